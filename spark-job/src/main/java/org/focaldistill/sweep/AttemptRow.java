@@ -1,0 +1,23 @@
+package org.focaldistill.sweep;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One try at a trial: a row of {@code attempts/}. {@code error} holds message and stack of a failure. */
+public record AttemptRow(
+        String trialId,
+        int attempt,
+        String host,
+        String device,
+        Instant startedAt,
+        Instant finishedAt,
+        End end,
+        @Nullable String error) {
+    /** How an attempt ended. */
+    public enum End {
+        OK,
+        FAILED,
+        LOST,
+        STOPPED
+    }
+}

@@ -1,0 +1,13 @@
+package org.focaldistill.sweep;
+
+/** Why a trial is in a sweep; one trial may have several roles. */
+public enum Role {
+    /** A cell of the alpha x gamma grid. */
+    GRID,
+    /** Plain distillation or no distillation, for comparison. */
+    BASELINE,
+    /** A point of a line: alpha and beta fixed, gamma moving. */
+    LINE,
+    /** The published recipe's weights. */
+    REFERENCE
+}

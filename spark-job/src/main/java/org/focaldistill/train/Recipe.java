@@ -1,0 +1,58 @@
+package org.focaldistill.train;
+
+import java.util.List;
+
+/**
+ * How a network is optimised: SGD with heavy-ball momentum, coupled weight decay on every trained parameter and a
+ * learning rate that drops by a factor at given fractions of the epochs (the zoo's CIFAR recipe).
+ *
+ * @param epochs passes over the training images, at least 1
+ * @param batchSize images a step, at least 1; the last batch of an epoch may be smaller
+ * @param learningRate initial learning rate, above 0
+ * @param momentum heavy-ball momentum in [0, 1)
+ * @param weightDecay L2 coefficient added to the gradient, at least 0
+ * @param dropAt fractions of {@code epochs} in (0, 1], ascending, at which the learning rate drops
+ * @param dropFactor what the learning rate is multiplied by at each drop, in (0, 1]
+ */
+public record Recipe(
+        int epochs,
+        int batchSize,
+        double learningRate,
+        double momentum,
+        double weightDecay,
+        List<Double> dropAt,
+        double dropFactor) {
+
+    public Recipe {
+        require(epochs >= 1, "epochs must be at least 1, found " + epochs);
+        require(batchSize >= 1, "batchSize must be at least 1, found " + batchSize);
+        require(learningRate > 0 && learningRate <= Float.MAX_VALUE, "learningRate must be > 0, found " + learningRate);
+        require(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), found " + momentum);
+        require(weightDecay >= 0 && weightDecay <= Float.MAX_VALUE, "weightDecay must be >= 0, found " + weightDecay);
+        require(dropFactor > 0 && dropFactor <= 1, "dropFactor must be in (0, 1], found " + dropFactor);
+        dropAt = List.copyOf(dropAt);
+        double before = 0;
+        for (double fraction : dropAt) {
+            require(fraction > before && fraction <= 1, "dropAt must ascend within (0, 1], found " + dropAt);
+            before = fraction;
+        }
+    }
+
+    /** The learning rate of a 0-based epoch. */
+    public double learningRate(int epoch) {
+        double rate = learningRate;
+        for (double fraction : dropAt) {
+            // Half to even, so that the drops of any epoch count fall where the PyTorch recipe's round() puts them.
+            if (epoch >= Math.rint(fraction * epochs)) {
+                rate *= dropFactor;
+            }
+        }
+        return rate;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
