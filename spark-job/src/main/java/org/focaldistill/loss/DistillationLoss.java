@@ -1,0 +1,211 @@
+package org.focaldistill.loss;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The focal-calibration distillation loss, value and gradient in one pass over the logits, in double precision:
+ *
+ * <pre>L = alpha T^2 KL(softmax(Zt/T) || softmax(Zs/T)) + beta CE(softmax(Zs), y) + gamma Focal(softmax(Zs), y)</pre>
+ *
+ * <p>Everything is computed from log-softmax: {@code p_y} never underflows into {@code log 0}, and {@code 1 - p_y} comes
+ * from {@code expm1}, so the focal term keeps its precision next to {@code p_y = 1}. Since {@code 0 < p_y <= 1}, {@code 0
+ * <= Focal <= CE} holds for the forms {@link FocalForm#FIXED} and {@link FocalForm#FLSD53}.
+ */
+public final class DistillationLoss {
+    private final LossSettings settings;
+
+    public DistillationLoss(LossSettings settings) {
+        this.settings = settings;
+    }
+
+    public LossSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Means over the batch of the loss's components and, if asked for, the gradient of the weighted mean.
+     *
+     * @param student student logits {@code [batch, classes]}, row-major
+     * @param teacher teacher logits of the same shape; null without a teacher, which leaves KL undefined (NaN)
+     * @param labels the true classes {@code [batch]}
+     * @param gradient receives dL/dZs {@code [batch, classes]}; null if not wanted
+     * @throws IllegalArgumentException if shapes or labels do not fit, or alpha is above 0 without a teacher
+     */
+    public LossComponents evaluate(
+            double[] student, double @Nullable [] teacher, int[] labels, double @Nullable [] gradient) {
+        int classes = requireShapes(student, teacher, labels);
+        Sample sample = new Sample(classes);
+        double kl = 0;
+        double ce = 0;
+        double focal = 0;
+        for (int row = 0; row < labels.length; row++) {
+            sample.read(student, teacher, row, labels[row]);
+            kl += teacher == null ? Double.NaN : sample.kl();
+            ce += sample.ce();
+            focal += sample.focal();
+            if (gradient != null) {
+                sample.writeGradient(gradient, row * classes, labels.length, teacher != null);
+            }
+        }
+        return new LossComponents(kl / labels.length, ce / labels.length, focal / labels.length);
+    }
+
+    private int requireShapes(double[] student, double @Nullable [] teacher, int[] labels) {
+        if (labels.length == 0 || student.length % labels.length != 0) {
+            throw new IllegalArgumentException(
+                    student.length + " student logits do not fit " + labels.length + " labels");
+        }
+        if (teacher == null && settings.weights().alpha() > 0) {
+            throw new IllegalArgumentException(
+                    "alpha is " + settings.weights().alpha() + " but there are no teacher logits");
+        }
+        if (teacher != null && teacher.length != student.length) {
+            throw new IllegalArgumentException(
+                    teacher.length + " teacher logits do not fit " + student.length + " student logits");
+        }
+        int classes = student.length / labels.length;
+        for (int label : labels) {
+            if (label < 0 || label >= classes) {
+                throw new IllegalArgumentException("Label " + label + " is not one of " + classes + " classes");
+            }
+        }
+        return classes;
+    }
+
+    /** One sample's terms; the arrays are used again for each. */
+    private final class Sample {
+        private final int classes;
+        private final double[] logP;
+        private final double[] softStudent;
+        private final double[] softTeacher;
+        private int label;
+        private double kl;
+
+        Sample(int classes) {
+            this.classes = classes;
+            logP = new double[classes];
+            softStudent = new double[classes];
+            softTeacher = new double[classes];
+        }
+
+        void read(double[] student, double @Nullable [] teacher, int row, int trueClass) {
+            label = trueClass;
+            logSoftmax(student, row * classes, 1, logP);
+            if (teacher != null) {
+                logSoftmax(student, row * classes, settings.temperature(), softStudent);
+                logSoftmax(teacher, row * classes, settings.temperature(), softTeacher);
+                kl = teacherFirst() ? divergence(softTeacher, softStudent) : divergence(softStudent, softTeacher);
+            }
+        }
+
+        private boolean teacherFirst() {
+            return settings.klDirection() == KlDirection.TEACHER_STUDENT;
+        }
+
+        /** Times T^2, which keeps the gradient's size when T changes (Hinton et al. 2015, section 2). */
+        double kl() {
+            return settings.temperature() * settings.temperature() * kl;
+        }
+
+        double ce() {
+            return -logP[label];
+        }
+
+        double focal() {
+            return switch (settings.focalForm()) {
+                case FIXED, FLSD53 -> modulation() * ce();
+                case LOST_MINUS -> -modulation() * ce();
+                case ENTROPY_BOUND -> ce() - settings.focalExponent() * entropy();
+            };
+        }
+
+        /** {@code (1 - p_y)^exponent}. */
+        private double modulation() {
+            return Math.pow(-Math.expm1(logP[label]), exponent());
+        }
+
+        private double exponent() {
+            if (settings.focalForm() == FocalForm.FLSD53) {
+                return Math.exp(logP[label]) < 0.2 ? 5 : 3;
+            }
+            return settings.focalExponent();
+        }
+
+        private double entropy() {
+            double sum = 0;
+            for (double logProbability : logP) {
+                sum -= Math.exp(logProbability) * logProbability;
+            }
+            return sum;
+        }
+
+        void writeGradient(double[] gradient, int from, int batch, boolean withTeacher) {
+            LossWeights weights = settings.weights();
+            double hardLabel = weights.beta() + (weights.gamma() == 0 ? 0 : weights.gamma() * focalPush());
+            double entropyWeight =
+                    settings.focalForm() == FocalForm.ENTROPY_BOUND ? weights.gamma() * settings.focalExponent() : 0;
+            double entropy = entropyWeight == 0 ? 0 : entropy();
+            double distillation = withTeacher ? weights.alpha() : 0;
+            for (int k = 0; k < classes; k++) {
+                double p = Math.exp(logP[k]);
+                double slope = hardLabel * (p - (k == label ? 1 : 0));
+                if (entropyWeight != 0) {
+                    slope += entropyWeight * p * (logP[k] + entropy);
+                }
+                if (distillation != 0) {
+                    slope += distillation * settings.temperature() * divergenceSlope(k);
+                }
+                gradient[from + k] = slope / batch;
+            }
+        }
+
+        /**
+         * dFocal/dZ as a multiple of dCE/dZ: {@code (1-p)^e - e p (1-p)^(e-1) log p} (Mukhoti et al. 2020, section 4).
+         * FLSD-53's exponent counts as a constant, as in its authors' code.
+         */
+        private double focalPush() {
+            if (settings.focalForm() == FocalForm.ENTROPY_BOUND) {
+                return 1;
+            }
+            double e = exponent();
+            double rest = -Math.expm1(logP[label]);
+            double push = Math.pow(rest, e);
+            if (e > 0 && rest > 0) {
+                push += e * Math.exp(logP[label]) * Math.pow(rest, e - 1) * ce();
+            }
+            return settings.focalForm() == FocalForm.LOST_MINUS ? -push : push;
+        }
+
+        /** d KL / d(Zs_k / T). */
+        private double divergenceSlope(int k) {
+            double student = Math.exp(softStudent[k]);
+            return teacherFirst()
+                    ? student - Math.exp(softTeacher[k])
+                    : student * (softStudent[k] - softTeacher[k] - kl);
+        }
+    }
+
+    private static double divergence(double[] logFirst, double[] logSecond) {
+        double sum = 0;
+        for (int k = 0; k < logFirst.length; k++) {
+            sum += Math.exp(logFirst[k]) * (logFirst[k] - logSecond[k]);
+        }
+        return sum;
+    }
+
+    private static void logSoftmax(double[] logits, int from, double temperature, double[] result) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < result.length; k++) {
+            max = Math.max(max, logits[from + k]);
+        }
+        double sum = 0;
+        for (int k = 0; k < result.length; k++) {
+            result[k] = (logits[from + k] - max) / temperature;
+            sum += Math.exp(result[k]);
+        }
+        double logSum = Math.log(sum);
+        for (int k = 0; k < result.length; k++) {
+            result[k] -= logSum;
+        }
+    }
+}

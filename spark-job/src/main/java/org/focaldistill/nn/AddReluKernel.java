@@ -1,0 +1,14 @@
+package org.focaldistill.nn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** {@code max(0, a + b)}, the end of a residual block. */
+interface AddReluKernel extends AutoCloseable {
+    void forward(INDArray a, INDArray b, INDArray output);
+
+    /** The gradient in the sum, which is that in {@code a} and in {@code b}. */
+    void backward(INDArray output, INDArray outputGradient, INDArray sumGradient);
+
+    @Override
+    void close();
+}

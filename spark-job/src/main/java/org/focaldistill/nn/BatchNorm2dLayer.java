@@ -1,0 +1,61 @@
+package org.focaldistill.nn;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runs {@link BatchNorm2d}. */
+final class BatchNorm2dLayer extends NativeLayerImpl<BatchNorm2d> {
+    private static final long serialVersionUID = 1;
+
+    private final transient KernelCache<BatchNormKernel> kernels =
+            new KernelCache<>(shape -> engine().batchNorm(layerConf().shape(shape)));
+
+    /** Of the last training pass, for the sign that the ReLU's gradient needs. */
+    private transient @Nullable INDArray output;
+
+    BatchNorm2dLayer(NeuralNetConfiguration conf, DataType type) {
+        super(conf, type);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        BatchNormKernel kernel = kernels.forInput(ActivationShape.of(input));
+        INDArray result = activation(workspaces, input.shape());
+        if (training) {
+            kernel.train(input, paramsFlattened, result);
+            output = result;
+        } else {
+            kernel.infer(input, paramsFlattened, result);
+        }
+        return result;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        if (output == null) {
+            throw new IllegalStateException("Cannot run the backward pass of " + layerId() + ": no training pass ran");
+        }
+        INDArray inputGradient = activationGradient(workspaces, input.shape());
+        kernels.forInput(ActivationShape.of(input))
+                .backward(input, output, epsilon, paramsFlattened, inputGradient, gradientsFlattened);
+        return new Pair<>(gradients(), inputGradient);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        output = null;
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

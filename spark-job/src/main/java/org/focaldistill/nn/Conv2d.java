@@ -1,0 +1,85 @@
+package org.focaldistill.nn;
+
+import java.util.Collection;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A square convolution without bias; tensor {@code weight} of shape {@code [out, in, kernel, kernel]}. Input and output
+ * are {@code [batch, height, width, channels]}; the output has {@code floor((size + 2*padding - kernel)/stride) + 1} rows.
+ * Weights start Kaiming-normal, fan out, ReLU gain: {@code sd = sqrt(2 / (kernel^2 * out))} (He et al. 2015).
+ */
+public final class Conv2d extends NativeLayer {
+    private static final long serialVersionUID = 1;
+
+    @JsonProperty
+    private int inChannels;
+
+    @JsonProperty
+    private int outChannels;
+
+    @JsonProperty
+    private int kernel;
+
+    @JsonProperty
+    private int stride;
+
+    @JsonProperty
+    private int padding;
+
+    @JsonProperty
+    private boolean firstLayer;
+
+    /** For JSON. */
+    Conv2d() {}
+
+    /** A convolution with the given window, step and zeros on each side. */
+    public Conv2d(int inChannels, int outChannels, int kernel, int stride, int padding) {
+        this.inChannels = inChannels;
+        this.outChannels = outChannels;
+        this.kernel = kernel;
+        this.stride = stride;
+        this.padding = padding;
+    }
+
+    /** The same convolution as a network's first layer: no gradient in its input, the images, is computed. */
+    public Conv2d asFirstLayer() {
+        firstLayer = true;
+        return this;
+    }
+
+    boolean isFirstLayer() {
+        return firstLayer;
+    }
+
+    ConvolutionShape shape(ActivationShape input) {
+        if (input.channels() != inChannels) {
+            throw new IllegalArgumentException(
+                    layerName + " takes " + inChannels + " channels, found " + input.channels() + " in " + input);
+        }
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding);
+    }
+
+    @Override
+    List<ParameterSpec> parameters() {
+        double deviation = Math.sqrt(2.0 / (kernel * kernel * outChannels));
+        return List.of(new ParameterSpec(
+                "weight", new long[] {outChannels, inChannels, kernel, kernel}, true, ParameterSpec.normal(deviation)));
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray view,
+            boolean initialise,
+            DataType type) {
+        return NativeLayerImpl.ready(new Conv2dLayer(conf, type), conf, listeners, index, view, initialise);
+    }
+}

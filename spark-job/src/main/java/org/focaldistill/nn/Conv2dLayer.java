@@ -1,0 +1,50 @@
+package org.focaldistill.nn;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runs {@link Conv2d}. */
+final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
+    private static final long serialVersionUID = 1;
+
+    private final transient KernelCache<ConvolutionKernel> kernels =
+            new KernelCache<>(shape -> engine().convolution(layerConf().shape(shape)));
+
+    Conv2dLayer(NeuralNetConfiguration conf, DataType type) {
+        super(conf, type);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        ActivationShape shape = ActivationShape.of(input);
+        INDArray output =
+                activation(workspaces, layerConf().shape(shape).output().nhwc());
+        kernels.forInput(shape).forward(input, tensor("weight"), output);
+        return output;
+    }
+
+    @Override
+    public Pair<Gradient, @Nullable INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        ConvolutionKernel kernel = kernels.forInput(ActivationShape.of(input));
+        INDArray weight = tensor("weight");
+        kernel.backwardWeights(input, weight, epsilon, gradientOf("weight"));
+        if (layerConf().isFirstLayer()) {
+            return new Pair<>(gradients(), null);
+        }
+        INDArray inputGradient = activationGradient(workspaces, input.shape());
+        kernel.backwardData(input, weight, epsilon, inputGradient);
+        return new Pair<>(gradients(), inputGradient);
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

@@ -1,0 +1,22 @@
+package org.focaldistill.nn;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+
+/** The native kernels of a whole network. */
+public final class Kernels {
+    private Kernels() {}
+
+    /** Frees them; the network makes new ones should it run again. */
+    public static void close(ComputationGraph network) {
+        for (GraphVertex vertex : network.getVertices()) {
+            Layer layer = vertex.getLayer();
+            if (layer != null) {
+                layer.close();
+            } else if (vertex instanceof AddReluVertex join) {
+                join.close();
+            }
+        }
+    }
+}

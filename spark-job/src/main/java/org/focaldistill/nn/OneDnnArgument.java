@@ -1,0 +1,73 @@
+package org.focaldistill.nn;
+
+import java.util.Arrays;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One argument of a primitive: a description of memory and where that memory is now. */
+final class OneDnnArgument implements AutoCloseable {
+    private final memory memory;
+    private final dnnl_memory handle;
+    private final Address address = new Address();
+
+    private OneDnnArgument(memory memory) {
+        this.memory = memory;
+        this.handle = memory.get();
+    }
+
+    /** An argument that is pointed at an array before each call. */
+    static OneDnnArgument pointing(engine cpu, memory.desc description) {
+        return new OneDnnArgument(new memory(description, cpu, new Pointer()));
+    }
+
+    /** An argument with memory of its own. */
+    static OneDnnArgument owning(engine cpu, memory.desc description) {
+        return new OneDnnArgument(new memory(description, cpu));
+    }
+
+    dnnl_memory handle() {
+        return handle;
+    }
+
+    long dataAddress() {
+        return memory.get_data_handle().address();
+    }
+
+    /** Points at the array's first element. The array must stay reachable until the call is over. */
+    void at(INDArray array) {
+        boolean rowMajor = array.rank() < 2 || array.ordering() == 'c';
+        if (array.dataType() != DataType.FLOAT || !rowMajor || array.elementWiseStride() != 1) {
+            throw new IllegalArgumentException("A kernel takes dense float arrays in 'c' order, found "
+                    + array.dataType() + " of shape " + Arrays.toString(array.shape()) + " in '" + array.ordering()
+                    + "' order with strides " + Arrays.toString(array.stride()));
+        }
+        at(addressOf(array));
+    }
+
+    /** Where a float array's first element is; ND4J's {@code address()} is the start of the array a view looks into. */
+    static long addressOf(INDArray array) {
+        return array.data().address() + array.data().offset() * Float.BYTES;
+    }
+
+    void at(long target) {
+        address.set(target);
+        dnnl.dnnl_memory_set_data_handle(handle, address);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    /** A pointer to wherever it is told. */
+    private static final class Address extends Pointer {
+        void set(long value) {
+            address = value;
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package org.focaldistill.nn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
+
+import org.bytedeco.dnnl.batch_normalization_backward;
+import org.bytedeco.dnnl.batch_normalization_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.normalization_flags;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Batch normalisation (and ReLU, fused) on oneDNN. Scale and shift are read from and their gradients written to the
+ * layer's flat vectors in place. The training and the inference primitives are made when first needed.
+ */
+final class OneDnnBatchNorm implements BatchNormKernel {
+    private final engine cpu;
+    private final BatchNormShape shape;
+    private final int channels;
+    private final memory.desc data;
+    private final int flags;
+    private @Nullable Training training;
+    private @Nullable Inference inference;
+
+    OneDnnBatchNorm(engine cpu, BatchNormShape shape) {
+        this.cpu = cpu;
+        this.shape = shape;
+        this.channels = Math.toIntExact(shape.input().channels());
+        this.data = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
+        this.flags = normalization_flags.use_scale_shift.value
+                | (shape.relu() ? normalization_flags.fuse_norm_relu.value : 0);
+        this.training = new Training();
+    }
+
+    @Override
+    public void train(INDArray input, INDArray parameters, INDArray output) {
+        Training pass = training;
+        if (pass == null) {
+            pass = new Training();
+            training = pass;
+        }
+        pass.forward(input, parameters, output);
+    }
+
+    @Override
+    public void infer(INDArray input, INDArray parameters, INDArray output) {
+        Inference pass = inference;
+        if (pass == null) {
+            pass = new Inference();
+            inference = pass;
+        }
+        pass.forward(input, parameters, output);
+    }
+
+    @Override
+    public void backward(
+            INDArray input,
+            INDArray output,
+            INDArray outputGradient,
+            INDArray parameters,
+            INDArray inputGradient,
+            INDArray gradients) {
+        if (training == null) {
+            throw new IllegalStateException("The backward pass of " + shape + " needs a training pass first");
+        }
+        training.backward(input, outputGradient, parameters, inputGradient, gradients);
+    }
+
+    @Override
+    public void close() {
+        if (training != null) {
+            training.close();
+        }
+        if (inference != null) {
+            inference.close();
+        }
+    }
+
+    private batch_normalization_forward.primitive_desc describe(prop_kind kind, int extraFlags) {
+        try (primitive_attr attributes = OneDnnPrimitive.attributes();
+                batch_normalization_forward.desc operation = new batch_normalization_forward.desc(
+                        kind.value, data, (float) BatchNormShape.EPSILON, flags | extraFlags)) {
+            return OneDnnPrimitive.requireFast(
+                    shape.toString(), new batch_normalization_forward.primitive_desc(operation, attributes, cpu));
+        }
+    }
+
+    private final class Training implements AutoCloseable {
+        private final OneDnnPrimitive forward;
+        private final OneDnnPrimitive backward;
+        private final OneDnnArgument source;
+        private final OneDnnArgument destination;
+        private final OneDnnArgument scaleShift;
+        private final OneDnnArgument mean;
+        private final OneDnnArgument variance;
+        private final OneDnnArgument sourceGradient;
+        private final OneDnnArgument destinationGradient;
+        private final OneDnnArgument scaleShiftGradient;
+        private final @Nullable OneDnnArgument workspace;
+        private final FloatPointer batchMean;
+        private final FloatPointer batchVariance;
+
+        Training() {
+            source = OneDnnArgument.pointing(cpu, data);
+            destination = OneDnnArgument.pointing(cpu, data);
+            sourceGradient = OneDnnArgument.pointing(cpu, data);
+            destinationGradient = OneDnnArgument.pointing(cpu, data);
+            try (batch_normalization_forward.primitive_desc description =
+                    describe(prop_kind.forward_training, normalization_flags.none.value)) {
+                scaleShift = OneDnnArgument.pointing(cpu, description.weights_desc());
+                scaleShiftGradient = OneDnnArgument.pointing(cpu, description.weights_desc());
+                mean = OneDnnArgument.pointing(cpu, description.mean_desc());
+                variance = OneDnnArgument.pointing(cpu, description.variance_desc());
+                workspace = shape.relu() ? OneDnnArgument.owning(cpu, description.workspace_desc()) : null;
+                forward = forward(description);
+                backward = backward(description);
+            }
+            batchMean = new FloatPointer(channels);
+            batchVariance = new FloatPointer(channels);
+            mean.at(batchMean.address());
+            variance.at(batchVariance.address());
+        }
+
+        private OneDnnPrimitive forward(batch_normalization_forward.primitive_desc description) {
+            OneDnnPrimitive primitive = new OneDnnPrimitive(
+                    "the training pass of " + shape, cpu, description, new batch_normalization_forward(description));
+            primitive.with(DNNL_ARG_SRC, source).with(DNNL_ARG_DST, destination);
+            return withStatistics(primitive);
+        }
+
+        private OneDnnPrimitive backward(batch_normalization_forward.primitive_desc hint) {
+            try (primitive_attr attributes = OneDnnPrimitive.attributes();
+                    batch_normalization_backward.desc operation = new batch_normalization_backward.desc(
+                            prop_kind.backward.value, data, data, (float) BatchNormShape.EPSILON, flags);
+                    batch_normalization_backward.primitive_desc description =
+                            new batch_normalization_backward.primitive_desc(operation, attributes, cpu, hint)) {
+                OneDnnPrimitive.requireFast("the backward pass of " + shape, description);
+                OneDnnPrimitive primitive = new OneDnnPrimitive(
+                        "the backward pass of " + shape,
+                        cpu,
+                        description,
+                        new batch_normalization_backward(description));
+                primitive
+                        .with(DNNL_ARG_SRC, source)
+                        .with(DNNL_ARG_DIFF_DST, destinationGradient)
+                        .with(DNNL_ARG_DIFF_SRC, sourceGradient)
+                        .with(DNNL_ARG_DIFF_SCALE_SHIFT, scaleShiftGradient);
+                return withStatistics(primitive);
+            }
+        }
+
+        private OneDnnPrimitive withStatistics(OneDnnPrimitive primitive) {
+            primitive
+                    .with(DNNL_ARG_SCALE_SHIFT, scaleShift)
+                    .with(DNNL_ARG_MEAN, mean)
+                    .with(DNNL_ARG_VARIANCE, variance);
+            return workspace == null ? primitive : primitive.with(DNNL_ARG_WORKSPACE, workspace);
+        }
+
+        void forward(INDArray input, INDArray parameters, INDArray output) {
+            source.at(input);
+            destination.at(output);
+            scaleShift.at(parameters);
+            forward.execute();
+            moveRunningStatistics(parameters);
+        }
+
+        private void moveRunningStatistics(INDArray parameters) {
+            for (int c = 0; c < channels; c++) {
+                move(parameters, 2L * channels + c, batchMean.get(c));
+                move(parameters, 3L * channels + c, batchVariance.get(c) * shape.unbiased());
+            }
+        }
+
+        private static void move(INDArray parameters, long index, double batch) {
+            double running = parameters.data().getDouble(index);
+            parameters.data().put(index, (1 - BatchNormShape.MOMENTUM) * running + BatchNormShape.MOMENTUM * batch);
+        }
+
+        void backward(
+                INDArray input,
+                INDArray outputGradient,
+                INDArray parameters,
+                INDArray inputGradient,
+                INDArray gradients) {
+            source.at(input);
+            destinationGradient.at(outputGradient);
+            sourceGradient.at(inputGradient);
+            scaleShift.at(parameters);
+            scaleShiftGradient.at(gradients);
+            backward.execute();
+        }
+
+        @Override
+        public void close() {
+            forward.close();
+            backward.close();
+            for (OneDnnArgument argument : new OneDnnArgument[] {
+                source, destination, scaleShift, mean, variance, sourceGradient, destinationGradient, scaleShiftGradient
+            }) {
+                argument.close();
+            }
+            if (workspace != null) {
+                workspace.close();
+            }
+            batchMean.close();
+            batchVariance.close();
+        }
+    }
+
+    private final class Inference implements AutoCloseable {
+        private final OneDnnPrimitive forward;
+        private final OneDnnArgument source;
+        private final OneDnnArgument destination;
+        private final OneDnnArgument scaleShift;
+        private final OneDnnArgument mean;
+        private final OneDnnArgument variance;
+
+        Inference() {
+            source = OneDnnArgument.pointing(cpu, data);
+            destination = OneDnnArgument.pointing(cpu, data);
+            try (batch_normalization_forward.primitive_desc description =
+                    describe(prop_kind.forward_inference, normalization_flags.use_global_stats.value)) {
+                scaleShift = OneDnnArgument.pointing(cpu, description.weights_desc());
+                mean = OneDnnArgument.pointing(cpu, description.mean_desc());
+                variance = OneDnnArgument.pointing(cpu, description.variance_desc());
+                forward = new OneDnnPrimitive(
+                                "the inference pass of " + shape,
+                                cpu,
+                                description,
+                                new batch_normalization_forward(description))
+                        .with(DNNL_ARG_SRC, source)
+                        .with(DNNL_ARG_DST, destination)
+                        .with(DNNL_ARG_SCALE_SHIFT, scaleShift)
+                        .with(DNNL_ARG_MEAN, mean)
+                        .with(DNNL_ARG_VARIANCE, variance);
+            }
+        }
+
+        void forward(INDArray input, INDArray parameters, INDArray output) {
+            long first = OneDnnArgument.addressOf(parameters);
+            source.at(input);
+            destination.at(output);
+            scaleShift.at(parameters);
+            mean.at(first + 2L * channels * Float.BYTES);
+            variance.at(first + 3L * channels * Float.BYTES);
+            forward.execute();
+        }
+
+        @Override
+        public void close() {
+            forward.close();
+            for (OneDnnArgument argument : new OneDnnArgument[] {source, destination, scaleShift, mean, variance}) {
+                argument.close();
+            }
+        }
+    }
+}

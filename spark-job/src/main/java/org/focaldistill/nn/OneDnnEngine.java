@@ -1,0 +1,60 @@
+package org.focaldistill.nn;
+
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * oneDNN primitives on ND4J's own buffers, float only, CPU only. Primitives are made once a shape; a call sets data
+ * pointers and runs, allocating nothing.
+ *
+ * <p>Where oneDNN has only its reference implementation for a shape (hundreds of times slower than ND4J's operations)
+ * the kernel of {@link Nd4jEngine} is used instead.
+ */
+final class OneDnnEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnnEngine.class);
+
+    /** One in a process: streams, which threads keep, work with their own engine only. */
+    private static final engine CPU = new engine(engine.kind.cpu, 0);
+
+    private final Engine fallback = new Nd4jEngine();
+
+    @Override
+    public String description() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        return "onednn " + version.major() + "." + version.minor() + "." + version.patch() + " ("
+                + dnnl.get_effective_cpu_isa().name() + ")";
+    }
+
+    @Override
+    public ConvolutionKernel convolution(ConvolutionShape shape) {
+        try {
+            return new OneDnnConvolution(CPU, shape);
+        } catch (SlowImplementationException e) {
+            LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
+            return fallback.convolution(shape);
+        }
+    }
+
+    @Override
+    public BatchNormKernel batchNorm(BatchNormShape shape) {
+        try {
+            return new OneDnnBatchNorm(CPU, shape);
+        } catch (SlowImplementationException e) {
+            LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
+            return fallback.batchNorm(shape);
+        }
+    }
+
+    @Override
+    public AddReluKernel addRelu(ActivationShape shape) {
+        try {
+            return new OneDnnAddRelu(CPU, shape);
+        } catch (SlowImplementationException e) {
+            LOG.warn("add + ReLU of {} runs on ND4J's operations: {}", shape, e.getMessage());
+            return fallback.addRelu(shape);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package org.focaldistill.train;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.focaldistill.loss.DistillationLossFunction;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.zoo.Architecture;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * An architecture with a loss and an optimiser around it. Belongs to one thread at a time; {@link #close} frees its
+ * native memory.
+ */
+public final class Network implements AutoCloseable {
+    private static final String IMAGES = "images";
+    private static final String LOSS = "loss";
+
+    private final Architecture architecture;
+    private final int classes;
+    private final ComputationGraph graph;
+    private final StepWatch watch = new StepWatch();
+
+    private Network(Architecture architecture, int classes, ComputationGraph graph) {
+        this.architecture = architecture;
+        this.classes = classes;
+        this.graph = graph;
+        graph.setListeners(watch);
+    }
+
+    /** A new network with random weights. */
+    public static Network create(
+            Architecture architecture, int classes, DataType type, Recipe recipe, LossSettings loss, long initSeed) {
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(initSeed)
+                .dataType(type)
+                .miniBatch(false)
+                .updater(new HeavyBall(schedule(recipe), recipe.momentum()))
+                .regularization(java.util.List.of(new L2Regularization(recipe.weightDecay())))
+                .graphBuilder()
+                .addInputs(IMAGES);
+        String logits = architecture.addTo(builder, IMAGES, classes);
+        builder.addLayer(
+                LOSS,
+                new LossLayer.Builder(new DistillationLossFunction(loss))
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                logits);
+        ComputationGraph graph = new ComputationGraph(builder.setOutputs(LOSS).build());
+        graph.init();
+        return new Network(architecture, classes, graph);
+    }
+
+    /** A network that only classifies, e.g. a teacher; its weights are to be loaded. */
+    public static Network forInference(Architecture architecture, int classes) {
+        Recipe unused = new Recipe(1, 1, 1, 0, 0, java.util.List.of(), 1);
+        return create(architecture, classes, DataType.FLOAT, unused, LossSettings.of(LossWeights.CROSS_ENTROPY), 0);
+    }
+
+    private static MapSchedule schedule(Recipe recipe) {
+        Map<Integer, Double> rates = new HashMap<>();
+        for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+            if (epoch == 0 || recipe.learningRate(epoch) != recipe.learningRate(epoch - 1)) {
+                rates.put(epoch, recipe.learningRate(epoch));
+            }
+        }
+        return new MapSchedule(ScheduleType.EPOCH, rates);
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    DataType dataType() {
+        return graph.getConfiguration().getDataType();
+    }
+
+    /** The Deeplearning4j network itself. */
+    ComputationGraph graph() {
+        return graph;
+    }
+
+    /** Sets the 0-based epoch, which decides the learning rate. */
+    void startEpoch(int epoch) {
+        graph.getConfiguration().setEpochCount(epoch);
+    }
+
+    /**
+     * One optimiser step.
+     *
+     * @param images {@code [batch, 32, 32, 3]}
+     * @param labels {@code [batch, 1]} or {@code [batch, 1 + classes]}, see {@link DistillationLossFunction}
+     * @throws NotFiniteException if a loss component that counts, or the gradient, is not finite; the weights are
+     *     then those before the step
+     */
+    Step step(INDArray images, INDArray labels) {
+        graph.fit(new INDArray[] {images}, new INDArray[] {labels});
+        return watch.last();
+    }
+
+    /**
+     * Logits in evaluation mode.
+     *
+     * @param images {@code [batch, 32, 32, 3]}
+     * @return {@code [batch, classes]}, row-major
+     */
+    double[] logits(INDArray images) {
+        return graph.outputSingle(false, images).dup('c').data().asDouble();
+    }
+
+    /**
+     * What one step did.
+     *
+     * @param components of the loss before the step
+     * @param total the weighted loss before the step
+     * @param gradientNorm Euclidean norm of the gradient, before weight decay
+     */
+    record Step(LossComponents components, double total, double gradientNorm) {}
+
+    DistillationLossFunction lossFunction() {
+        return lossFunction(graph);
+    }
+
+    static DistillationLossFunction lossFunction(ComputationGraph graph) {
+        BaseLayer<?> layer = (BaseLayer<?>) graph.getOutputLayer(0);
+        return (DistillationLossFunction) ((LossLayer) layer.layerConf()).getLossFn();
+    }
+
+    @Override
+    public void close() {
+        org.focaldistill.nn.Kernels.close(graph);
+        graph.close();
+    }
+}

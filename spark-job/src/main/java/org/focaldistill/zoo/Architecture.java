@@ -1,0 +1,53 @@
+package org.focaldistill.zoo;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+
+/** The networks that can be trained, under the names the RepDistiller and mdistiller zoo gives them. */
+public enum Architecture {
+    RESNET8("resnet8", new ResNet(8, 16, 16, 32, 64)),
+    RESNET20("resnet20", new ResNet(20, 16, 16, 32, 64)),
+    RESNET56("resnet56", new ResNet(56, 16, 16, 32, 64)),
+    RESNET110("resnet110", new ResNet(110, 16, 16, 32, 64)),
+    RESNET32X4("resnet32x4", new ResNet(32, 32, 64, 128, 256));
+
+    private final String modelName;
+    private final Family family;
+
+    Architecture(String modelName, Family family) {
+        this.modelName = modelName;
+        this.family = family;
+    }
+
+    /** The zoo's name, e.g. {@code resnet20}. */
+    public String modelName() {
+        return modelName;
+    }
+
+    /** All names, smallest network of a family first. */
+    public static List<String> modelNames() {
+        return Arrays.stream(values()).map(Architecture::modelName).toList();
+    }
+
+    /** @throws IllegalArgumentException if there is none of that name; the message lists those there are */
+    public static Architecture named(String modelName) {
+        return Arrays.stream(values())
+                .filter(a -> a.modelName.equals(modelName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Cannot build \"" + modelName + "\": the models are " + String.join(", ", modelNames())));
+    }
+
+    /**
+     * Adds the network to a graph.
+     *
+     * @param graph the graph to build
+     * @param images the input that yields images {@code [batch, 32, 32, 3]}
+     * @param classes how many classes
+     * @return the vertex that yields logits {@code [batch, classes]}
+     */
+    public String addTo(GraphBuilder graph, String images, int classes) {
+        return family.addTo(graph, images, classes);
+    }
+}

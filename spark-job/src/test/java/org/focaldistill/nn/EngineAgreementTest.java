@@ -1,0 +1,158 @@
+package org.focaldistill.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.focaldistill.testing.Reference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Each engine's float kernels against ND4J's double operations, on every layer shape the networks have. */
+class EngineAgreementTest {
+    private static final List<String> MODELS = List.of("resnet20", "resnet32x4");
+    private static final int BATCH = 4;
+    private static final Engine REFERENCE = new Nd4jEngine();
+
+    static Stream<Engine> engines() {
+        return Stream.of(new OneDnnEngine(), new Nd4jEngine());
+    }
+
+    @Test
+    void float_networks_run_on_onednn_here() {
+        assertThat(Engines.description()).startsWith("onednn");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void convolutions_agree(Engine engine) {
+        for (ConvolutionShape shape : convolutions()) {
+            INDArray input = random(1, shape.input().nhwc());
+            INDArray weights = random(2, shape.weights());
+            INDArray gradient = random(3, shape.output().nhwc());
+            INDArray[] expected = convolve(REFERENCE, shape, input, weights, gradient);
+            INDArray[] found = convolve(engine, shape, floats(input), floats(weights), floats(gradient));
+            assertClose("output of " + shape, found[0], expected[0]);
+            assertClose("input gradient of " + shape, found[1], expected[1]);
+            assertClose("weights gradient of " + shape, found[2], expected[2]);
+        }
+    }
+
+    private static INDArray[] convolve(
+            Engine engine, ConvolutionShape shape, INDArray input, INDArray weights, INDArray gradient) {
+        INDArray output = Nd4j.create(input.dataType(), shape.output().nhwc());
+        INDArray inputGradient = Nd4j.create(input.dataType(), input.shape());
+        INDArray weightsGradient = Nd4j.create(input.dataType(), weights.shape());
+        try (ConvolutionKernel kernel = engine.convolution(shape)) {
+            kernel.forward(input, weights, output);
+            kernel.backwardData(input, weights, gradient, inputGradient);
+            kernel.backwardWeights(input, weights, gradient, weightsGradient);
+        }
+        return new INDArray[] {output, inputGradient, weightsGradient};
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void batch_normalisations_agree(Engine engine) {
+        for (ActivationShape activation : activations()) {
+            for (boolean relu : new boolean[] {false, true}) {
+                BatchNormShape shape = new BatchNormShape(activation, relu);
+                INDArray input = random(4, activation.nhwc()).muli(3).addi(1);
+                INDArray parameters = random(5, 4 * activation.channels());
+                parameters
+                        .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(
+                                3 * activation.channels(), 4 * activation.channels()))
+                        .addi(1.5);
+                INDArray gradient = random(6, activation.nhwc());
+                INDArray[] expected = normalise(REFERENCE, shape, input, parameters, gradient);
+                INDArray[] found = normalise(engine, shape, floats(input), floats(parameters), floats(gradient));
+                for (int i = 0; i < expected.length; i++) {
+                    assertClose("result " + i + " of " + shape, found[i], expected[i]);
+                }
+            }
+        }
+    }
+
+    private static INDArray[] normalise(
+            Engine engine, BatchNormShape shape, INDArray input, INDArray parameters, INDArray gradient) {
+        INDArray moved = parameters.dup();
+        INDArray inference = Nd4j.create(input.dataType(), input.shape());
+        INDArray training = Nd4j.create(input.dataType(), input.shape());
+        INDArray inputGradient = Nd4j.create(input.dataType(), input.shape());
+        INDArray gradients = Nd4j.create(input.dataType(), parameters.shape());
+        try (BatchNormKernel kernel = engine.batchNorm(shape)) {
+            kernel.infer(input, moved, inference);
+            kernel.train(input, moved, training);
+            kernel.backward(input, training, gradient, moved, inputGradient, gradients);
+        }
+        return new INDArray[] {inference, training, moved, inputGradient, gradients};
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void residual_joins_agree(Engine engine) {
+        for (ActivationShape shape : activations()) {
+            INDArray a = random(7, shape.nhwc());
+            INDArray b = random(8, shape.nhwc());
+            INDArray gradient = random(9, shape.nhwc());
+            INDArray[] expected = join(REFERENCE, shape, a, b, gradient);
+            INDArray[] found = join(engine, shape, floats(a), floats(b), floats(gradient));
+            assertClose("sum of " + shape, found[0], expected[0]);
+            assertClose("gradient of " + shape, found[1], expected[1]);
+        }
+    }
+
+    private static INDArray[] join(Engine engine, ActivationShape shape, INDArray a, INDArray b, INDArray gradient) {
+        INDArray sum = Nd4j.create(a.dataType(), shape.nhwc());
+        INDArray sumGradient = Nd4j.create(a.dataType(), shape.nhwc());
+        try (AddReluKernel kernel = engine.addRelu(shape)) {
+            kernel.forward(a, b, sum);
+            kernel.backward(sum, gradient, sumGradient);
+        }
+        return new INDArray[] {sum, sumGradient};
+    }
+
+    private static Set<ConvolutionShape> convolutions() {
+        Set<ConvolutionShape> shapes = new LinkedHashSet<>();
+        for (String model : MODELS) {
+            for (Reference.ConvolutionLine line : Reference.convolutions(model)) {
+                ActivationShape input = new ActivationShape(BATCH, line.in()[1], line.in()[2], line.in()[0]);
+                shapes.add(new ConvolutionShape(input, line.out()[0], line.kernel(), line.stride(), line.padding()));
+            }
+        }
+        return shapes;
+    }
+
+    private static Set<ActivationShape> activations() {
+        Set<ActivationShape> shapes = new LinkedHashSet<>();
+        convolutions().forEach(convolution -> shapes.add(convolution.output()));
+        return shapes;
+    }
+
+    private static INDArray random(long seed, long... shape) {
+        SplittableRandom random = new SplittableRandom(seed);
+        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
+        for (long i = 0; i < array.length(); i++) {
+            // Rounded to float, so that both precisions start from the same numbers.
+            array.data().put(i, (float) random.nextDouble(-1, 1));
+        }
+        return array;
+    }
+
+    private static INDArray floats(INDArray array) {
+        return array.castTo(DataType.FLOAT);
+    }
+
+    private static void assertClose(String what, INDArray found, INDArray expected) {
+        double error =
+                found.castTo(DataType.DOUBLE).subi(expected).norm2Number().doubleValue();
+        assertThat(error / expected.norm2Number().doubleValue()).as(what).isLessThan(1e-4);
+    }
+}

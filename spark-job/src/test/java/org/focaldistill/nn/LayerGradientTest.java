@@ -1,0 +1,160 @@
+package org.focaldistill.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.focaldistill.loss.DistillationLossFunction;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/** Backpropagation through each layer against central finite differences, in double precision. */
+class LayerGradientTest {
+    private static final int CLASSES = 3;
+    private static final double STEP = 1e-5;
+
+    @Test
+    void linear_layer() {
+        assertGradients(graph -> {}, "images", 3, CLASSES, 1);
+    }
+
+    @Test
+    void convolution_with_padding() {
+        assertGradients(g -> g.addLayer("last", new Conv2d(3, 4, 3, 1, 1), "images"), "last", 4, CLASSES, 6);
+    }
+
+    @Test
+    void strided_convolutions_of_both_kernels_in_sequence() {
+        assertGradients(
+                g -> g.addLayer("first", new Conv2d(3, 4, 3, 2, 1), "images")
+                        .addLayer("last", new Conv2d(4, 5, 1, 2, 0), "first"),
+                "last",
+                5,
+                CLASSES,
+                8);
+    }
+
+    @Test
+    void first_layer_has_the_same_weight_gradient_without_an_input_gradient() {
+        assertGradients(
+                g -> g.addLayer("last", new Conv2d(3, 4, 3, 1, 1).asFirstLayer(), "images"), "last", 4, CLASSES, 6);
+    }
+
+    @Test
+    void batch_norm_alone() {
+        assertGradients(
+                g -> g.addLayer("first", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("last", BatchNorm2d.of(4), "first"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    @Test
+    void batch_norm_with_relu() {
+        assertGradients(
+                g -> g.addLayer("first", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("last", BatchNorm2d.withRelu(4), "first"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    @Test
+    void residual_block_whose_input_goes_two_ways() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("bn0", BatchNorm2d.withRelu(4), "stem")
+                        .addLayer("conv1", new Conv2d(4, 4, 3, 1, 1), "bn0")
+                        .addLayer("bn1", BatchNorm2d.of(4), "conv1")
+                        .addVertex("join1", new AddRelu(), "bn1", "bn0")
+                        .addLayer("conv2", new Conv2d(4, 4, 3, 1, 1), "join1")
+                        .addLayer("bn2", BatchNorm2d.of(4), "conv2")
+                        .addVertex("last", new AddRelu(), "bn2", "join1"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    private interface Body {
+        void addTo(GraphBuilder graph);
+    }
+
+    private static void assertGradients(Body body, String last, int features, int classes, int size) {
+        ComputationGraph graph = graph(body, last, features, classes);
+        INDArray images = random(new SplittableRandom(1), 3, size, size, 3);
+        INDArray labels = Nd4j.create(new double[] {0, 1, 2}, new long[] {3, 1}, 'c');
+        graph.setInputs(images);
+        graph.setLabels(labels);
+        graph.computeGradientAndScore();
+        INDArray gradient = graph.gradient().gradient().dup();
+        INDArray parameters = graph.params();
+        SplittableRandom pick = new SplittableRandom(2);
+        for (int n = 0; n < 60; n++) {
+            long i = pick.nextLong(parameters.length());
+            double expected = finiteDifference(graph, parameters, i);
+            assertThat(gradient.getDouble(i)).as("parameter " + i).isCloseTo(expected, within(1e-7));
+        }
+        assertThat(gradient.norm2Number().doubleValue()).isGreaterThan(1e-3);
+    }
+
+    private static ComputationGraph graph(Body body, String last, int features, int classes) {
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .miniBatch(false)
+                .updater(new NoOp())
+                .graphBuilder()
+                .addInputs("images");
+        body.addTo(builder);
+        builder.addLayer("pool", new GlobalAveragePool(), last)
+                .addLayer("fc", new Linear(features, classes), "pool")
+                .addLayer(
+                        "loss",
+                        new LossLayer.Builder(new DistillationLossFunction())
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "fc")
+                .setOutputs("loss");
+        // Through JSON, as a configuration travels in Deeplearning4j's files and on Spark.
+        ComputationGraph graph = new ComputationGraph(
+                ComputationGraphConfiguration.fromJson(builder.build().toJson()));
+        graph.init();
+        return graph;
+    }
+
+    private static double finiteDifference(ComputationGraph graph, INDArray parameters, long i) {
+        double value = parameters.getDouble(i);
+        // Running statistics do not count in training mode; their difference and their gradient are zero.
+        double above = score(graph, parameters, i, value + STEP);
+        double below = score(graph, parameters, i, value - STEP);
+        parameters.putScalar(i, value);
+        return (above - below) / (2 * STEP);
+    }
+
+    private static double score(ComputationGraph graph, INDArray parameters, long i, double value) {
+        parameters.putScalar(i, value);
+        graph.computeGradientAndScore();
+        return graph.score();
+    }
+
+    private static INDArray random(SplittableRandom random, long... shape) {
+        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
+        for (long i = 0; i < array.length(); i++) {
+            array.data().put(i, random.nextDouble(-1, 1));
+        }
+        return array;
+    }
+}

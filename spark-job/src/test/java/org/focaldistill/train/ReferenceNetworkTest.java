@@ -1,0 +1,143 @@
+package org.focaldistill.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.focaldistill.train.ReferenceNetworks.images;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.nn.StateDict;
+import org.focaldistill.testing.Reference;
+import org.focaldistill.zoo.Architecture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The networks against PyTorch's numbers: logits in both modes, running statistics, four steps of the recipe. */
+class ReferenceNetworkTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet20", "resnet56"})
+    void double_precision_gives_pytorch_s_logits_in_evaluation_and_in_training(String model) {
+        try (Network network = ReferenceNetworks.filled(model, DataType.DOUBLE)) {
+            INDArray x = images(0, 2, DataType.DOUBLE);
+            assertThat(network.logits(x)).containsExactly(Reference.forward(model, "eval"), within(1e-8));
+            assertThat(trainingLogits(network, x)).containsExactly(Reference.forward(model, "train"), within(1e-8));
+            assertRunningStatistics(model, network, 1e-10);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet20", "resnet56"})
+    void single_precision_agrees_to_its_own_accuracy(String model) {
+        try (Network network = ReferenceNetworks.filled(model, DataType.FLOAT)) {
+            INDArray x = images(0, 2, DataType.FLOAT);
+            double[] eval = Reference.forward(model, "eval");
+            assertThat(network.logits(x)).containsExactly(eval, within(1e-4 * largest(eval)));
+            double[] train = Reference.forward(model, "train");
+            assertThat(trainingLogits(network, x)).containsExactly(train, within(1e-3 * largest(train)));
+            assertRunningStatistics(model, network, 1e-6);
+        }
+    }
+
+    private static double[] trainingLogits(Network network, INDArray x) {
+        return network.graph().output(true, x)[0].dup('c').data().asDouble();
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    }
+
+    private static void assertRunningStatistics(String model, Network network, double tolerance) {
+        Map<String, INDArray> tensors = StateDict.tensors(network.graph());
+        double[] expected = Reference.forward(model, "running");
+        assertThat(tensors.get("bn1.running_mean").meanNumber().doubleValue())
+                .isCloseTo(expected[0], within(tolerance));
+        assertThat(tensors.get("bn1.running_var").meanNumber().doubleValue()).isCloseTo(expected[1], within(tolerance));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void tensors_have_the_zoo_s_names_shapes_and_order(Architecture architecture) {
+        if (architecture == Architecture.RESNET8) {
+            return; // no table; it is the same code at another depth
+        }
+        List<Reference.TensorLine> expected = Reference.stateDict(architecture.modelName()).stream()
+                .filter(tensor -> !tensor.isCounter())
+                .toList();
+        try (Network network = Network.forInference(architecture, 100)) {
+            Map<String, INDArray> tensors = StateDict.tensors(network.graph());
+            assertThat(tensors.keySet())
+                    .containsExactlyInAnyOrderElementsOf(
+                            expected.stream().map(Reference.TensorLine::name).toList());
+            for (Reference.TensorLine tensor : expected) {
+                assertThat(tensors.get(tensor.name()).shape()).as(tensor.name()).containsExactly(tensor.shape());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"DOUBLE", "FLOAT"})
+    void four_steps_follow_pytorch_s_trajectory(DataType type) {
+        double tolerance = type == DataType.DOUBLE ? 1e-8 : 1e-3;
+        Recipe recipe = new Recipe(4, 8, 0.05, 0.9, 5e-4, List.of(0.5), 0.1);
+        LossSettings loss =
+                new LossSettings(new LossWeights(0.1, 0.9, 0.01), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2);
+        List<Map<String, Double>> steps = ReferenceNetworks.trajectory("resnet20");
+        try (Network network = Network.create(Architecture.RESNET20, 100, type, recipe, loss, 1)) {
+            ReferenceNetworks.fill(network, "resnet20");
+            for (int s = 1; s <= steps.size(); s++) {
+                Map<String, Double> expected = steps.get(s - 1);
+                int batch = expected.get("batch").intValue();
+                network.startEpoch(s - 1);
+                Network.Step step = network.step(images(100 + s, batch, type), labels(s, batch, type));
+                assertMatches(expected, step, network, tolerance);
+            }
+        }
+    }
+
+    private static INDArray labels(int step, int batch, DataType type) {
+        INDArray labels = Nd4j.create(type, batch, 101);
+        for (int j = 0; j < batch; j++) {
+            labels.putScalar(j, 0, (7 * step + 13 * j) % 100);
+            for (int k = 0; k < 100; k++) {
+                labels.putScalar(j, 1 + k, 16 * Reference.u(200 + step, j * 100L + k + 1) - 8);
+            }
+        }
+        return labels;
+    }
+
+    private static void assertMatches(
+            Map<String, Double> expected, Network.Step step, Network network, double tolerance) {
+        Map<String, INDArray> tensors = StateDict.tensors(network.graph());
+        double sum = StateDict.trained(network.graph()).values().stream()
+                .mapToDouble(tensor -> tensor.norm1Number().doubleValue())
+                .sum();
+        Map<String, Double> found = Map.of(
+                "total", step.total(),
+                "kl", step.components().kl() / 16,
+                "ce", step.components().ce(),
+                "focal", step.components().focal(),
+                "grad_norm", step.gradientNorm(),
+                "sum_abs_params", sum,
+                "first_bn_running_mean_mean",
+                        tensors.get("bn1.running_mean").meanNumber().doubleValue(),
+                "first_bn_running_var_mean",
+                        tensors.get("bn1.running_var").meanNumber().doubleValue(),
+                "first_weight", tensors.get("conv1.weight").getDouble(0, 0, 0, 0),
+                "last_bias", tensors.get("fc.bias").getDouble(99));
+        found.forEach((name, value) -> assertThat(value)
+                .as(name)
+                .isCloseTo(expected.get(name), within(tolerance * Math.max(Math.abs(expected.get(name)), 0.01))));
+    }
+}
