@@ -25,7 +25,7 @@ final class OneDnnEngine implements Engine {
     public String description() {
         dnnl_version_t version = dnnl.dnnl_version();
         return "onednn " + version.major() + "." + version.minor() + "." + version.patch() + " ("
-                + dnnl.get_effective_cpu_isa().name() + ")";
+                + dnnl.get_effective_cpu_isa().intern().name() + ")";
     }
 
     @Override
