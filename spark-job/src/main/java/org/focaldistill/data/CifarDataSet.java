@@ -1,0 +1,54 @@
+package org.focaldistill.data;
+
+import java.util.List;
+
+/**
+ * Training and test images with the names of their classes.
+ *
+ * @param name {@code cifar100}, {@code cifar10}, or {@code generated} for generated images
+ * @param generated whether the images are procedural, not photographs
+ * @param classNames names by label
+ * @param coarseNames names by coarse label; empty where there are none
+ * @param train training images, in archive order
+ * @param test test images, in archive order
+ */
+public record CifarDataSet(
+        String name,
+        boolean generated,
+        List<String> classNames,
+        List<String> coarseNames,
+        ImageSet train,
+        ImageSet test) {
+    /** The name of every generated data set. */
+    public static final String GENERATED = "generated";
+
+    public CifarDataSet {
+        if (name.isBlank() || generated != name.equals(GENERATED)) {
+            throw new IllegalArgumentException(
+                    "Generated images, and no others, are named '%s', found '%s' with generated = %s"
+                            .formatted(GENERATED, name, generated));
+        }
+        classNames = List.copyOf(classNames);
+        coarseNames = List.copyOf(coarseNames);
+        requireLabels("training", train, classNames.size(), coarseNames.size());
+        requireLabels("test", test, classNames.size(), coarseNames.size());
+    }
+
+    /** The number of classes. */
+    public int classes() {
+        return classNames.size();
+    }
+
+    private static void requireLabels(String split, ImageSet images, int classes, int coarseClasses) {
+        for (int i = 0; i < images.size(); i++) {
+            if (images.label(i) >= classes) {
+                throw new IllegalArgumentException(
+                        "Label %d of %s image %d is not in [0, %d)".formatted(images.label(i), split, i, classes));
+            }
+            if (images.coarseLabel(i) >= Math.max(1, coarseClasses)) {
+                throw new IllegalArgumentException("Coarse label %d of %s image %d is not in [0, %d)"
+                        .formatted(images.coarseLabel(i), split, i, Math.max(1, coarseClasses)));
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.focaldistill.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+
+/** Fetches one file over HTTP. */
+final class Download {
+    private static final int MAX_REDIRECTS = 5;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final String ADVICE =
+            " Check the address and the network, or download the file by hand and give its path.";
+
+    private final Duration timeout;
+    private final CifarArchive.DownloadProgress progress;
+
+    /** @param timeout for connecting, and for each read */
+    Download(Duration timeout, CifarArchive.DownloadProgress progress) {
+        this.timeout = timeout;
+        this.progress = progress;
+    }
+
+    void fetch(String url, Path target) throws IOException {
+        try {
+            HttpURLConnection connection = connect(url);
+            try {
+                save(connection, url, target);
+            } finally {
+                connection.disconnect();
+            }
+        } catch (InvalidDataException e) {
+            throw e;
+        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
+            throw new IOException("Cannot download %s: %s.%s".formatted(url, e.getMessage(), ADVICE), e);
+        }
+    }
+
+    /** HttpURLConnection itself does not follow from http to https. */
+    private HttpURLConnection connect(String url) throws IOException, URISyntaxException {
+        URI address = new URI(url);
+        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+            HttpURLConnection connection = open(address);
+            int status = connection.getResponseCode();
+            if (status == HttpURLConnection.HTTP_OK) {
+                return connection;
+            }
+            String location = connection.getHeaderField("Location");
+            connection.disconnect();
+            if (!REDIRECTS.contains(status) || location == null) {
+                throw new IOException("the server answered HTTP status " + status + " for " + address);
+            }
+            URI next = address.resolve(location);
+            if (isSecure(address) && !isSecure(next)) {
+                throw new IOException("the server redirects from https to " + next);
+            }
+            address = next;
+        }
+        throw new IOException("more than " + MAX_REDIRECTS + " redirects");
+    }
+
+    private HttpURLConnection open(URI address) throws IOException {
+        if (!(address.toURL().openConnection() instanceof HttpURLConnection connection)) {
+            throw new IOException(address + " is not an http or https address");
+        }
+        connection.setConnectTimeout(Math.toIntExact(timeout.toMillis()));
+        connection.setReadTimeout(Math.toIntExact(timeout.toMillis()));
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        return connection;
+    }
+
+    private static boolean isSecure(URI address) {
+        return address.toString().toLowerCase(Locale.ROOT).startsWith("https:");
+    }
+
+    private void save(HttpURLConnection connection, String url, Path target) throws IOException {
+        long expected = connection.getContentLengthLong();
+        long saved = 0;
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = connection.getInputStream();
+                OutputStream out = Files.newOutputStream(target)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                out.write(buffer, 0, read);
+                saved += read;
+                progress.at(saved, expected);
+            }
+        }
+        if (expected >= 0 && saved != expected) {
+            throw new InvalidDataException(
+                    "The download of %s broke off after %d of %d bytes. Try again.".formatted(url, saved, expected));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.focaldistill.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.ParquetRuntimeException;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.InvalidDataException;
+
+/**
+ * The rows of one shard: {@code index} (position in the split), {@code image} (3072 bytes), {@code fine_label},
+ * {@code coarse_label}. Uncompressed: pixels of photographs hardly shrink, and no native codec is needed.
+ */
+final class ShardFile {
+    private static final MessageType SCHEMA = Types.buildMessage()
+            .required(PrimitiveTypeName.INT32)
+            .named("index")
+            .required(PrimitiveTypeName.BINARY)
+            .named("image")
+            .required(PrimitiveTypeName.INT32)
+            .named("fine_label")
+            .required(PrimitiveTypeName.INT32)
+            .named("coarse_label")
+            .named("image_shard");
+
+    private final Configuration configuration;
+
+    ShardFile(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** What becomes of a row. */
+    interface Row {
+        /** @param pixels 3072 bytes */
+        void image(int index, byte[] pixels, int fineLabel, int coarseLabel) throws IOException;
+    }
+
+    void write(OutputStream out, ImageSet images, int first, int count) throws IOException {
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new ParquetOutput(out))
+                .withType(SCHEMA)
+                .withConf(configuration)
+                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+                .withDictionaryEncoding("image", false)
+                .build()) {
+            for (int i = first; i < first + count; i++) {
+                Group row = new SimpleGroup(SCHEMA);
+                row.add("index", i);
+                row.add(
+                        "image",
+                        Binary.fromConstantByteArray(images.pixels(), i * ImageSet.IMAGE_BYTES, ImageSet.IMAGE_BYTES));
+                row.add("fine_label", images.label(i));
+                row.add("coarse_label", images.coarseLabel(i));
+                writer.write(row);
+            }
+        }
+    }
+
+    /**
+     * @param file for messages
+     * @throws InvalidDataException when the rows are not those of a shard
+     */
+    void read(byte[] content, String file, Row row) throws IOException {
+        try (ParquetReader<Group> reader = new GroupReader(new ParquetBytes(content))
+                .withConf(configuration)
+                .build()) {
+            for (Group group = reader.read(); group != null; group = reader.read()) {
+                row.image(
+                        group.getInteger("index", 0),
+                        group.getBinary("image", 0).getBytes(),
+                        group.getInteger("fine_label", 0),
+                        group.getInteger("coarse_label", 0));
+            }
+        } catch (ParquetRuntimeException e) {
+            throw new InvalidDataException(file + " is not a shard of images: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class GroupReader extends ParquetReader.Builder<Group> {
+        GroupReader(InputFile file) {
+            super(file);
+        }
+
+        @Override
+        protected ReadSupport<Group> getReadSupport() {
+            return new GroupReadSupport();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.focaldistill.store;
+
+import java.io.IOException;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.store.DataSetIndex.Shard;
+
+/** The first images of a split, gathered from its shards; every row is checked against the index. */
+final class ShardImages {
+    private final int classes;
+    private final int coarseClasses;
+    private final byte[] pixels;
+    private final byte[] fineLabels;
+    private final byte[] coarseLabels;
+
+    ShardImages(int count, DataSetIndex index) {
+        classes = index.classes();
+        coarseClasses = Math.max(1, index.coarseNames().size());
+        pixels = new byte[Math.multiplyExact(count, ImageSet.IMAGE_BYTES)];
+        fineLabels = new byte[count];
+        coarseLabels = new byte[count];
+    }
+
+    void add(Shard shard, byte[] content, String file, ShardFile reader) throws IOException {
+        Rows rows = new Rows(shard, file);
+        reader.read(content, file, rows);
+        if (rows.seen != shard.images()) {
+            throw rows.invalid(rows.seen, "the shard ends here, expected %d records".formatted(shard.images()));
+        }
+    }
+
+    ImageSet build() {
+        return new ImageSet(pixels, fineLabels, coarseLabels);
+    }
+
+    private final class Rows implements ShardFile.Row {
+        private final Shard shard;
+        private final String file;
+        private int seen;
+
+        Rows(Shard shard, String file) {
+            this.shard = shard;
+            this.file = file;
+        }
+
+        @Override
+        public void image(int index, byte[] image, int fine, int coarse) throws InvalidDataException {
+            int record = seen++;
+            if (record >= shard.images()) {
+                throw invalid(record, "only %d records are expected".formatted(shard.images()));
+            }
+            if (index != shard.firstIndex() + record) {
+                throw invalid(record, "its index is %d, expected %d".formatted(index, shard.firstIndex() + record));
+            }
+            if (image.length != ImageSet.IMAGE_BYTES) {
+                throw invalid(record, "%d bytes of pixels, expected %d".formatted(image.length, ImageSet.IMAGE_BYTES));
+            }
+            if (fine < 0 || fine >= classes) {
+                throw invalid(record, "label %d is not in [0, %d)".formatted(fine, classes));
+            }
+            if (coarse < 0 || coarse >= coarseClasses) {
+                throw invalid(record, "coarse label %d is not in [0, %d)".formatted(coarse, coarseClasses));
+            }
+            if (index < fineLabels.length) {
+                System.arraycopy(image, 0, pixels, index * ImageSet.IMAGE_BYTES, ImageSet.IMAGE_BYTES);
+                fineLabels[index] = (byte) fine;
+                coarseLabels[index] = (byte) coarse;
+            }
+        }
+
+        private InvalidDataException invalid(int record, String what) {
+            return new InvalidDataException(
+                    "Shard %s, record %d: %s. Delete its folder and run 'focaldistill prepare' again."
+                            .formatted(file, record, what));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.focaldistill.store;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.store.DataSetIndex.Shard;
+
+/** One prepared data set: a folder of Parquet shards with an index, on any Hadoop file system that can rename. */
+public final class ShardStore {
+    private final Configuration configuration;
+    private final FileSystem fileSystem;
+    private final Path directory;
+
+    /**
+     * @param directory the data set's own folder; without a scheme it is on the default file system
+     * @throws IOException when its file system cannot be reached
+     */
+    public ShardStore(Configuration configuration, Path directory) throws IOException {
+        this.configuration = configuration;
+        this.fileSystem = AtomicFiles.withoutChecksumFiles(directory.getFileSystem(configuration));
+        this.directory = fileSystem.makeQualified(directory);
+    }
+
+    /**
+     * Writes a data set, whole or not at all. Where the same images are prepared already, nothing is written.
+     *
+     * @return the index of what is there afterwards
+     * @throws FileAlreadyExistsException when the folder holds something else
+     */
+    public DataSetIndex write(CifarDataSet data, int imagesPerShard) throws IOException {
+        if (imagesPerShard < 1) {
+            throw new IllegalArgumentException("imagesPerShard must be at least 1, found " + imagesPerShard);
+        }
+        String hash = Sha256.of(data);
+        if (fileSystem.exists(directory) && !isEmptyFolder()) {
+            return requireSame(hash);
+        }
+        Path temporary = AtomicFiles.hiddenNeighbour(directory);
+        try {
+            fileSystem.mkdirs(temporary);
+            DataSetIndex index = writeInto(temporary, data, hash, imagesPerShard);
+            AtomicFiles.moveFolder(fileSystem, temporary, directory);
+            return index;
+        } catch (FileAlreadyExistsException e) { // somebody else was preparing the data too
+            return requireSame(hash);
+        } finally {
+            fileSystem.delete(temporary, true);
+        }
+    }
+
+    /**
+     * The index.
+     *
+     * @throws FileNotFoundException when the data set is not prepared
+     * @throws InvalidDataException when the index is damaged or from a newer version
+     */
+    public DataSetIndex index() throws IOException {
+        Path file = new Path(directory, DataSetIndex.FILE);
+        try (FSDataInputStream in = fileSystem.open(file)) {
+            return DataSetIndex.parse(in.readAllBytes(), file.toString());
+        } catch (FileNotFoundException e) {
+            FileNotFoundException missing = new FileNotFoundException(
+                    "There is no prepared data set in %s. Run 'focaldistill prepare' first.".formatted(directory));
+            missing.initCause(e);
+            throw missing;
+        }
+    }
+
+    /**
+     * All images of a split.
+     *
+     * @throws InvalidDataException when a shard is missing, damaged or not what the index says
+     */
+    public ImageSet read(Split split) throws IOException {
+        DataSetIndex index = index();
+        return read(index, split, index.images(split));
+    }
+
+    /**
+     * The first {@code first} images of a split; reads no more shards than they need.
+     *
+     * @throws IllegalArgumentException when the split has fewer
+     * @throws InvalidDataException when a shard is missing, damaged or not what the index says
+     */
+    public ImageSet read(Split split, int first) throws IOException {
+        return read(index(), split, first);
+    }
+
+    private ImageSet read(DataSetIndex index, Split split, int first) throws IOException {
+        if (first < 0 || first > index.images(split)) {
+            throw new IllegalArgumentException("Cannot read the first %d of %d %s images of %s"
+                    .formatted(first, index.images(split), split.label(), directory));
+        }
+        ShardImages images = new ShardImages(first, index);
+        for (Shard shard : index.shards(split)) {
+            if (shard.firstIndex() < first) {
+                Path file = new Path(directory, shard.file());
+                images.add(shard, checkedContent(file, shard), file.toString(), new ShardFile(configuration));
+            }
+        }
+        return images.build();
+    }
+
+    private byte[] checkedContent(Path file, Shard shard) throws IOException {
+        try {
+            FileStatus status = fileSystem.getFileStatus(file);
+            if (status.getLen() != shard.bytes()) {
+                throw damaged(file, "it has %d bytes, expected %d".formatted(status.getLen(), shard.bytes()));
+            }
+            byte[] content = new byte[Math.toIntExact(shard.bytes())];
+            try (FSDataInputStream in = fileSystem.open(file)) {
+                in.readFully(content);
+            }
+            String found = Sha256.of(content);
+            if (!found.equals(shard.sha256())) {
+                throw damaged(file, "its SHA-256 is %s, expected %s".formatted(found, shard.sha256()));
+            }
+            return content;
+        } catch (FileNotFoundException e) {
+            InvalidDataException missing = damaged(file, "it is missing");
+            missing.initCause(e);
+            throw missing;
+        }
+    }
+
+    private static InvalidDataException damaged(Path file, String what) {
+        return new InvalidDataException(
+                "Shard %s is damaged: %s. Delete its folder and run 'focaldistill prepare' again."
+                        .formatted(file, what));
+    }
+
+    private boolean isEmptyFolder() throws IOException {
+        return fileSystem.getFileStatus(directory).isDirectory() && fileSystem.listStatus(directory).length == 0;
+    }
+
+    private DataSetIndex requireSame(String hash) throws IOException {
+        if (!fileSystem.exists(new Path(directory, DataSetIndex.FILE))) {
+            throw new FileAlreadyExistsException(
+                    "%s exists and is not a prepared data set (it has no %s). Choose another paths.data or delete it."
+                            .formatted(directory, DataSetIndex.FILE));
+        }
+        DataSetIndex there = index();
+        if (!there.hash().equals(hash)) {
+            throw new FileAlreadyExistsException(
+                    "%s holds other images: their hash is %s, that of the new ones %s. Choose another paths.data or delete it."
+                            .formatted(directory, there.hash(), hash));
+        }
+        return there;
+    }
+
+    private DataSetIndex writeInto(Path folder, CifarDataSet data, String hash, int imagesPerShard) throws IOException {
+        List<Shard> shards = new ArrayList<>();
+        shards.addAll(writeShards(folder, Split.TRAIN, data.train(), imagesPerShard));
+        shards.addAll(writeShards(folder, Split.TEST, data.test(), imagesPerShard));
+        DataSetIndex index = new DataSetIndex(
+                DataSetIndex.SCHEMA_VERSION,
+                data.name(),
+                data.generated(),
+                data.classes(),
+                data.classNames(),
+                data.coarseNames(),
+                data.train().size(),
+                data.test().size(),
+                hash,
+                shards);
+        AtomicFiles.writeNew(fileSystem, new Path(folder, DataSetIndex.FILE), index.toJson());
+        return index;
+    }
+
+    private List<Shard> writeShards(Path folder, Split split, ImageSet images, int imagesPerShard) throws IOException {
+        List<Shard> shards = new ArrayList<>();
+        for (int first = 0; first < images.size(); ) {
+            int count = Math.min(imagesPerShard, images.size() - first);
+            String name = "%s-%05d.parquet".formatted(split.label(), shards.size());
+            MessageDigest digest = Sha256.digest();
+            Path file = new Path(folder, name);
+            try (FSDataOutputStream out = fileSystem.create(file, false)) {
+                new ShardFile(configuration).write(new DigestOutputStream(out, digest), images, first, count);
+            }
+            long bytes = fileSystem.getFileStatus(file).getLen();
+            shards.add(new Shard(name, split, first, count, bytes, Sha256.hex(digest)));
+            first += count;
+        }
+        return shards;
+    }
+}

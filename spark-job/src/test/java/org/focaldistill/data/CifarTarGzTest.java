@@ -1,0 +1,190 @@
+package org.focaldistill.data;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CifarTarGzTest {
+    private TestArchive archive;
+    private Path file;
+
+    @BeforeEach
+    void makeArchive(@TempDir Path temp) throws IOException {
+        archive = TestArchive.cifar100(temp);
+        file = temp.resolve("images.tar.gz");
+    }
+
+    @Test
+    void readsAnArchive() throws IOException {
+        archive.packed(file);
+
+        CifarArchiveTest.assertIsTheArchive(read());
+    }
+
+    @Test
+    void ignoresSmallFilesItDoesNotKnow() throws IOException {
+        archive.packed(
+                file, tar -> TestArchive.add(tar, new TarArchiveEntry("cifar-100-binary/readme.html"), new byte[99]));
+
+        CifarArchiveTest.assertIsTheArchive(read());
+    }
+
+    @Test
+    void holdsAnArchiveToTheOfficialChecksumUnlessToldAnother() throws IOException {
+        archive.packed(file);
+
+        assertThatThrownBy(() -> new CifarArchive(ArchiveFormat.CIFAR100).read(file.toString()))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContainingAll(file.toString(), "expected 03b5dce01913d631647c71ecec9e9cb8", "damaged");
+    }
+
+    @Test
+    void refusesAnMd5ThatIsNone() {
+        assertThatThrownBy(() -> new CifarArchive(ArchiveFormat.CIFAR100).withMd5("abc"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'abc'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../train.bin",
+                "/etc/passwd",
+                "cifar-100-binary/../../x",
+                "C:/x",
+                "cifar-100-binary\\..\\x",
+                "a/.."
+            })
+    void refusesEntriesThatEscape(String name) throws IOException {
+        archive.packed(file, tar -> TestArchive.add(tar, new TarArchiveEntry(name, true), new byte[1]));
+
+        assertInvalid("its entry '" + name + "' points outside");
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {TarConstants.LF_SYMLINK, TarConstants.LF_LINK})
+    void refusesLinks(byte type) throws IOException {
+        archive.packed(file, tar -> {
+            TarArchiveEntry entry = new TarArchiveEntry("cifar-100-binary/link", type);
+            entry.setLinkName("/etc/passwd");
+            TestArchive.add(tar, entry, new byte[0]);
+        });
+
+        assertInvalid("its entry 'cifar-100-binary/link' is a link to '/etc/passwd'");
+    }
+
+    @Test
+    void refusesDevices() throws IOException {
+        archive.packed(
+                file,
+                tar -> TestArchive.add(
+                        tar, new TarArchiveEntry("cifar-100-binary/pipe", TarConstants.LF_FIFO), new byte[0]));
+
+        assertInvalid("its entry 'cifar-100-binary/pipe' is not a plain file or folder");
+    }
+
+    @Test
+    void refusesAFileThatComesTwice() throws IOException {
+        archive.packed(
+                file, tar -> TestArchive.add(tar, new TarArchiveEntry("./cifar-100-binary//test.bin"), new byte[7]));
+
+        assertInvalid("holds 'cifar-100-binary/test.bin' twice");
+    }
+
+    @Test
+    void refusesALargeFileItDoesNotKnow() throws IOException {
+        archive.packed(file, tar -> TestArchive.add(tar, new TarArchiveEntry("video.mp4"), new byte[2 << 20]));
+
+        assertInvalid("unexpected file 'video.mp4' of 2097152 bytes");
+    }
+
+    @Test
+    void refusesARecordFileOfAnotherLengthBeforeReadingIt() throws IOException {
+        archive.file("test.bin", new byte[50 << 20]).packed(file);
+
+        assertInvalid("test.bin", "has extra bytes from record 4 on", "it has 52428800 bytes");
+    }
+
+    @Test
+    void refusesATextTooLongForNames() throws IOException {
+        archive.file("coarse_label_names.txt", new byte[70_000]).packed(file);
+
+        assertInvalid("coarse_label_names.txt", "has 70000 bytes, at most 65536");
+    }
+
+    @Test
+    void namesTheRecordOfAWrongLabel() throws IOException {
+        archive.file("test.bin")[3 * 3074 + 1] = (byte) 255;
+        archive.packed(file);
+
+        assertInvalid("test.bin", "record 3 (byte offset 9222)", "label 255");
+    }
+
+    @Test
+    void refusesATruncatedArchive() throws IOException {
+        archive.packed(file);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+
+        assertInvalid("is truncated");
+    }
+
+    @Test
+    void refusesBytesAfterTheCompressedArchive() throws IOException {
+        archive.packed(file);
+        Files.write(file, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+
+        assertInvalid("cannot be read as a .tar.gz archive", "Garbage");
+    }
+
+    @Test
+    void refusesAnotherCompressedFileAfterTheArchive() throws IOException {
+        archive.packed(file);
+        try (OutputStream more = new GZIPOutputStream(Files.newOutputStream(file, StandardOpenOption.APPEND))) {
+            more.write(new byte[] {1, 2, 3});
+        }
+
+        assertInvalid("more data after the end of the archive");
+    }
+
+    @Test
+    void refusesADamagedArchive() throws IOException {
+        archive.packed(file);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 6] ^= 1; // gzip's checksum
+        Files.write(file, bytes);
+
+        assertInvalid("cannot be read as a .tar.gz archive");
+    }
+
+    @Test
+    void refusesWhatIsNoArchive() throws IOException {
+        Files.writeString(file, "<html>Not found</html>");
+
+        assertInvalid("cannot be read as a .tar.gz archive");
+    }
+
+    private CifarDataSet read() throws IOException {
+        return new CifarArchive(ArchiveFormat.CIFAR100).withMd5(null).read(file.toString());
+    }
+
+    private void assertInvalid(String... parts) {
+        assertThatThrownBy(this::read)
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContainingAll(parts);
+    }
+}
