@@ -111,7 +111,7 @@ class EvaluationTest {
 
     private static int referenceLabel(double[] logits, int row) {
         int first = best(logits, row, -1);
-        long r = row + 1;
+        long r = 1L + row;
         if ((r * r * 40503) % 65537 < 42000) {
             return first;
         }
