@@ -1,0 +1,103 @@
+package org.focaldistill.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.Trial;
+
+/**
+ * Trials that differ by loss weights and seeds alone, so that they belong into one table.
+ *
+ * @param common what they share, with the weights and seeds blanked
+ * @param label the settings by which this panel differs from others of its pair; empty when there is no other
+ * @param trials the finished ones, by first role, alpha, gamma, beta and seeds
+ */
+record Panel(Trial common, String label, List<Finished> trials) {
+    private static final Comparator<Finished> ORDER = Comparator.comparing(Panel::firstRole)
+            .thenComparing(
+                    Panel::weights,
+                    Comparator.comparingDouble(LossWeights::alpha)
+                            .thenComparingDouble(LossWeights::gamma)
+                            .thenComparingDouble(LossWeights::beta))
+            .thenComparingLong(each -> each.outcome().trial().dataSeed())
+            .thenComparingLong(each -> each.outcome().trial().initSeed());
+
+    static List<Panel> of(List<Finished> finished) {
+        Map<Trial, List<Finished>> groups = new LinkedHashMap<>();
+        finished.stream()
+                .sorted(Comparator.comparing(
+                                (Finished each) -> pair(each.outcome().trial()))
+                        .thenComparing(each -> common(each.outcome().trial()).canonical())
+                        .thenComparing(ORDER))
+                .forEach(each -> groups.computeIfAbsent(common(each.outcome().trial()), key -> new ArrayList<>())
+                        .add(each));
+        return groups.entrySet().stream()
+                .map(group -> new Panel(
+                        group.getKey(),
+                        label(group.getKey(), groups.keySet().stream().toList()),
+                        List.copyOf(group.getValue())))
+                .toList();
+    }
+
+    private static Trial common(Trial trial) {
+        return new Trial(
+                trial.data(),
+                trial.teacher(),
+                trial.teacherHash(),
+                trial.teacherMode(),
+                trial.student(),
+                trial.loss().withWeights(LossWeights.CROSS_ENTROPY),
+                trial.recipe(),
+                0,
+                0,
+                trial.workers(),
+                trial.averagingFrequency());
+    }
+
+    /** The lines of the canonical trial that are not the same in all panels of this pair. */
+    private static String label(Trial common, List<Trial> all) {
+        List<List<String>> others = all.stream()
+                .filter(other -> pair(other).equals(pair(common)))
+                .map(other -> other.canonical().lines().toList())
+                .toList();
+        Stream<String> own = common.canonical()
+                .lines()
+                .filter(line -> others.stream().anyMatch(other -> !other.contains(line)))
+                .map(line -> line.replaceFirst("^(loss|recipe)\\.", "").replace("=", " = "));
+        return String.join(", ", own.toList());
+    }
+
+    private static String pair(Trial trial) {
+        return trial.teacher() + " to " + trial.student() + " on " + dataSet(trial);
+    }
+
+    private static String dataSet(Trial trial) {
+        boolean saysSo = trial.data().name().equals("generated");
+        return trial.data().generated() && !saysSo
+                ? trial.data().name() + " (generated)"
+                : trial.data().name() + (saysSo ? " images" : "");
+    }
+
+    private static Role firstRole(Finished trial) {
+        return trial.roles().stream().min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    static LossWeights weights(Finished trial) {
+        return trial.outcome().trial().loss().weights();
+    }
+
+    /** Teacher, student, data set and what tells this panel from others; says so when the images are generated. */
+    String title() {
+        return label.isEmpty() ? pair(common) : pair(common) + ", " + label;
+    }
+
+    boolean generated() {
+        return common.data().generated();
+    }
+}

@@ -1,0 +1,60 @@
+package org.focaldistill.report;
+
+import java.util.Locale;
+import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialOutcome.TestMetrics;
+import org.focaldistill.sweep.TrialStatus;
+import org.jspecify.annotations.Nullable;
+
+/** What a table or heat map shows of every cell. */
+public enum Quantity {
+    /** Total loss on the test images, under the cell's own weights. */
+    TEST_LOSS("test total loss", 3),
+    /** Total loss over the last epoch's training steps, under the cell's own weights. */
+    TRAIN_LOSS("train total loss", 3),
+    /** Cross entropy on the test images: the same yardstick in every cell. */
+    TEST_CE("test CE", 3),
+    /** Test accuracy in percent. */
+    TEST_TOP1("test top-1 (%)", 2);
+
+    private final String title;
+    private final int decimals;
+
+    Quantity(String title, int decimals) {
+        this.title = title;
+        this.decimals = decimals;
+    }
+
+    /** The quantity's name, with its unit. */
+    public String title() {
+        return title;
+    }
+
+    /** Part of a file's name. */
+    String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The value in the unit of {@link #title}; null when the trial diverged or has none. */
+    @Nullable Double of(TrialOutcome outcome) {
+        Double found = outcome.status() == TrialStatus.DIVERGED ? null : measured(outcome);
+        return found == null || !Double.isFinite(found) ? null : found;
+    }
+
+    private @Nullable Double measured(TrialOutcome outcome) {
+        SplitLoss train = outcome.train();
+        SplitLoss test = outcome.test();
+        TestMetrics metrics = outcome.testMetrics();
+        return switch (this) {
+            case TEST_LOSS -> test == null ? null : (Double) test.total();
+            case TRAIN_LOSS -> train == null ? null : (Double) train.total();
+            case TEST_CE -> test == null ? null : (Double) test.components().ce();
+            case TEST_TOP1 -> metrics == null ? null : (Double) (100 * metrics.top1());
+        };
+    }
+
+    String format(double shown) {
+        return Decimals.fixed(shown, decimals);
+    }
+}

@@ -1,0 +1,89 @@
+package org.focaldistill.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialOutcome.TestMetrics;
+import org.jspecify.annotations.Nullable;
+
+/** One row a trial, at most 80 characters wide: what a sweep prints when it ends. */
+final class TrialTable {
+    private static final int WIDTH = 80;
+    private static final int ACCURACY_PLACES = 2;
+
+    private TrialTable() {}
+
+    static String of(SweepResults results, List<Panel> panels) {
+        StringBuilder text = new StringBuilder();
+        text.append("Sweep ")
+                .append(results.sweepId())
+                .append(": ")
+                .append(results.finished().size())
+                .append(" of ")
+                .append(results.planned())
+                .append(" trials finished\n");
+        for (Panel panel : panels) {
+            text.append('\n')
+                    .append(TextGrid.wrap(panel.title(), WIDTH))
+                    .append(grid(panel).text());
+        }
+        return text.append("\nroles: G grid, B baseline, L line, R reference; top-1 and ECE (15 bins) in %\n")
+                .toString();
+    }
+
+    private static TextGrid grid(Panel panel) {
+        TextGrid grid = new TextGrid(
+                List.of("role", "alpha", "beta", "gamma", "T", "seeds", "status", "top-1", "test loss", "CE", "ECE"));
+        for (Finished finished : panel.trials()) {
+            TrialOutcome outcome = finished.outcome();
+            LossWeights weights = Panel.weights(finished);
+            TestMetrics metrics = outcome.testMetrics();
+            grid.add(List.of(
+                    roles(finished),
+                    Decimals.compact(weights.alpha()),
+                    Decimals.compact(weights.beta()),
+                    Decimals.compact(weights.gamma()),
+                    Decimals.compact(outcome.trial().loss().temperature()),
+                    seeds(outcome.trial()),
+                    status(outcome),
+                    show(Quantity.TEST_TOP1, outcome),
+                    show(Quantity.TEST_LOSS, outcome),
+                    show(Quantity.TEST_CE, outcome),
+                    percent(metrics == null ? null : metrics.ece())));
+        }
+        return grid;
+    }
+
+    private static String roles(Finished finished) {
+        return finished.roles().stream()
+                .sorted()
+                .map(role -> role.name().substring(0, 1))
+                .collect(Collectors.joining());
+    }
+
+    private static String seeds(Trial trial) {
+        return trial.dataSeed() == trial.initSeed()
+                ? String.valueOf(trial.dataSeed())
+                : trial.dataSeed() + "/" + trial.initSeed();
+    }
+
+    private static String status(TrialOutcome outcome) {
+        return switch (outcome.status()) {
+            case OK -> "OK";
+            case DIVERGED -> "DIVERGED";
+            case STOPPED_EARLY -> "STOPPED";
+        };
+    }
+
+    private static String show(Quantity quantity, TrialOutcome outcome) {
+        Double value = quantity.of(outcome);
+        return value == null ? "-" : quantity.format(value);
+    }
+
+    private static String percent(@Nullable Double fraction) {
+        return fraction == null ? "-" : Decimals.fixed(100 * fraction, ACCURACY_PLACES);
+    }
+}

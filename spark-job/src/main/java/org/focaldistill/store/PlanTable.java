@@ -1,0 +1,19 @@
+package org.focaldistill.store;
+
+import org.focaldistill.sweep.Role;
+
+/** {@code plan/}: which trials a sweep consists of. */
+final class PlanTable extends Table<PlanRow> {
+    private final Column<PlanRow, String> sweepId = column("sweep_id", ColumnType.TEXT, PlanRow::sweepId);
+    private final Column<PlanRow, String> trialId = column("trial_id", ColumnType.TEXT, PlanRow::trialId);
+    private final Column<PlanRow, Role> role = column("role", ColumnType.constantOf(Role.class), PlanRow::role);
+
+    PlanTable() {
+        super("plan");
+    }
+
+    @Override
+    PlanRow fromRow(Row row) {
+        return new PlanRow(row.get(sweepId), row.get(trialId), row.get(role));
+    }
+}

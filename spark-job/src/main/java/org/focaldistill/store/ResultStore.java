@@ -1,0 +1,210 @@
+package org.focaldistill.store;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.EpochRow;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.ReliabilityRow;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.TrialOutcome;
+
+/**
+ * The results of all sweeps under one directory, as Parquet tables {@code plan/}, {@code attempts/}, {@code trials/},
+ * {@code epochs/} and {@code reliability/} of immutable files, each published by a rename. Any Parquet reader can
+ * query them; readers of {@code epochs/} and {@code reliability/} join {@code trials/}, whose file is a trial's commit.
+ *
+ * <p>One writer at a time is assumed (the driver holds a lease on the directory); readers need not care.
+ */
+public final class ResultStore {
+    private static final String SUFFIX = ".parquet";
+    // Parquet readers skip names that start with a dot or an underscore.
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    private static final PlanTable PLAN = new PlanTable();
+    private static final AttemptsTable ATTEMPTS = new AttemptsTable();
+    private static final TrialsTable TRIALS = new TrialsTable();
+    private static final EpochsTable EPOCHS = new EpochsTable();
+    private static final ReliabilityTable RELIABILITY = new ReliabilityTable();
+
+    private final Configuration configuration;
+    private final FileSystem files;
+    private final Path root;
+    private final AtomicPublish publish;
+
+    /**
+     * Opens a results directory, which need not exist yet.
+     *
+     * @param root on any file system Hadoop knows
+     */
+    public ResultStore(Configuration configuration, Path root) throws IOException {
+        this.configuration = configuration;
+        this.files = root.getFileSystem(configuration);
+        this.root = files.makeQualified(root);
+        this.publish = new AtomicPublish(configuration, this.root);
+    }
+
+    /** The results directory, with its scheme. */
+    public Path root() {
+        return root;
+    }
+
+    /**
+     * Makes a trial's outcome final: epochs and bins first, replacing what a crashed attempt may have left, then the
+     * outcome, whose file is the commit.
+     *
+     * @return false when the trial was committed before; then nothing is changed
+     */
+    public boolean commit(TrialOutcome outcome, List<EpochRow> epochs, List<ReliabilityRow> reliability)
+            throws IOException {
+        String id = outcome.trial().id();
+        epochs.forEach(row -> requireOwn(EPOCHS, id, row.trialId()));
+        reliability.forEach(row -> requireOwn(RELIABILITY, id, row.trialId()));
+        Path commit = file(TRIALS, id);
+        if (files.exists(commit)) {
+            return false;
+        }
+        publish.replace(file(EPOCHS, id), hidden -> EPOCHS.write(configuration, hidden, epochs));
+        publish.replace(file(RELIABILITY, id), hidden -> RELIABILITY.write(configuration, hidden, reliability));
+        return publish.create(commit, hidden -> TRIALS.write(configuration, hidden, List.of(outcome)));
+    }
+
+    private static void requireOwn(Table<?> table, String trialId, String found) {
+        if (!trialId.equals(found)) {
+            throw new IllegalArgumentException(
+                    "Cannot commit trial " + trialId + " with " + table.name() + " rows of trial " + found);
+        }
+    }
+
+    /** Adds one attempt's row; each attempt is written once. */
+    public void recordAttempt(AttemptRow attempt) throws IOException {
+        Path file = file(ATTEMPTS, attempt.trialId() + "-" + attempt.attempt());
+        if (!publish.create(file, hidden -> ATTEMPTS.write(configuration, hidden, List.of(attempt)))) {
+            throw new FileAlreadyExistsException("Cannot record attempt " + attempt.attempt() + " of trial "
+                    + attempt.trialId() + ": " + file + " exists. Number attempts upwards from the recorded ones.");
+        }
+    }
+
+    /**
+     * Writes a sweep's plan, one row a trial and role. Writing the same plan again does nothing.
+     *
+     * @param sweepId letters, digits, dots, dashes and underscores
+     * @throws FileAlreadyExistsException when another plan has this id
+     */
+    public void writePlan(String sweepId, List<PlannedTrial> trials) throws IOException {
+        List<PlanRow> rows = new ArrayList<>();
+        for (PlannedTrial planned : trials) {
+            for (Role role : new TreeSet<>(planned.roles())) {
+                rows.add(new PlanRow(sweepId, planned.trial().id(), role));
+            }
+        }
+        Path file = file(PLAN, sweepId);
+        boolean created = publish.create(file, hidden -> PLAN.write(configuration, hidden, rows));
+        if (!created && !new HashSet<>(plan(sweepId)).equals(new HashSet<>(rows))) {
+            throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
+                    + " holds a plan of other trials. Give the changed sweep another id.");
+        }
+    }
+
+    /** The outcomes of all committed trials, by trial id. */
+    public List<TrialOutcome> trials() throws IOException {
+        return read(TRIALS, id -> true);
+    }
+
+    /** The epochs of all committed trials. */
+    public List<EpochRow> epochs() throws IOException {
+        return read(EPOCHS, finishedIds()::contains);
+    }
+
+    /** The reliability bins of all committed trials. */
+    public List<ReliabilityRow> reliability() throws IOException {
+        return read(RELIABILITY, finishedIds()::contains);
+    }
+
+    /** Every recorded attempt, of unfinished trials too. */
+    public List<AttemptRow> attempts() throws IOException {
+        return read(ATTEMPTS, name -> true).stream()
+                .sorted(Comparator.comparing(AttemptRow::trialId).thenComparingInt(AttemptRow::attempt))
+                .toList();
+    }
+
+    /** The trials of a sweep and their roles. */
+    public List<PlanRow> plan(String sweepId) throws IOException {
+        Path file = file(PLAN, sweepId);
+        if (!files.exists(file)) {
+            throw new FileNotFoundException("No sweep " + sweepId + " in " + root + "; it has "
+                    + sweeps().stream().map(SweepRef::id).toList());
+        }
+        return PLAN.read(configuration, file);
+    }
+
+    /** The sweeps that have a plan, the newest first. */
+    public List<SweepRef> sweeps() throws IOException {
+        return list(PLAN).stream()
+                .map(file -> new SweepRef(key(file), Instant.ofEpochMilli(file.getModificationTime())))
+                .sorted(Comparator.comparing(SweepRef::plannedAt).reversed().thenComparing(SweepRef::id))
+                .toList();
+    }
+
+    /** The ids of all committed trials, from the listing alone. */
+    public Set<String> finishedIds() throws IOException {
+        Set<String> ids = new TreeSet<>();
+        list(TRIALS).forEach(file -> ids.add(key(file)));
+        return ids;
+    }
+
+    private <T> List<T> read(Table<T> table, Predicate<String> wanted) throws IOException {
+        List<T> rows = new ArrayList<>();
+        for (FileStatus file : list(table)) {
+            if (wanted.test(key(file))) {
+                rows.addAll(table.read(configuration, file.getPath()));
+            }
+        }
+        return rows;
+    }
+
+    /** A table's published files by name; none when the table does not exist yet. */
+    private List<FileStatus> list(Table<?> table) throws IOException {
+        Path directory = new Path(root, table.name());
+        if (!files.exists(directory)) {
+            return List.of();
+        }
+        List<FileStatus> published = new ArrayList<>();
+        for (FileStatus file : files.listStatus(directory)) {
+            if (file.isFile()
+                    && file.getPath().getName().endsWith(SUFFIX)
+                    && FILE_NAME.matcher(file.getPath().getName()).matches()) {
+                published.add(file);
+            }
+        }
+        published.sort(Comparator.comparing(file -> file.getPath().getName()));
+        return published;
+    }
+
+    private Path file(Table<?> table, String key) {
+        if (!FILE_NAME.matcher(key).matches()) {
+            throw new IllegalArgumentException("Cannot name a " + table.name() + " file '" + key
+                    + "': use letters, digits, dots, dashes and underscores, a letter or digit first");
+        }
+        return new Path(new Path(root, table.name()), key + SUFFIX);
+    }
+
+    private static String key(FileStatus file) {
+        String name = file.getPath().getName();
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+}

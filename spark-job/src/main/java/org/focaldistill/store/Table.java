@@ -1,0 +1,160 @@
+package org.focaldistill.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.sweep.SplitLoss;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of results, kept in Parquet files. A subclass declares its columns as fields, in file order; each is named
+ * once, for writing and for reading. {@code schema_version} follows as the last column of every table.
+ *
+ * @param <T> what a row is in Java
+ */
+abstract class Table<T> {
+    static final int SCHEMA_VERSION = 1;
+    private static final String VERSION_COLUMN = "schema_version";
+
+    private final String name;
+    private final int version;
+    private final List<Column<T, ?>> columns = new ArrayList<>();
+
+    /** @param name the table's name, which is its directory too */
+    Table(String name) {
+        this(name, SCHEMA_VERSION);
+    }
+
+    /** @param version the schema_version of written rows */
+    Table(String name, int version) {
+        this.name = name;
+        this.version = version;
+    }
+
+    /** Rebuilds a row from its columns. */
+    abstract T fromRow(Row row);
+
+    final String name() {
+        return name;
+    }
+
+    /** Declares the next column, which has a value in every row. */
+    final <V> Column<T, V> column(String columnName, ColumnType<V> type, Function<T, V> getter) {
+        return declare(new Column<>(columnName, type, false, getter));
+    }
+
+    /** Declares the next column, which may be null. */
+    final <V> Column<T, V> nullable(String columnName, ColumnType<V> type, Function<T, @Nullable V> getter) {
+        return declare(new Column<>(columnName, type, true, getter));
+    }
+
+    private <V> Column<T, V> declare(Column<T, V> column) {
+        columns.add(column);
+        return column;
+    }
+
+    /** Declares the next four columns: a split's total loss and its unweighted components, all null or none. */
+    final LossColumns loss(String split, Function<T, @Nullable SplitLoss> getter) {
+        return new LossColumns(
+                nullable(split + "_loss_total", ColumnType.DOUBLE, part(getter, SplitLoss::total)),
+                nullable(
+                        split + "_loss_kl",
+                        ColumnType.DOUBLE,
+                        part(getter, loss -> loss.components().kl())),
+                nullable(
+                        split + "_loss_ce",
+                        ColumnType.DOUBLE,
+                        part(getter, loss -> loss.components().ce())),
+                nullable(
+                        split + "_loss_focal",
+                        ColumnType.DOUBLE,
+                        part(getter, loss -> loss.components().focal())));
+    }
+
+    /** {@code field} of what {@code whole} gets, null where that is null. */
+    static <T, P, V> Function<T, @Nullable V> part(Function<T, @Nullable P> whole, Function<P, @Nullable V> field) {
+        return row -> {
+            P part = whole.apply(row);
+            return part == null ? null : field.apply(part);
+        };
+    }
+
+    record LossColumns(Column<?, Double> total, Column<?, Double> kl, Column<?, Double> ce, Column<?, Double> focal) {
+        @Nullable SplitLoss read(Row row) {
+            Double sum = row.getOrNull(total);
+            return sum == null
+                    ? null
+                    : new SplitLoss(sum, new LossComponents(row.get(kl), row.get(ce), row.get(focal)));
+        }
+    }
+
+    private MessageType schema() {
+        List<Type> fields = new ArrayList<>();
+        columns.forEach(column -> fields.add(column.field()));
+        fields.add(ColumnType.INT.field(VERSION_COLUMN, false));
+        return new MessageType(name, fields);
+    }
+
+    /** Writes a new file. */
+    final void write(Configuration configuration, Path file, List<T> rows) throws IOException {
+        MessageType schema = schema();
+        // A trial is a few kilobytes: not worth a compression codec that every reader must have.
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(HadoopOutputFile.fromPath(file, configuration))
+                .withConf(configuration)
+                .withType(schema)
+                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+                .build()) {
+            for (T row : rows) {
+                Group group = new SimpleGroup(schema);
+                columns.forEach(column -> column.write(group, row));
+                group.add(VERSION_COLUMN, version);
+                writer.write(group);
+            }
+        }
+    }
+
+    /** Reads a whole file. */
+    final List<T> read(Configuration configuration, Path file) throws IOException {
+        List<T> rows = new ArrayList<>();
+        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
+                .withConf(configuration)
+                .build()) {
+            for (Group group = reader.read(); group != null; group = reader.read()) {
+                requireKnownVersion(group);
+                rows.add(fromRow(new Row(group)));
+            }
+            return rows;
+        } catch (IOException | RuntimeException e) {
+            // Parquet and the records throw unchecked exceptions for what is wrong with a file.
+            throw new IOException(
+                    "Cannot read " + name + " file " + file + ": " + e.getMessage()
+                            + ". Move the file away to go on without it; a sweep run again makes it anew.",
+                    e);
+        }
+    }
+
+    private static void requireKnownVersion(Group row) {
+        if (!row.getType().containsField(VERSION_COLUMN)) {
+            throw new IllegalStateException("it has no column " + VERSION_COLUMN + ", so it is not a table of results");
+        }
+        int version = row.getInteger(VERSION_COLUMN, 0);
+        if (version != SCHEMA_VERSION) {
+            throw new IllegalStateException("it has schema_version " + version + ", but this program knows only "
+                    + SCHEMA_VERSION + "; read it with the version of the program that wrote it");
+        }
+    }
+}

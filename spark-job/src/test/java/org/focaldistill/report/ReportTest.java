@@ -1,0 +1,231 @@
+package org.focaldistill.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.focaldistill.sweep.SampleOutcomes.diverged;
+import static org.focaldistill.sweep.SampleOutcomes.ok;
+
+import java.awt.image.BufferedImage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SampleOutcomes;
+import org.focaldistill.sweep.Trial;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class ReportTest {
+    private Path directory;
+    private ResultStore store;
+
+    @BeforeEach
+    void openStore(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        store = new ResultStore(
+                new Configuration(),
+                new org.apache.hadoop.fs.Path(directory.resolve("results").toUri()));
+    }
+
+    /** A finished grid whose last cell diverged, with a baseline, and one planned trial that is not finished. */
+    private void runSweep(String id, int cells, int seeds, boolean generated) throws IOException {
+        List<PlannedTrial> plan = new ArrayList<>();
+        for (int row = 0; row < cells; row++) {
+            for (int column = 0; column < cells; column++) {
+                for (int seed = 1; seed <= seeds; seed++) {
+                    Trial trial = trial(0.1 * row, 1 - 0.1 * row, 0.001 * column, seed, generated);
+                    plan.add(new PlannedTrial(trial, Set.of(Role.GRID)));
+                    boolean last = row == cells - 1 && column == cells - 1;
+                    store.commit(last ? diverged(trial) : ok(trial), List.of(), List.of());
+                }
+            }
+        }
+        Trial baseline = trial(0, 1, 0.5, 1, generated);
+        store.commit(ok(baseline), List.of(), List.of());
+        plan.add(new PlannedTrial(baseline, Set.of(Role.BASELINE)));
+        plan.add(new PlannedTrial(trial(0.9, 0.1, 0.5, 7, generated), Set.of(Role.REFERENCE)));
+        store.writePlan(id, plan);
+    }
+
+    private static Trial trial(double alpha, double beta, double gamma, long seed, boolean generated) {
+        return SampleOutcomes.trial(LossSettings.of(new LossWeights(alpha, beta, gamma)), seed, generated);
+    }
+
+    private List<org.apache.hadoop.fs.Path> write(Report report) throws IOException {
+        return report.write(
+                new Configuration(),
+                new org.apache.hadoop.fs.Path(directory.resolve("report").toUri()));
+    }
+
+    @Test
+    void putsTheGridIntoATableWithTheBaselineBeside() throws IOException {
+        runSweep("study", 3, 1, false);
+        SweepTable table = Report.of(store, "study").tables().get(2);
+
+        assertThat(table.quantity()).isEqualTo(Quantity.TEST_CE);
+        assertThat(table.text()).isEqualTo("""
+                        test CE: resnet56 to resnet20 on cifar100
+                        T = 4, beta = 1 - alpha, one seed
+
+                        alpha\\gamma     0 0.001 0.002
+                        0           1.101 1.101 1.101
+                        0.1         1.121 1.121 1.121
+                        0.2         1.141 1.141   div
+
+                        beside   alpha beta gamma test CE seeds
+                        baseline     0    1   0.5   1.101     1
+                        div: DIVERGED, the loss or a gradient stopped being finite
+                        """);
+        assertThat(table.markdown())
+                .contains("| alpha\\\\gamma | 0 | 0.001 | 0.002 |\n|:--|--:|--:|--:|\n")
+                .contains("| 0.2 | 1.141 | 1.141 | div |");
+    }
+
+    @Test
+    void averagesOverSeedsAndMarksCellsThatLackSome() throws IOException {
+        Trial first = trial(0.1, 0.9, 0, 1, false);
+        Trial second = trial(0.1, 0.9, 0, 3, false);
+        Trial gone = trial(0.2, 0.8, 0, 1, false);
+        Trial survived = trial(0.2, 0.8, 0, 3, false);
+        store.commit(ok(first), List.of(), List.of());
+        store.commit(ok(second), List.of(), List.of());
+        store.commit(diverged(gone), List.of(), List.of());
+        store.commit(ok(survived), List.of(), List.of());
+        store.writePlan("seeds", List.of(grid(first), grid(second), grid(gone), grid(survived)));
+
+        SweepTable table = Report.of(store, null).tables().get(2);
+
+        assertThat(table.settings()).endsWith("mean of 2 seeds");
+        assertThat(table.text()).contains("0.1              1.122\n").contains("0.2         1.143(1/2)\n");
+    }
+
+    @Test
+    void keepsAxesOtherThanTheGridsInTablesOfTheirOwn() throws IOException {
+        LossSettings warm = LossSettings.of(new LossWeights(0.1, 0.9, 0));
+        LossSettings cool = new LossSettings(warm.weights(), 2, warm.klDirection(), warm.focalForm(), 2);
+        List<PlannedTrial> plan = new ArrayList<>();
+        for (LossSettings loss : List.of(warm, cool)) {
+            Trial trial = SampleOutcomes.trial(loss, 1, false);
+            store.commit(ok(trial), List.of(), List.of());
+            plan.add(grid(trial));
+        }
+        store.writePlan("temperatures", plan);
+
+        assertThat(Report.of(store, null).tables())
+                .hasSize(8)
+                .extracting(SweepTable::title)
+                .contains(
+                        "test CE: resnet56 to resnet20 on cifar100, temperature = 2.0",
+                        "test CE: resnet56 to resnet20 on cifar100, temperature = 4.0");
+    }
+
+    private static PlannedTrial grid(Trial trial) {
+        return new PlannedTrial(trial, Set.of(Role.GRID));
+    }
+
+    @Test
+    void fitsAHundredTrialsIntoEightyColumns() throws IOException {
+        runSweep("study", 10, 1, true);
+        Report report = Report.of(store, null);
+
+        assertThat(report.trialTable().lines())
+                .hasSizeGreaterThan(101)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .anySatisfy(line -> assertThat(line).contains("generated"))
+                .anySatisfy(line -> assertThat(line).contains("DIVERGED"));
+        for (SweepTable table : report.tables()) {
+            assertThat(table.text().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        }
+        assertThat(report.trialTable()).startsWith("Sweep study: 101 of 102 trials finished\n");
+    }
+
+    @Test
+    void writesAPageTablesAndPicturesThatCanBeOpened() throws Exception {
+        runSweep("study", 3, 1, false);
+
+        List<org.apache.hadoop.fs.Path> written = write(Report.of(store, null));
+
+        assertThat(written)
+                .hasSize(2 + 2 * 4)
+                .allSatisfy(file -> assertThat(Path.of(file.toUri())).isNotEmptyFile());
+        Path picture = directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.png");
+        BufferedImage image = ImageIO.read(picture.toFile());
+        assertThat(image.getWidth()).isEqualTo(1800);
+        String svg = Files.readString(directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.svg"));
+        Element root = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(svg)))
+                .getDocumentElement();
+        assertThat(root.getElementsByTagName("text").item(0).getTextContent())
+                .isEqualTo("test top-1 (%): resnet56 to resnet20 on cifar100");
+        assertThat(Files.readString(directory.resolve("report/report.md")))
+                .contains("dL/dgamma = F", "1 of them DIVERGED", "resnet56-resnet20-test-loss.png")
+                .doesNotContain("generated");
+        assertThat(Files.readAllLines(directory.resolve("report/tables.csv"))).hasSize(1 + 4 * 10);
+    }
+
+    @Test
+    void saysGeneratedInEveryFileOfGeneratedImages() throws IOException {
+        runSweep("study", 2, 1, true);
+
+        for (org.apache.hadoop.fs.Path file : write(Report.of(store, null))) {
+            if (!file.getName().endsWith(".png")) {
+                assertThat(Path.of(file.toUri())).content().contains("generated");
+            } else {
+                assertThat(file.getName()).startsWith("generated-");
+            }
+        }
+        assertThat(Report.of(store, null).tables())
+                .allSatisfy(table -> assertThat(table.text()).contains("generated"));
+    }
+
+    @Test
+    void overwritesEarlierReportsAndNothingElse() throws IOException {
+        runSweep("study", 2, 1, false);
+        write(Report.of(store, null));
+        assertThat(write(Report.of(store, null))).isNotEmpty();
+
+        Path mine = directory.resolve("report/report.md");
+        Files.delete(directory.resolve("report/report-files.txt"));
+        Files.writeString(mine, "my notes");
+        assertThatThrownBy(() -> write(Report.of(store, null)))
+                .hasMessageContaining("report.md: it is there and no earlier report wrote it");
+        assertThat(mine).hasContent("my notes");
+    }
+
+    @Test
+    void reportsOnTheNewestSweepAndNamesTheOthers() throws IOException {
+        runSweep("old", 2, 1, false);
+        store.writePlan("new", List.of(grid(trial(0, 1, 0, 1, false))));
+        assertThat(directory.resolve("results/plan/old.parquet").toFile().setLastModified(1_000_000))
+                .isTrue();
+
+        assertThat(Report.of(store, null).sweepId()).isEqualTo("new");
+        assertThat(Report.of(store, null).otherSweeps()).containsExactly("old");
+        assertThatThrownBy(() -> Report.of(store, "none"))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageContaining("it has [new, old]");
+    }
+
+    @Test
+    void saysHowToGetResultsWhenThereAreNone() {
+        assertThatThrownBy(() -> Report.of(store, null))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageEndingWith("it has no sweep. The command `sweep` makes one.");
+    }
+}

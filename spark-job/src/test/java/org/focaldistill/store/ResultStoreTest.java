@@ -1,0 +1,206 @@
+package org.focaldistill.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.focaldistill.sweep.SampleOutcomes.diverged;
+import static org.focaldistill.sweep.SampleOutcomes.epochs;
+import static org.focaldistill.sweep.SampleOutcomes.ok;
+import static org.focaldistill.sweep.SampleOutcomes.reliability;
+import static org.focaldistill.sweep.SampleOutcomes.trial;
+import static org.focaldistill.sweep.SampleOutcomes.validated;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.Trial;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultStoreTest {
+    private static final Trial TRIAL = trial(0.1, 0.9, 0.01, 1);
+
+    private Path directory;
+    private ResultStore store;
+
+    @BeforeEach
+    void openStore(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        store = open();
+    }
+
+    private ResultStore open() throws IOException {
+        return new ResultStore(new Configuration(), new org.apache.hadoop.fs.Path(directory.toUri()));
+    }
+
+    @Test
+    void isEmptyBeforeTheFirstCommit() throws IOException {
+        assertThat(store.trials()).isEmpty();
+        assertThat(store.epochs()).isEmpty();
+        assertThat(store.finishedIds()).isEmpty();
+        assertThat(store.sweeps()).isEmpty();
+    }
+
+    @Test
+    void givesBackOutcomesOfEveryKindAsTheyWere() throws IOException {
+        Trial other = trial(0.2, 0.8, 0, 2);
+        Trial third = trial(1.0 / 3, 2.0 / 3, 1e-17, Long.MAX_VALUE);
+        assertThat(store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL)))
+                .isTrue();
+        assertThat(store.commit(diverged(other), epochs(other, 1), List.of())).isTrue();
+        assertThat(store.commit(validated(third), List.of(), reliability(third)))
+                .isTrue();
+
+        assertThat(open().trials()).containsExactlyInAnyOrder(ok(TRIAL), diverged(other), validated(third));
+        assertThat(open().trials()).extracting(outcome -> outcome.trial().id()).contains(third.id());
+        assertThat(open().epochs())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(epochs(TRIAL, 3).stream(), epochs(other, 1).stream())
+                        .toList());
+        assertThat(open().reliability())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(reliability(TRIAL).stream(), reliability(third).stream())
+                                .toList());
+        assertThat(open().finishedIds()).containsExactlyInAnyOrder(TRIAL.id(), other.id(), third.id());
+    }
+
+    @Test
+    void commitsATrialOnce() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
+
+        assertThat(store.commit(diverged(TRIAL), epochs(TRIAL, 1), List.of())).isFalse();
+
+        assertThat(store.trials()).containsExactly(ok(TRIAL));
+        assertThat(store.epochs()).hasSize(3);
+        assertThat(store.reliability()).hasSize(15);
+    }
+
+    @Test
+    void hidesAndThenReplacesWhatACrashedAttemptLeft() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
+        // As after a crash between the epochs file and the commit.
+        Files.delete(directory.resolve("trials/" + TRIAL.id() + ".parquet"));
+        Files.deleteIfExists(directory.resolve("trials/." + TRIAL.id() + ".parquet.crc"));
+
+        assertThat(store.epochs()).isEmpty();
+        assertThat(store.reliability()).isEmpty();
+        assertThat(store.finishedIds()).isEmpty();
+
+        assertThat(store.commit(ok(TRIAL), epochs(TRIAL, 5), reliability(TRIAL)))
+                .isTrue();
+        assertThat(store.epochs()).isEqualTo(epochs(TRIAL, 5));
+    }
+
+    @Test
+    void leavesNoHiddenFilesButChecksums() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
+        store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
+
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString())
+                            .filter(name -> !name.endsWith(".crc")))
+                    .containsOnly(TRIAL.id() + ".parquet")
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void refusesRowsOfAnotherTrial() {
+        Trial other = trial(0.2, 0.8, 0, 2);
+        assertThatThrownBy(() -> store.commit(ok(TRIAL), epochs(other, 1), List.of()))
+                .hasMessage("Cannot commit trial " + TRIAL.id() + " with epochs rows of trial " + other.id());
+    }
+
+    @Test
+    void keepsAttemptsOfUnfinishedTrials() throws IOException {
+        Instant start = Instant.parse("2026-03-01T10:00:00Z");
+        AttemptRow lost = new AttemptRow(
+                TRIAL.id(), 1, "worker-1", "gpu 0", start, start.plusSeconds(9), AttemptRow.End.LOST, "gone");
+        AttemptRow fine = new AttemptRow(TRIAL.id(), 2, "worker-2", "gpu 1", start, start, AttemptRow.End.OK, null);
+        store.recordAttempt(fine);
+        store.recordAttempt(lost);
+
+        assertThat(store.attempts()).containsExactly(lost, fine);
+        assertThatThrownBy(() -> store.recordAttempt(lost))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("Cannot record attempt 1 of trial " + TRIAL.id());
+    }
+
+    @Test
+    void writesOneRowARoleAndRefusesAnotherPlanUnderTheSameId() throws IOException {
+        List<PlannedTrial> plan = List.of(new PlannedTrial(TRIAL, EnumSet.of(Role.BASELINE, Role.GRID)));
+        store.writePlan("study-1", plan);
+        store.writePlan("study-1", plan);
+
+        assertThat(store.plan("study-1"))
+                .containsExactly(
+                        new PlanRow("study-1", TRIAL.id(), Role.GRID),
+                        new PlanRow("study-1", TRIAL.id(), Role.BASELINE));
+        assertThatThrownBy(() -> store.writePlan("study-1", List.of(new PlannedTrial(TRIAL, Set.of(Role.LINE)))))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("Give the changed sweep another id");
+        assertThatThrownBy(() -> store.plan("study-2"))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageContaining("No sweep study-2")
+                .hasMessageEndingWith("it has [study-1]");
+        assertThatThrownBy(() -> store.writePlan("../up", plan))
+                .hasMessageContaining("Cannot name a plan file '../up'");
+    }
+
+    @Test
+    void listsTheNewestSweepFirst() throws IOException {
+        store.writePlan("old", List.of());
+        store.writePlan("new", List.of());
+        assertThat(directory.resolve("plan/old.parquet").toFile().setLastModified(1_000_000))
+                .isTrue();
+
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("new", "old");
+    }
+
+    @Test
+    void namesAFileThatIsNoParquet() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 1), List.of());
+        Path file = directory.resolve("trials/feed.parquet");
+        Files.writeString(file, "this is not a table, only long enough to be taken for one");
+
+        assertThatThrownBy(() -> store.trials())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Cannot read trials file file:" + file)
+                .hasMessageContaining("Move the file away");
+    }
+
+    @Test
+    void saysWhenAFileIsOfAnUnknownSchemaVersion() throws IOException {
+        org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
+                directory.resolve("plan/future.parquet").toUri());
+        new FutureTable().write(new Configuration(), file, List.of("x"));
+
+        assertThatThrownBy(() -> store.plan("future"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("future.parquet: it has schema_version 7, but this program knows only 1");
+    }
+
+    /** A table as a later program might write it. */
+    private static final class FutureTable extends Table<String> {
+        FutureTable() {
+            super("plan", 7);
+            column("sweep", ColumnType.TEXT, row -> row);
+        }
+
+        @Override
+        String fromRow(Row row) {
+            throw new UnsupportedOperationException("only written");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.focaldistill.sweep;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.TrialOutcome.Run;
+import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
+import org.focaldistill.sweep.TrialOutcome.TestMetrics;
+import org.focaldistill.train.Recipe;
+
+/** Made-up but plausible outcomes for tests of what comes after training. */
+public final class SampleOutcomes {
+    private static final Instant STARTED = Instant.parse("2026-03-01T10:00:00.123456Z");
+
+    private SampleOutcomes() {}
+
+    /** A trial on photographs, without a validation split. */
+    public static Trial trial(double alpha, double beta, double gamma, long seed) {
+        return trial(
+                new LossSettings(
+                        new LossWeights(alpha, beta, gamma), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2),
+                seed,
+                false);
+    }
+
+    public static Trial trial(LossSettings loss, long seed, boolean generated) {
+        return new Trial(
+                new DataRef(generated ? "generated" : "cifar100", "d41d8cd98f00b204", generated, 50000, 0, 10000),
+                "resnet56",
+                "9e107d9d372bb682",
+                TeacherMode.ONLINE,
+                "resnet20",
+                loss,
+                new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75, 0.875), 0.1),
+                seed,
+                seed,
+                1,
+                0);
+    }
+
+    /** Finished as planned; numbers vary smoothly with the weights and a little with the seed. */
+    public static TrialOutcome ok(Trial trial) {
+        LossWeights weights = trial.loss().weights();
+        double shift = 0.001 * trial.initSeed();
+        LossComponents train = new LossComponents(0.9 - 0.5 * weights.alpha(), 0.4 + weights.alpha(), 0.3);
+        LossComponents test = new LossComponents(
+                1.4 - 0.4 * weights.alpha(), 1.1 + 0.2 * weights.alpha() + shift, 0.8 - weights.gamma());
+        double top1 = 0.69 + 0.02 * weights.alpha() - weights.gamma() + shift;
+        return new TrialOutcome(
+                trial,
+                new TeacherMetrics(0.7234, 1.0875, 0.1105),
+                TrialStatus.OK,
+                null,
+                true,
+                null,
+                trial.recipe().epochs(),
+                new SplitLoss(train.total(weights), train),
+                null,
+                new SplitLoss(test.total(weights), test),
+                null,
+                null,
+                null,
+                new TestMetrics(top1, 0.91, 1.1, 0.42, 0.08, 0.079, 0.003, null, null, 0.77),
+                run(1),
+                "file:/students/" + trial.id() + ".safetensors");
+    }
+
+    /** Stopped being finite in its second epoch. */
+    public static TrialOutcome diverged(Trial trial) {
+        LossComponents train = new LossComponents(2.5, 4.6, 4.4);
+        return new TrialOutcome(
+                trial,
+                new TeacherMetrics(0.7234, 1.0875, 0.1105),
+                TrialStatus.DIVERGED,
+                "CE was NaN at step 1200",
+                false,
+                17L,
+                1,
+                new SplitLoss(train.total(trial.loss().weights()), train),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                run(2),
+                null);
+    }
+
+    /** As {@link #ok}, selected on a validation split. */
+    public static TrialOutcome validated(Trial trial) {
+        TrialOutcome plain = ok(trial);
+        return new TrialOutcome(
+                trial,
+                plain.teacher(),
+                TrialStatus.STOPPED_EARLY,
+                "validation accuracy did not rise for 20 epochs",
+                plain.converged(),
+                plain.firstNegativeStep(),
+                100,
+                plain.train(),
+                new SplitLoss(1.25, new LossComponents(1.1, 1.2, 0.9)),
+                plain.test(),
+                0.681,
+                80,
+                0.692,
+                new TestMetrics(0.69, 0.91, 1.1, 0.42, 0.08, 0.079, 0.003, 1.3, 0.021, 0.77),
+                plain.run(),
+                plain.studentUri());
+    }
+
+    private static Run run(int attempt) {
+        return new Run(
+                "native, onednn",
+                1234.5,
+                9720.25,
+                "worker-3",
+                "cpu",
+                STARTED,
+                STARTED.plusSeconds(9800),
+                attempt,
+                "0.1.0");
+    }
+
+    public static List<EpochRow> epochs(Trial trial, int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(epoch -> new EpochRow(
+                        trial.id(),
+                        epoch,
+                        0.05,
+                        new SplitLoss(4.0 / epoch, new LossComponents(1.0 / epoch, 3.0 / epoch, 2.5 / epoch)),
+                        epoch % 2 == 0 ? new SplitLoss(1, new LossComponents(1, 2, 3)) : null,
+                        epoch % 2 == 0 ? 0.5 : null,
+                        epoch % 2 == 0 ? 0.1 : null,
+                        1.5,
+                        40.5,
+                        1234.5))
+                .toList();
+    }
+
+    public static List<ReliabilityRow> reliability(Trial trial) {
+        return IntStream.range(0, 15)
+                .mapToObj(bin -> new ReliabilityRow(
+                        trial.id(), bin, bin / 15.0, (bin + 1) / 15.0, 10L * bin, (bin + 0.5) / 15, bin / 20.0))
+                .toList();
+    }
+}
