@@ -1,0 +1,51 @@
+package org.focaldistill.train;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A teacher that runs on every training batch. Its logits of whole sets are computed once for all trials that share the
+ * given {@link Sets}.
+ */
+public final class OnlineTeacher implements Teacher, AutoCloseable {
+    private final Network network;
+    private final TrainingData data;
+    private final Sets sets;
+
+    public OnlineTeacher(Network network, TrainingData data, Sets sets) {
+        this.network = network;
+        this.data = data;
+        this.sets = sets;
+    }
+
+    @Override
+    public double[] training(INDArray images, int[] indices, int position) {
+        return network.logits(images);
+    }
+
+    @Override
+    public double[] centre(int[] indices) {
+        return sets.of("centre " + Arrays.hashCode(indices), () -> Logits.of(network, data.train(), indices));
+    }
+
+    @Override
+    public double[] test() {
+        return sets.of("test", () -> Logits.of(network, data.test()));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+
+    /** One teacher's logits of whole sets of one data set; safe for several threads. */
+    public static final class Sets {
+        private final Map<String, double[]> logits = new ConcurrentHashMap<>();
+
+        private double[] of(String set, java.util.function.Supplier<double[]> compute) {
+            return logits.computeIfAbsent(set, key -> compute.get());
+        }
+    }
+}

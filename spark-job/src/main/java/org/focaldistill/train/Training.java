@@ -1,0 +1,256 @@
+package org.focaldistill.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.TrainingOrder;
+import org.focaldistill.data.Views;
+import org.focaldistill.loss.DistillationLoss;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.metrics.Evaluation;
+import org.focaldistill.metrics.Predictions;
+import org.focaldistill.metrics.TemperatureScaling;
+import org.focaldistill.nn.ImageBatch;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.NetworkTensors;
+import org.focaldistill.weights.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One network's way through its epochs. */
+final class Training {
+    private final TrainingTask task;
+    private final TrainingData data;
+    private final @Nullable Teacher teacher;
+    private final Network network;
+    private final TrialTrainer.LegControl control;
+    private final TrainingOrder order;
+    private final DistillationLoss loss;
+    private final ImageBatch batch;
+
+    private final List<EpochResult> history = new ArrayList<>();
+    private long steps;
+    private @Nullable Long firstNegativeStep;
+    private TrainingState.@Nullable Best best;
+
+    Training(
+            TrainingTask task,
+            TrainingData data,
+            @Nullable Teacher teacher,
+            Network network,
+            TrialTrainer.LegControl control) {
+        this.task = task;
+        this.data = data;
+        this.teacher = teacher;
+        this.network = network;
+        this.control = control;
+        this.order = new TrainingOrder(task.dataSeed(), data.train().size(), task.validationImages());
+        this.loss = new DistillationLoss(task.loss());
+        this.batch = new ImageBatch(task.recipe().batchSize());
+    }
+
+    void resume(TrainingState from) throws InvalidModelException {
+        NetworkTensors.load(network.graph(), from.tensors(), "checkpoint of epoch " + from.epochs());
+        Velocities.load(network.graph(), from.velocities());
+        history.addAll(from.history());
+        steps = from.steps();
+        firstNegativeStep = from.firstNegativeStep();
+        best = from.best();
+    }
+
+    TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
+        TrainingState state = history.isEmpty() ? null : state();
+        while (history.size() < toEpoch) {
+            try {
+                EpochResult result = epoch(history.size());
+                if (result == null) {
+                    return new TrialTrainer.Stopped(state);
+                }
+                history.add(result);
+            } catch (NotFiniteException e) {
+                return new TrialTrainer.Diverged(
+                        List.copyOf(history), firstNegativeStep, history.size() + 1, steps + 1, e.what());
+            }
+            noteBest();
+            state = state();
+        }
+        if (toEpoch < task.recipe().epochs()) {
+            return new TrialTrainer.Paused(state());
+        }
+        return new TrialTrainer.Finished(state(), measure());
+    }
+
+    private TrainingState state() {
+        return new TrainingState(
+                history,
+                steps,
+                firstNegativeStep,
+                NetworkTensors.read(network.graph()),
+                Velocities.read(network.graph()),
+                best);
+    }
+
+    private void noteBest() {
+        EpochResult last = history.get(history.size() - 1);
+        if (last.valTop1() != null && (best == null || last.valTop1() > best.valTop1())) {
+            best = new TrainingState.Best(last.epoch(), last.valTop1(), NetworkTensors.read(network.graph()));
+        }
+    }
+
+    /** Trains one epoch (0-based); null if asked to stop. */
+    private @Nullable EpochResult epoch(int epoch) {
+        network.startEpoch(epoch);
+        Means means = new Means();
+        int[] indices = order.epoch(epoch);
+        int position = Views.position(task.dataSeed(), epoch);
+        long start = System.nanoTime();
+        for (int from = 0; from < indices.length; from += task.recipe().batchSize()) {
+            if (control.stopRequested()) {
+                return null;
+            }
+            int to = Math.min(from + task.recipe().batchSize(), indices.length);
+            means.add(step(Arrays.copyOfRange(indices, from, to), position), to - from);
+            control.trained(to - from);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return withValidation(epoch, means, seconds);
+    }
+
+    private Network.Step step(int[] indices, int position) {
+        batch.clear();
+        for (int index : indices) {
+            Logits.add(batch, data.train(), index, Views.of(index, position));
+        }
+        INDArray images = batch.toArray(network.dataType());
+        double[] teacherLogits = teacher == null ? null : teacher.training(images, indices, position);
+        Network.Step step = network.step(images, labels(indices, teacherLogits));
+        steps++;
+        if (step.total() < 0 && firstNegativeStep == null) {
+            firstNegativeStep = steps;
+        }
+        return step;
+    }
+
+    /** {@code [batch, 1 + classes]}: the class and the teacher's logits, or the class alone. */
+    private INDArray labels(int[] indices, double @Nullable [] teacherLogits) {
+        int columns = teacherLogits == null ? 1 : 1 + task.classes();
+        float[] labels = new float[indices.length * columns];
+        for (int row = 0; row < indices.length; row++) {
+            labels[row * columns] = data.train().label(indices[row]);
+            for (int k = 0; k < columns - 1 && teacherLogits != null; k++) {
+                labels[row * columns + 1 + k] = (float) teacherLogits[row * task.classes() + k];
+            }
+        }
+        return Nd4j.create(labels, new long[] {indices.length, columns}, 'c').castTo(network.dataType());
+    }
+
+    private EpochResult withValidation(int epoch, Means means, double seconds) {
+        int[] heldOut = order.validation();
+        EpochResult.Loss validation = null;
+        Double top1 = null;
+        Double ece = null;
+        if (heldOut.length > 0) {
+            double[] logits = Logits.of(network, data.train(), heldOut);
+            requireFinite(logits);
+            int[] labels = Logits.labels(data.train(), heldOut);
+            validation = loss(logits, teacher == null ? null : teacher.centre(heldOut), labels);
+            Evaluation evaluation = Evaluation.of(Predictions.of(logits, labels));
+            top1 = evaluation.top1();
+            ece = evaluation.ece();
+        }
+        return new EpochResult(
+                epoch + 1,
+                task.recipe().learningRate(epoch),
+                means.loss(),
+                validation,
+                top1,
+                ece,
+                means.gradNorm(),
+                seconds,
+                order.size());
+    }
+
+    private EpochResult.Loss loss(double[] logits, double @Nullable [] teacherLogits, int[] labels) {
+        LossComponents components = loss.evaluate(logits, teacherLogits, labels, null);
+        return new EpochResult.Loss(components.total(task.loss().weights()), components);
+    }
+
+    private static void requireFinite(double[] logits) {
+        for (double logit : logits) {
+            if (!Double.isFinite(logit)) {
+                throw new NotFiniteException("evaluation logits");
+            }
+        }
+    }
+
+    private TrialTrainer.Measured measure() throws InvalidModelException {
+        ImageSet test = data.test();
+        double[] logits = Logits.of(network, test);
+        requireFinite(logits);
+        int[] labels = new int[test.size()];
+        Arrays.setAll(labels, test::label);
+        Predictions predictions = Predictions.of(logits, labels);
+        double[] teacherLogits = teacher == null ? null : teacher.test();
+        Double agreement =
+                teacherLogits == null ? null : predictions.agreementTop1(Predictions.of(teacherLogits, labels));
+        EpochResult.Loss testLoss = loss(logits, teacherLogits, labels);
+        Double temperature = calibrationTemperature();
+        Double eceScaled = temperature == null
+                ? null
+                : Evaluation.of(predictions.atTemperature(temperature)).ece();
+        return new TrialTrainer.Measured(
+                testLoss, Evaluation.of(predictions), temperature, eceScaled, agreement, bestTestTop1(labels));
+    }
+
+    private @Nullable Double calibrationTemperature() {
+        int[] heldOut = order.validation();
+        if (heldOut.length == 0) {
+            return null;
+        }
+        double[] logits = Logits.of(network, data.train(), heldOut);
+        return TemperatureScaling.fit(Predictions.of(logits, Logits.labels(data.train(), heldOut)))
+                .temperature();
+    }
+
+    /** Loads the best epoch's weights, so nothing may be measured on the last epoch's after it. */
+    private @Nullable Double bestTestTop1(int[] labels) throws InvalidModelException {
+        if (best == null) {
+            return null;
+        }
+        Map<String, Tensor> tensors = best.tensors();
+        NetworkTensors.load(network.graph(), tensors, "best epoch " + best.epoch());
+        return Predictions.of(Logits.of(network, data.test()), labels).topAccuracy(1);
+    }
+
+    /** Means over an epoch's steps. */
+    private final class Means {
+        private double total;
+        private double kl;
+        private double ce;
+        private double focal;
+        private double gradNorm;
+        private int images;
+        private int count;
+
+        void add(Network.Step step, int batchSize) {
+            total += batchSize * step.total();
+            kl += batchSize * step.components().kl();
+            ce += batchSize * step.components().ce();
+            focal += batchSize * step.components().focal();
+            images += batchSize;
+            gradNorm += step.gradientNorm();
+            count++;
+        }
+
+        EpochResult.Loss loss() {
+            return new EpochResult.Loss(total / images, new LossComponents(kl / images, ce / images, focal / images));
+        }
+
+        double gradNorm() {
+            return gradNorm / count;
+        }
+    }
+}

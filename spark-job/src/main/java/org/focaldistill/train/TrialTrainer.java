@@ -1,0 +1,73 @@
+package org.focaldistill.train;
+
+import org.focaldistill.metrics.Evaluation;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a network for some of its epochs. */
+public interface TrialTrainer {
+    /**
+     * Trains from a state up to an epoch, and measures the network if that was its last.
+     *
+     * @param teacher required where the loss has alpha above 0; without one KL is NaN
+     * @param from where to go on; null to begin
+     * @param toEpoch how many epochs are to be completed afterwards
+     */
+    LegOutcome train(
+            TrainingTask task,
+            TrainingData data,
+            @Nullable Teacher teacher,
+            @Nullable TrainingState from,
+            int toEpoch,
+            LegControl control);
+
+    /** The other end of a running leg. */
+    interface LegControl {
+        /** Asked before each step; true ends the leg with what its last completed epoch left. */
+        boolean stopRequested();
+
+        /** Told after each step. */
+        void trained(int images);
+    }
+
+    /** How a leg ended. */
+    sealed interface LegOutcome {}
+
+    /** It reached its epoch and there are more to come. */
+    record Paused(TrainingState state) implements LegOutcome {}
+
+    /** It was asked to stop; null if no epoch of the trial was completed. */
+    record Stopped(@Nullable TrainingState state) implements LegOutcome {}
+
+    /** The last epoch was completed. */
+    record Finished(TrainingState state, Measured measured) implements LegOutcome {}
+
+    /**
+     * The loss or the gradient stopped being finite.
+     *
+     * @param history of the epochs before
+     * @param epoch 1-based
+     * @param step 1-based, over all epochs
+     * @param what KL, CE, focal or gradient
+     */
+    record Diverged(
+            java.util.List<EpochResult> history, @Nullable Long firstNegativeStep, int epoch, long step, String what)
+            implements LegOutcome {}
+
+    /**
+     * The trained network on the test images.
+     *
+     * @param loss there; KL is NaN without a teacher
+     * @param evaluation accuracy and calibration
+     * @param calibrationTemperature fitted on the held-out images; null without any
+     * @param eceScaled ECE of the test logits divided by it
+     * @param agreementTop1 how often it chooses the teacher's class; null without a teacher
+     * @param bestTestTop1 accuracy of the best epoch's network; null without held-out images
+     */
+    record Measured(
+            EpochResult.Loss loss,
+            Evaluation evaluation,
+            @Nullable Double calibrationTemperature,
+            @Nullable Double eceScaled,
+            @Nullable Double agreementTop1,
+            @Nullable Double bestTestTop1) {}
+}
