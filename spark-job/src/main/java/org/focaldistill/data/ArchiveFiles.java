@@ -14,6 +14,8 @@ interface ArchiveFiles {
     /** Looks at one file. */
     interface Visitor {
         /**
+         * Called for each file.
+         *
          * @param name the file's name in the format's folder
          * @param bytes its length
          * @param content may be left unread

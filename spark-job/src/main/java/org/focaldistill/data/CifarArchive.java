@@ -28,9 +28,13 @@ public final class CifarArchive {
     private final @Nullable String md5;
     private final DownloadProgress progress;
 
-    /** Told how far a download is, after each piece. */
+    /** Told how far a download is. */
     public interface DownloadProgress {
-        /** @param totalBytes -1 where the server does not say */
+        /**
+         * Called after each piece.
+         *
+         * @param totalBytes -1 where the server does not say
+         */
         void at(long bytes, long totalBytes);
     }
 

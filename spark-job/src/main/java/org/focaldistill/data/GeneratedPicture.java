@@ -1,5 +1,6 @@
 package org.focaldistill.data;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -7,7 +8,8 @@ import java.util.SplittableRandom;
  * family and texture; everything else is drawn. Hue families overlap in their tails, so no classifier gets all right.
  */
 final class GeneratedPicture {
-    private static final int TEXTURES = Texture.values().length;
+    private static final List<Shape> SHAPES = List.of(Shape.values());
+    private static final List<Texture> TEXTURES = List.of(Texture.values());
     private static final int HUES = 4;
     private static final double HUE_DEVIATION = 21;
 
@@ -35,8 +37,8 @@ final class GeneratedPicture {
 
     GeneratedPicture(int label, SplittableRandom random) {
         int coarse = coarseLabel(label);
-        this.shape = Shape.values()[coarse / HUES];
-        this.texture = Texture.values()[label % TEXTURES];
+        this.shape = SHAPES.get(coarse / HUES);
+        this.texture = TEXTURES.get(label % TEXTURES.size());
         this.random = random;
         centreX = uniform(11.5, 19.5);
         centreY = uniform(11.5, 19.5);
@@ -60,7 +62,7 @@ final class GeneratedPicture {
 
     /** Five textures make a coarse class. */
     static int coarseLabel(int label) {
-        return label / TEXTURES;
+        return label / TEXTURES.size();
     }
 
     /** @param at where the image's 3072 bytes go */

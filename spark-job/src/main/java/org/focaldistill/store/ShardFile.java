@@ -44,7 +44,7 @@ final class ShardFile {
 
     /** What becomes of a row. */
     interface Row {
-        /** @param pixels 3072 bytes */
+        /** Called for each row, in order; {@code pixels} are 3072 bytes. */
         void image(int index, byte[] pixels, int fineLabel, int coarseLabel) throws IOException;
     }
 

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -121,6 +124,29 @@ class ShardStoreTest {
         store.write(DATA, 10);
 
         assertThat(store.read(Split.TEST).size()).isEqualTo(7);
+    }
+
+    @Test
+    void twoWhoPrepareTheSameImagesAtOnceGetTheSameDataSet() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<DataSetIndex>> both = threads.invokeAll(List.of(
+                    () -> storeIn(folder).write(DATA, 10), () -> storeIn(folder).write(DATA, 4)));
+            assertThat(both.get(0).get()).isEqualTo(both.get(1).get()).isEqualTo(store.index());
+        } finally {
+            threads.shutdown();
+        }
+        assertSameImages(store.read(Split.TRAIN), DATA.train());
+        assertThat(names(temp)).containsExactly("generated");
+    }
+
+    @Test
+    void worksInAFolderWithSpacesAndSigns() throws IOException {
+        ShardStore odd = storeIn(temp.resolve("my data 100%").resolve("generated"));
+
+        odd.write(DATA, 10);
+
+        assertSameImages(odd.read(Split.TEST), DATA.test());
     }
 
     @Test
