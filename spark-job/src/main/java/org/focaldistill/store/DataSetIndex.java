@@ -37,7 +37,7 @@ public record DataSetIndex(
         String hash,
         List<Shard> shards) {
     static final int SCHEMA_VERSION = 1;
-    static final String FILE = "index.json";
+    static final String FILE = "_index.json";
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");

@@ -61,9 +61,9 @@ class ShardStoreTest {
     void aFolderHoldsItsShardsAndIndexAndNothingElse() throws IOException {
         store.write(DATA, 30);
 
-        assertThat(names(folder)).containsExactlyInAnyOrder("train-00000.parquet", "test-00000.parquet", "index.json");
+        assertThat(names(folder)).containsExactlyInAnyOrder("train-00000.parquet", "test-00000.parquet", "_index.json");
         assertThat(names(temp)).containsExactly("generated");
-        assertThat(folder.resolve("index.json")).content().contains("\"split\" : \"train\"");
+        assertThat(folder.resolve("_index.json")).content().contains("\"split\" : \"train\"");
     }
 
     @Test
@@ -89,10 +89,10 @@ class ShardStoreTest {
     @Test
     void writingTheSameImagesAgainChangesNothing() throws IOException {
         DataSetIndex first = store.write(DATA, 10);
-        var written = Files.getLastModifiedTime(folder.resolve("index.json"));
+        var written = Files.getLastModifiedTime(folder.resolve("_index.json"));
 
         assertThat(store.write(DATA, 5)).isEqualTo(first);
-        assertThat(Files.getLastModifiedTime(folder.resolve("index.json"))).isEqualTo(written);
+        assertThat(Files.getLastModifiedTime(folder.resolve("_index.json"))).isEqualTo(written);
     }
 
     @Test
@@ -238,19 +238,19 @@ class ShardStoreTest {
     @Test
     void saysWhatIsWrongWithADamagedIndex() throws IOException {
         store.write(DATA, 10);
-        Path index = folder.resolve("index.json");
+        Path index = folder.resolve("_index.json");
         String json = Files.readString(index);
 
         Files.writeString(index, json.replace("\"trainImages\" : 25", "\"trainImages\" : 26"));
-        assertDamaged(store::index, "index.json", "The train shards hold 25 images, expected 26");
+        assertDamaged(store::index, "_index.json", "The train shards hold 25 images, expected 26");
         Files.writeString(index, json.replace("train-00000.parquet", "../secret"));
-        assertDamaged(store::index, "index.json", "'../secret' is not the name of a shard file");
+        assertDamaged(store::index, "_index.json", "'../secret' is not the name of a shard file");
         Files.writeString(index, json.replace("\"hash\"", "\"hush\""));
-        assertDamaged(store::index, "index.json", "'hash'");
+        assertDamaged(store::index, "_index.json", "'hash'");
         Files.writeString(index, json.substring(0, 50));
-        assertDamaged(store::index, "index.json is damaged");
+        assertDamaged(store::index, "_index.json is damaged");
         Files.writeString(index, json.replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 9"));
-        assertDamaged(store::index, "index.json", "schema version 9, this program reads 1");
+        assertDamaged(store::index, "_index.json", "schema version 9, this program reads 1");
     }
 
     private void replaceIndex(DataSetIndex index, List<String> classNames, List<DataSetIndex.Shard> shards)
@@ -266,7 +266,7 @@ class ShardStoreTest {
                 index.testImages(),
                 index.hash(),
                 shards);
-        Files.write(folder.resolve("index.json"), changed.toJson());
+        Files.write(folder.resolve("_index.json"), changed.toJson());
     }
 
     private static ShardStore storeIn(Path folder) throws IOException {

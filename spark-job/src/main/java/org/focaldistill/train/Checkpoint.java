@@ -1,0 +1,115 @@
+package org.focaldistill.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.Safetensors;
+import org.focaldistill.weights.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link TrainingState} as a model file: the network's tensors under their own names, the optimiser's with {@code
+ * velocity.} and the best epoch's with {@code best.} before them, all else in the header.
+ */
+public final class Checkpoint {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String VELOCITY = "velocity.";
+    private static final String BEST = "best.";
+
+    private Checkpoint() {}
+
+    /**
+     * The state as a file.
+     *
+     * @param about further header entries, e.g. the trial
+     */
+    public static Safetensors write(TrainingState state, Map<String, String> about) {
+        Map<String, String> metadata = new LinkedHashMap<>(about);
+        metadata.put("format", "focaldistill checkpoint 1");
+        metadata.put("epoch", Integer.toString(state.epochs()));
+        metadata.put("steps", Long.toString(state.steps()));
+        metadata.put("history", json(state.history()));
+        if (state.firstNegativeStep() != null) {
+            metadata.put("first_negative_step", Long.toString(state.firstNegativeStep()));
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
+        state.velocities().forEach((name, tensor) -> tensors.put(VELOCITY + name, tensor));
+        TrainingState.Best best = state.best();
+        if (best != null) {
+            metadata.put("best_epoch", Integer.toString(best.epoch()));
+            metadata.put("best_val_top1", Double.toString(best.valTop1()));
+            best.tensors().forEach((name, tensor) -> tensors.put(BEST + name, tensor));
+        }
+        return new Safetensors(tensors, metadata);
+    }
+
+    /**
+     * Reads a state.
+     *
+     * @param name what to call the file in messages
+     * @throws InvalidModelException if it is not a checkpoint of this project
+     */
+    public static TrainingState read(Safetensors file, String name) throws InvalidModelException {
+        try {
+            Map<String, String> metadata = file.metadata();
+            String negative = metadata.get("first_negative_step");
+            return new TrainingState(
+                    JSON.readValue(entry(metadata, "history"), new TypeReference<List<EpochResult>>() {}),
+                    Long.parseLong(entry(metadata, "steps")),
+                    negative == null ? null : Long.valueOf(negative),
+                    network(file.tensors()),
+                    under(file.tensors(), VELOCITY),
+                    best(file));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new InvalidModelException(
+                    "Cannot go on from " + name + ": its header is not a checkpoint's: " + e.getMessage());
+        }
+    }
+
+    private static TrainingState.@Nullable Best best(Safetensors file) {
+        String epoch = file.metadata().get("best_epoch");
+        return epoch == null
+                ? null
+                : new TrainingState.Best(
+                        Integer.parseInt(epoch),
+                        Double.parseDouble(entry(file.metadata(), "best_val_top1")),
+                        under(file.tensors(), BEST));
+    }
+
+    private static String entry(Map<String, String> metadata, String key) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("it lacks the entry " + key);
+        }
+        return value;
+    }
+
+    private static Map<String, Tensor> network(Map<String, Tensor> tensors) {
+        Map<String, Tensor> network = new LinkedHashMap<>(tensors);
+        network.keySet().removeIf(name -> name.startsWith(VELOCITY) || name.startsWith(BEST));
+        return network;
+    }
+
+    private static Map<String, Tensor> under(Map<String, Tensor> tensors, String prefix) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return found;
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Results of epochs can always be written as JSON", e);
+        }
+    }
+}
