@@ -1,5 +1,7 @@
 package org.focaldistill.loss;
 
+import java.io.Serializable;
+
 /**
  * Everything that defines the loss of a trial.
  *
@@ -10,7 +12,8 @@ package org.focaldistill.loss;
  * @param focalExponent the focusing exponent, at least 0; {@link FocalForm#FLSD53} chooses its own and ignores it
  */
 public record LossSettings(
-        LossWeights weights, double temperature, KlDirection klDirection, FocalForm focalForm, double focalExponent) {
+        LossWeights weights, double temperature, KlDirection klDirection, FocalForm focalForm, double focalExponent)
+        implements Serializable {
 
     public LossSettings {
         if (!(temperature > 0 && temperature <= Double.MAX_VALUE)) {

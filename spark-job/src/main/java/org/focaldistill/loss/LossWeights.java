@@ -1,5 +1,7 @@
 package org.focaldistill.loss;
 
+import java.io.Serializable;
+
 /**
  * The weights of {@code L = alpha*T^2*KL + beta*CE + gamma*Focal}. {@code gamma} is the focal term's weight, not its
  * exponent.
@@ -8,7 +10,7 @@ package org.focaldistill.loss;
  * @param beta weight of the cross entropy, at least 0
  * @param gamma weight of the focal term, at least 0
  */
-public record LossWeights(double alpha, double beta, double gamma) {
+public record LossWeights(double alpha, double beta, double gamma) implements Serializable {
     /** Cross entropy alone. */
     public static final LossWeights CROSS_ENTROPY = new LossWeights(0, 1, 0);
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.focaldistill.data.InvalidDataException;
 
 /**
- * What a prepared data set consists of: the content of its {@code index.json}.
+ * What a prepared data set consists of: the content of its {@code _index.json}, which Spark skips when it reads the folder.
  *
  * @param schemaVersion {@value #SCHEMA_VERSION}
  * @param name {@code cifar100}, {@code cifar10} or {@code generated}

@@ -1,5 +1,7 @@
 package org.focaldistill.sweep;
 
+import java.io.Serializable;
+
 /**
  * The images a trial works on.
  *
@@ -11,7 +13,8 @@ package org.focaldistill.sweep;
  * @param testImages how many of the first test images are used
  */
 public record DataRef(
-        String name, String hash, boolean generated, int trainImages, int validationImages, int testImages) {
+        String name, String hash, boolean generated, int trainImages, int validationImages, int testImages)
+        implements Serializable {
 
     public DataRef {
         if (trainImages < 1 || testImages < 1) {

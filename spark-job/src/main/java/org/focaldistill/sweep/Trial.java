@@ -1,5 +1,6 @@
 package org.focaldistill.sweep;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +35,8 @@ public record Trial(
         long dataSeed,
         long initSeed,
         int workers,
-        int averagingFrequency) {
+        int averagingFrequency)
+        implements Serializable {
 
     public Trial {
         if (workers < 1) {

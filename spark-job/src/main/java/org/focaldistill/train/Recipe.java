@@ -1,5 +1,6 @@
 package org.focaldistill.train;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -21,7 +22,8 @@ public record Recipe(
         double momentum,
         double weightDecay,
         List<Double> dropAt,
-        double dropFactor) {
+        double dropFactor)
+        implements Serializable {
 
     public Recipe {
         require(epochs >= 1, "epochs must be at least 1, found " + epochs);

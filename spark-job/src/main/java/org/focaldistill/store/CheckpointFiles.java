@@ -1,0 +1,76 @@
+package org.focaldistill.store;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.Safetensors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One training's checkpoints, a file an epoch; the newest two are kept, in case the newest is damaged. */
+public final class CheckpointFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointFiles.class);
+    private static final int KEPT = 2;
+    private static final String SUFFIX = ".safetensors";
+
+    private final FileSystem fileSystem;
+    private final Path folder;
+    private final ModelFiles models;
+
+    /** @param folder holds this training's checkpoints and nothing else */
+    public CheckpointFiles(Configuration configuration, Path folder) throws IOException {
+        this.fileSystem = folder.getFileSystem(configuration);
+        this.folder = folder;
+        this.models = new ModelFiles(configuration);
+    }
+
+    /** What {@link #newest} makes of a file. */
+    public interface Reader<T> {
+        T read(Safetensors file, String name) throws InvalidModelException;
+    }
+
+    /** Publishes the checkpoint of an epoch and deletes those no longer needed. */
+    public void save(int epoch, Safetensors checkpoint) throws IOException {
+        models.replace(new Path(folder, String.format(Locale.ROOT, "epoch-%05d%s", epoch, SUFFIX)), checkpoint);
+        List<Path> files = files();
+        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
+            fileSystem.delete(old, false);
+        }
+    }
+
+    /** The newest checkpoint that can be read; a damaged one is passed over with a warning. Null if there is none. */
+    public <T> @Nullable T newest(Reader<T> reader) throws IOException {
+        for (Path file : files()) {
+            try {
+                return reader.read(models.read(file), file.toString());
+            } catch (InvalidModelException e) {
+                LOG.warn("Going back to an older checkpoint. {}", e.getMessage());
+            }
+        }
+        return null;
+    }
+
+    /** Deletes all of them. */
+    public void delete() throws IOException {
+        fileSystem.delete(folder, true);
+    }
+
+    private List<Path> files() throws IOException {
+        if (!fileSystem.exists(folder)) {
+            return List.of();
+        }
+        return Arrays.stream(
+                        fileSystem.listStatus(folder, path -> path.getName().matches("epoch-\\d+\\" + SUFFIX)))
+                .map(FileStatus::getPath)
+                .sorted(Comparator.comparing(Path::getName).reversed())
+                .toList();
+    }
+}

@@ -1,0 +1,152 @@
+package org.focaldistill.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to write to a results folder, held by one driver at a time. The holder renews it; one that was not renewed
+ * for a minute, or whose holder was a process of this host that is gone, may be taken over.
+ */
+public final class Lease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String FILE = "_lease.json";
+    private static final Duration RENEWAL = Duration.ofSeconds(15);
+    private static final Duration VALIDITY = Duration.ofSeconds(60);
+
+    private final FileSystem fileSystem;
+    private final Path file;
+    private final Clock clock;
+    private final Holder self;
+    private final ScheduledExecutorService renewer =
+            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "lease"));
+
+    private Lease(FileSystem fileSystem, Path file, Clock clock, Holder self) {
+        this.fileSystem = fileSystem;
+        this.file = file;
+        this.clock = clock;
+        this.self = self;
+    }
+
+    /** Who holds a lease; {@code renewedAt} in milliseconds since 1970. */
+    record Holder(String id, String host, String user, long pid, long renewedAt) {
+        Holder renewed(Instant now) {
+            return new Holder(id, host, user, pid, now.toEpochMilli());
+        }
+
+        boolean isGone(Instant now, String thisHost) {
+            boolean expired = now.toEpochMilli() - renewedAt > VALIDITY.toMillis();
+            boolean dead = host.equals(thisHost) && ProcessHandle.of(pid).isEmpty();
+            return expired || dead;
+        }
+    }
+
+    /**
+     * Takes the lease of a folder.
+     *
+     * @throws IOException if another driver holds it; the message names it
+     */
+    public static Lease take(Configuration configuration, Path folder) throws IOException {
+        return take(configuration, folder, Clock.systemUTC());
+    }
+
+    static Lease take(Configuration configuration, Path folder, Clock clock) throws IOException {
+        FileSystem fileSystem = folder.getFileSystem(configuration);
+        Path file = new Path(folder, FILE);
+        Holder self = new Holder(
+                UUID.randomUUID().toString(),
+                InetAddress.getLocalHost().getHostName(),
+                System.getProperty("user.name", "unknown"),
+                ProcessHandle.current().pid(),
+                clock.millis());
+        Lease lease = new Lease(fileSystem, file, clock, self);
+        lease.take();
+        return lease;
+    }
+
+    private void take() throws IOException {
+        try {
+            AtomicFiles.writeNew(fileSystem, file, bytes(self));
+        } catch (FileAlreadyExistsException e) {
+            takeOver();
+        }
+        ScheduledFuture<?> unused =
+                renewer.scheduleAtFixedRate(this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private void takeOver() throws IOException {
+        Holder holder = read();
+        if (!holder.isGone(clock.instant(), self.host())) {
+            throw new IOException(
+                    "Cannot write to " + file.getParent() + ": " + holder.user() + " does, in process "
+                            + holder.pid() + " on " + holder.host() + ", last seen "
+                            + Instant.ofEpochMilli(holder.renewedAt())
+                            + ". Wait for it, stop it, or use another paths.results; should it be dead, try again in a minute.");
+        }
+        AtomicFiles.replace(fileSystem, file, bytes(self));
+        // Of two that take over at once, the one whose file stands is the holder.
+        if (!read().id().equals(self.id())) {
+            throw new IOException("Cannot write to " + file.getParent() + ": another driver has just started to");
+        }
+    }
+
+    private void renew() {
+        try {
+            AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Cannot renew the lease {}; trying again in {} s", file, RENEWAL.toSeconds(), e);
+        }
+    }
+
+    private Holder read() throws IOException {
+        try (FSDataInputStream in = fileSystem.open(file)) {
+            return JSON.readValue(in.readAllBytes(), Holder.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException("Cannot read the lease " + file + ", delete it if no sweep writes to "
+                    + file.getParent() + ": " + e.getOriginalMessage());
+        }
+    }
+
+    private static byte[] bytes(Holder holder) {
+        try {
+            return JSON.writeValueAsBytes(holder);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A holder can always be written as JSON", e);
+        }
+    }
+
+    /** Gives the folder back. */
+    @Override
+    public void close() throws IOException {
+        renewer.shutdownNow();
+        try {
+            if (renewer.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS)
+                    && read().id().equals(self.id())) {
+                fileSystem.delete(file, false);
+            }
+        } catch (FileNotFoundException e) {
+            LOG.warn("The lease {} was deleted by somebody else", file);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
