@@ -1,6 +1,7 @@
 package org.focaldistill.train;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -11,6 +12,10 @@ import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.nn.Kernels;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.NetworkTensors;
+import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,7 +52,7 @@ public final class Network implements AutoCloseable {
                 .dataType(type)
                 .miniBatch(false)
                 .updater(new HeavyBall(schedule(recipe), recipe.momentum()))
-                .regularization(java.util.List.of(new L2Regularization(recipe.weightDecay())))
+                .regularization(List.of(new L2Regularization(recipe.weightDecay())))
                 .graphBuilder()
                 .addInputs(IMAGES);
         String logits = architecture.addTo(builder, IMAGES, classes);
@@ -64,7 +69,7 @@ public final class Network implements AutoCloseable {
 
     /** A network that only classifies, e.g. a teacher; its weights are to be loaded. */
     public static Network forInference(Architecture architecture, int classes) {
-        Recipe unused = new Recipe(1, 1, 1, 0, 0, java.util.List.of(), 1);
+        Recipe unused = new Recipe(1, 1, 1, 0, 0, List.of(), 1);
         return create(architecture, classes, DataType.FLOAT, unused, LossSettings.of(LossWeights.CROSS_ENTROPY), 0);
     }
 
@@ -93,6 +98,16 @@ public final class Network implements AutoCloseable {
     /** The Deeplearning4j network itself. */
     ComputationGraph graph() {
         return graph;
+    }
+
+    /**
+     * Loads weights, all of them or none.
+     *
+     * @param name what to call their file in messages
+     * @throws InvalidModelException if they belong to another network
+     */
+    public void load(Map<String, Tensor> tensors, String name) throws InvalidModelException {
+        NetworkTensors.load(graph, tensors, name);
     }
 
     /** Sets the 0-based epoch, which decides the learning rate. */
@@ -132,10 +147,6 @@ public final class Network implements AutoCloseable {
      */
     record Step(LossComponents components, double total, double gradientNorm) {}
 
-    DistillationLossFunction lossFunction() {
-        return lossFunction(graph);
-    }
-
     static DistillationLossFunction lossFunction(ComputationGraph graph) {
         BaseLayer<?> layer = (BaseLayer<?>) graph.getOutputLayer(0);
         return (DistillationLossFunction) ((LossLayer) layer.layerConf()).getLossFn();
@@ -143,7 +154,7 @@ public final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        org.focaldistill.nn.Kernels.close(graph);
+        Kernels.close(graph);
         graph.close();
     }
 }

@@ -1,0 +1,105 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.store.DataSetIndex;
+import org.focaldistill.store.ModelFiles;
+import org.focaldistill.store.ShardStore;
+import org.focaldistill.store.Split;
+import org.focaldistill.train.Network;
+import org.focaldistill.train.OnlineTeacher;
+import org.focaldistill.train.TrainingData;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.Safetensors;
+import org.focaldistill.zoo.Architecture;
+
+/** What the tasks of one JVM share: images, loaded once, and teachers, each lent to one task at a time. */
+final class ExecutorCache {
+    static final ExecutorCache OF_THIS_JVM = new ExecutorCache();
+
+    private final Map<DataLocation, TrainingData> data = new ConcurrentHashMap<>();
+    private final Map<TeacherKey, SharedTeacher> teachers = new ConcurrentHashMap<>();
+
+    private record TeacherKey(TeacherLocation teacher, DataLocation data) {}
+
+    TrainingData data(DataLocation location, Configuration configuration) throws IOException {
+        try {
+            return data.computeIfAbsent(location, key -> load(key, configuration));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static TrainingData load(DataLocation location, Configuration configuration) {
+        try {
+            ShardStore store = new ShardStore(configuration, new Path(location.uri()));
+            DataSetIndex index = store.index();
+            if (!index.hash().equals(location.hash())) {
+                throw new InvalidDataException("The data set in " + location.uri() + " has changed since the sweep was"
+                        + " planned: its hash is " + index.hash() + ", expected " + location.hash());
+            }
+            return new TrainingData(
+                    store.read(Split.TRAIN, location.trainImages()), store.read(Split.TEST, location.testImages()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lends a teacher; closing the loan gives it back. */
+    Loan teacher(TeacherLocation teacher, DataLocation location, Configuration configuration) throws IOException {
+        TrainingData images = data(location, configuration);
+        SharedTeacher shared = teachers.computeIfAbsent(new TeacherKey(teacher, location), key -> new SharedTeacher());
+        Network network = shared.idle.poll();
+        if (network == null) {
+            network = load(teacher, location.classes(), configuration);
+        }
+        return new Loan(shared, network, new OnlineTeacher(network, images, shared.sets));
+    }
+
+    private static Network load(TeacherLocation teacher, int classes, Configuration configuration) throws IOException {
+        Safetensors file = new ModelFiles(configuration).read(new Path(teacher.uri()));
+        String hash = Safetensors.hash(file.tensors());
+        if (!hash.equals(teacher.hash())) {
+            throw new InvalidModelException("The teacher " + teacher.uri()
+                    + " has changed since the sweep was planned: its hash is " + hash + ", expected "
+                    + teacher.hash());
+        }
+        Network network = Network.forInference(Architecture.named(teacher.model()), classes);
+        network.load(file.tensors(), teacher.uri());
+        return network;
+    }
+
+    private static final class SharedTeacher {
+        private final Queue<Network> idle = new ConcurrentLinkedQueue<>();
+        private final OnlineTeacher.Sets sets = new OnlineTeacher.Sets();
+    }
+
+    /** A teacher in one task's hands. */
+    static final class Loan implements AutoCloseable {
+        private final SharedTeacher owner;
+        private final Network network;
+        private final OnlineTeacher teacher;
+
+        private Loan(SharedTeacher owner, Network network, OnlineTeacher teacher) {
+            this.owner = owner;
+            this.network = network;
+            this.teacher = teacher;
+        }
+
+        OnlineTeacher teacher() {
+            return teacher;
+        }
+
+        @Override
+        public void close() {
+            owner.idle.add(network);
+        }
+    }
+}

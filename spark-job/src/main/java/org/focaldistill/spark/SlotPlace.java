@@ -1,0 +1,41 @@
+package org.focaldistill.spark;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.focaldistill.nn.Engines;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Where a task runs.
+ *
+ * @param host the machine's name
+ * @param device {@code gpu N} as Spark assigned it, else {@code cpu}
+ * @param backend ND4J's backend and what the layers run on
+ */
+record SlotPlace(String host, String device, String backend) {
+
+    static SlotPlace here() {
+        return new SlotPlace(hostName(), assignedDevice(), backendName());
+    }
+
+    static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    private static String assignedDevice() {
+        TaskContext task = TaskContext.get();
+        ResourceInformation gpu = task == null ? null : task.resourcesJMap().get("gpu");
+        return gpu == null ? "cpu" : "gpu " + Arrays.toString(gpu.addresses());
+    }
+
+    private static String backendName() {
+        return Nd4j.getBackend().getClass().getSimpleName() + ", " + Engines.description();
+    }
+}

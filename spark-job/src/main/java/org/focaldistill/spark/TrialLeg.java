@@ -1,0 +1,110 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.util.LongAccumulator;
+import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.store.ModelFiles;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.ReliabilityRow;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.train.TrainingState;
+import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.weights.Safetensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leg of a trial and what to do with its result.
+ *
+ * @param trial the trial
+ * @param leg its next leg
+ * @param teacherMetrics how its teacher does on the test images
+ * @param results the results folder
+ * @param attempt 1-based try at the trial
+ * @param startedAtMillis when this try began, in milliseconds since 1970
+ * @param codeVersion of the driver
+ */
+record TrialLeg(
+        Trial trial,
+        Leg leg,
+        TrialOutcome.TeacherMetrics teacherMetrics,
+        String results,
+        int attempt,
+        long startedAtMillis,
+        String codeVersion)
+        implements Serializable {
+
+    /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
+    LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
+        TrialTrainer.LegOutcome outcome = new LegRunner(configuration, trainedImages).run(leg);
+        SlotPlace place = SlotPlace.here();
+        if (outcome instanceof TrialTrainer.Finished finished) {
+            commit(
+                    configuration,
+                    OutcomeRows.finished(this, finished, place, studentPath().toString()),
+                    finished);
+            return report(finished.state().epochs(), TrialStatus.OK, summary(finished), place);
+        }
+        if (outcome instanceof TrialTrainer.Diverged diverged) {
+            TrialOutcome row = OutcomeRows.diverged(this, diverged, place);
+            new ResultStore(configuration, new Path(results))
+                    .commit(row, OutcomeRows.epochs(trial.id(), diverged.history()), List.of());
+            deleteCheckpoints(configuration);
+            return report(row.epochsDone(), TrialStatus.DIVERGED, String.valueOf(row.statusDetail()), place);
+        }
+        return report(LegRunner.epochs(outcome), null, "", place);
+    }
+
+    private static LegReport report(int epochs, @Nullable TrialStatus status, String summary, SlotPlace place) {
+        return new LegReport(epochs, status, summary, place.host(), place.device());
+    }
+
+    private static String summary(TrialTrainer.Finished finished) {
+        return String.format(
+                Locale.ROOT,
+                "test top-1 %.2f %%, loss %.4f",
+                100 * finished.measured().evaluation().top1(),
+                finished.measured().loss().total());
+    }
+
+    private void commit(Configuration configuration, TrialOutcome row, TrialTrainer.Finished finished)
+            throws IOException {
+        TrainingState state = finished.state();
+        new ModelFiles(configuration)
+                .replace(
+                        studentPath(),
+                        new Safetensors(
+                                state.tensors(),
+                                Map.of(
+                                        "format", "focaldistill student 1",
+                                        "model", trial.student(),
+                                        "classes", Integer.toString(leg.data().classes()),
+                                        "trial_id", trial.id(),
+                                        "trial", trial.canonical())));
+        List<ReliabilityRow> reliability =
+                OutcomeRows.reliability(trial.id(), finished.measured().evaluation());
+        new ResultStore(configuration, new Path(results))
+                .commit(row, OutcomeRows.epochs(trial.id(), state.history()), reliability);
+        deleteCheckpoints(configuration);
+    }
+
+    private void deleteCheckpoints(Configuration configuration) throws IOException {
+        new CheckpointFiles(configuration, new Path(leg.checkpoints())).delete();
+    }
+
+    private Path studentPath() {
+        return new Path(new Path(results, "students"), trial.id() + ".safetensors");
+    }
+
+    Instant startedAt() {
+        return Instant.ofEpochMilli(startedAtMillis);
+    }
+}
