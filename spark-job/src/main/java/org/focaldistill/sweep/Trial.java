@@ -1,10 +1,6 @@
 package org.focaldistill.sweep;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.train.Recipe;
 
@@ -50,13 +46,7 @@ public record Trial(
 
     /** The trial's identity: the first 20 hexadecimal digits of the SHA-256 of {@link #canonical()}. */
     public String id() {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(canonical().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 10);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
+        return Digest.of(canonical());
     }
 
     /** All settings as {@code name=value} lines in a fixed order: what is hashed, and what two trials are compared by. */

@@ -1,0 +1,106 @@
+package org.focaldistill.config;
+
+import com.typesafe.config.ConfigObject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.focaldistill.config.FocalDistillConfig.Data;
+import org.focaldistill.config.FocalDistillConfig.Generated;
+import org.focaldistill.config.FocalDistillConfig.Paths;
+import org.focaldistill.config.FocalDistillConfig.Run;
+import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
+import org.focaldistill.config.FocalDistillConfig.TeacherUse;
+import org.focaldistill.sweep.SweepDefinition;
+import org.focaldistill.sweep.TeacherMode;
+
+/** Reads a whole resolved configuration. */
+final class ConfigReader {
+    private static final String OFFICIAL = "official";
+
+    private final Set<String> models;
+
+    ConfigReader(Set<String> models) {
+        this.models = models;
+    }
+
+    FocalDistillConfig read(ConfigObject resolved, Problems problems) {
+        Section root = Section.root(resolved, problems).section(Problems.ROOT);
+        Paths paths = paths(root.section("paths"));
+        Data data = data(root.section("data"));
+        Generated generated = generated(root.section("generated"));
+        Recipes recipes = Recipes.read(root.section("recipe"), models);
+        Map<String, TeacherDefinition> teachers = new TeacherReader(recipes, models).read(root.section("teachers"));
+        TeacherUse teacher = teacher(root.section("teacher"));
+        SweepDefinition sweep =
+                new SweepReader(recipes, models, teachers.keySet()).read(root.section("sweep"), teacher.mode());
+        Run run = run(root.section("run"));
+        root.finish();
+        problems.throwIfAny();
+        return new FocalDistillConfig(paths, data, generated, teachers, teacher, sweep, run);
+    }
+
+    private static Paths paths(Section section) {
+        Kind<String> folder = Kind.text("a folder's path or URI");
+        Paths paths = new Paths(
+                section.get("root", folder, ""),
+                section.get("data", folder, ""),
+                section.get("teachers", folder, ""),
+                section.get("results", folder, ""));
+        section.finish();
+        return paths;
+    }
+
+    private static Data data(Section section) {
+        String source = section.get("source", Kind.text("\"official\", a URL, a file or a folder"), "");
+        CifarFormat format = section.get("format", Kind.choice(CifarFormat.class), CifarFormat.CIFAR100);
+        String md5 = section.get(
+                "md5",
+                Kind.text(
+                        "\"official\", \"none\" or 32 hexadecimal digits",
+                        text -> text.equals(OFFICIAL) || text.equals("none") || text.matches("[0-9a-fA-F]{32}")),
+                "none");
+        int trainImages = section.get("trainImages", Kind.count(0), 0);
+        int validation = section.get("validation", Kind.count(0), 0);
+        int testImages = section.get("testImages", Kind.count(0), 0);
+        int imagesPerShard = section.get("imagesPerShard", Kind.count(1), 1);
+        section.finish();
+        return new Data(
+                source.equals(OFFICIAL) ? format.url() : source,
+                format,
+                switch (md5) {
+                    case OFFICIAL -> format.md5();
+                    case "none" -> null;
+                    default -> md5.toLowerCase(Locale.ROOT);
+                },
+                trainImages,
+                validation,
+                testImages,
+                imagesPerShard);
+    }
+
+    private static Generated generated(Section section) {
+        Generated generated = new Generated(
+                section.get("trainImages", Kind.count(1), 1),
+                section.get("testImages", Kind.count(1), 1),
+                section.get("seed", Kind.wholeNumber(0, Long.MAX_VALUE), 0L));
+        section.finish();
+        return generated;
+    }
+
+    private static TeacherUse teacher(Section section) {
+        TeacherUse use = new TeacherUse(
+                section.get("mode", Kind.choice(TeacherMode.class), TeacherMode.ONLINE),
+                section.get("train", Kind.flag(), false));
+        section.finish();
+        return use;
+    }
+
+    private static Run run(Section section) {
+        Run run = new Run(
+                section.get("slots", Kind.count(0), 0),
+                section.get("checkpointEpochs", Kind.count(1), 1),
+                section.get("attempts", Kind.count(1), 1));
+        section.finish();
+        return run;
+    }
+}

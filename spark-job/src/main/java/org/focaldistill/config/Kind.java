@@ -1,0 +1,139 @@
+package org.focaldistill.config;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
+
+/**
+ * What a key takes. A value that is not of the kind is refused with an {@link IllegalArgumentException} that says what
+ * the kind is and what was found.
+ */
+@FunctionalInterface
+interface Kind<T> {
+    int LONGEST_FOUND = 60;
+
+    T read(ConfigValue value);
+
+    /** A whole number in [min, max]. */
+    static Kind<Long> wholeNumber(long min, long max) {
+        String allowed = max == Long.MAX_VALUE || max == Integer.MAX_VALUE
+                ? "a whole number of at least " + min
+                : "a whole number from " + min + " to " + max;
+        return value -> {
+            BigDecimal number = decimal(value, allowed);
+            if (number.stripTrailingZeros().scale() > 0
+                    || number.compareTo(BigDecimal.valueOf(min)) < 0
+                    || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+                throw refused(allowed, value);
+            }
+            return number.longValueExact();
+        };
+    }
+
+    /** A whole number of at least {@code min} that fits an int. */
+    static Kind<Integer> count(int min) {
+        Kind<Long> number = wholeNumber(min, Integer.MAX_VALUE);
+        return value -> Math.toIntExact(number.read(value));
+    }
+
+    /** A whole number in [min, max]. */
+    static Kind<Integer> count(int min, int max) {
+        Kind<Long> number = wholeNumber(min, max);
+        return value -> Math.toIntExact(number.read(value));
+    }
+
+    static Kind<Double> number(String allowed, DoublePredicate accepted) {
+        return value -> {
+            // Adding 0.0 turns -0.0 into 0.0.
+            double number = decimal(value, allowed).doubleValue() + 0.0;
+            if (!accepted.test(number) || Math.abs(number) > Float.MAX_VALUE) {
+                throw refused(allowed, value);
+            }
+            return number;
+        };
+    }
+
+    static Kind<Double> atLeastZero() {
+        return number("a number >= 0", number -> number >= 0);
+    }
+
+    static Kind<Double> aboveZero() {
+        return number("a number > 0", number -> number > 0);
+    }
+
+    static Kind<String> text(String allowed, Predicate<String> accepted) {
+        return value -> {
+            if (value.valueType() != ConfigValueType.STRING && value.valueType() != ConfigValueType.NUMBER) {
+                throw refused(allowed, value);
+            }
+            String text = String.valueOf(value.unwrapped());
+            if (!accepted.test(text)) {
+                throw refused(allowed, value);
+            }
+            return text;
+        };
+    }
+
+    static Kind<String> text(String allowed) {
+        return text(allowed, text -> !text.isBlank());
+    }
+
+    /** true or false, also as text, which is what an environment variable gives. */
+    static Kind<Boolean> flag() {
+        return value -> switch (String.valueOf(value.unwrapped())) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refused("true or false", value);
+        };
+    }
+
+    /** A constant of an enumeration, in lower case with hyphens. */
+    static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
+        Map<String, E> choices = new LinkedHashMap<>();
+        Arrays.stream(type.getEnumConstants())
+                .forEach(constant ->
+                        choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant));
+        String allowed = choices.size() == 1
+                ? String.join("", choices.keySet())
+                : "one of " + String.join(", ", choices.keySet());
+        return value -> {
+            E choice = choices.get(String.valueOf(value.unwrapped()));
+            if (choice == null) {
+                throw refused(allowed, value);
+            }
+            return choice;
+        };
+    }
+
+    static IllegalArgumentException refused(String allowed, ConfigValue value) {
+        return new IllegalArgumentException("must be " + allowed + ", found " + shown(value));
+    }
+
+    /** A value as its author wrote it, cut where it is long. */
+    static String shown(ConfigValue value) {
+        String rendered = value.render(ConfigRenderOptions.concise().setJson(false));
+        // Only the outermost object is rendered without its braces.
+        String text = value.valueType() == ConfigValueType.OBJECT ? "{" + rendered + "}" : rendered;
+        return text.length() <= LONGEST_FOUND ? text : text.substring(0, LONGEST_FOUND) + "...";
+    }
+
+    private static BigDecimal decimal(ConfigValue value, String allowed) {
+        if (value.valueType() != ConfigValueType.NUMBER && value.valueType() != ConfigValueType.STRING) {
+            throw refused(allowed, value);
+        }
+        try {
+            return new BigDecimal(String.valueOf(value.unwrapped()).trim());
+        } catch (NumberFormatException e) {
+            IllegalArgumentException refused = refused(allowed, value);
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package org.focaldistill.config;
+
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Axis;
+import org.focaldistill.sweep.Beta;
+import org.focaldistill.sweep.Grid;
+import org.focaldistill.sweep.Line;
+import org.focaldistill.sweep.LossVariants;
+import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.Seeds;
+import org.focaldistill.sweep.SweepDefinition;
+import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.train.Recipe;
+
+/** Reads {@code sweep}. */
+final class SweepReader {
+    private static final Axis NO_AXIS = Axis.of();
+    private static final int MOST_VALUES = 1000;
+
+    private final Recipes recipes;
+    private final Set<String> models;
+    private final Set<String> teachers;
+
+    SweepReader(Recipes recipes, Set<String> models, Set<String> teachers) {
+        this.recipes = recipes;
+        this.models = models;
+        this.teachers = teachers;
+    }
+
+    SweepDefinition read(Section sweep, TeacherMode mode) {
+        List<Pair> pairs = sweep.sections("pairs").stream().map(this::pair).toList();
+        List<LossWeights> baselines = weights(sweep, "baselines");
+        List<LossWeights> references = weights(sweep, "references");
+        Grid grid = grid(sweep);
+        List<Line> lines = sweep.sections("lines").stream()
+                .map(line -> line(line, grid.gamma()))
+                .toList();
+        LossVariants variants = variants(sweep);
+        Seeds seeds = seeds(sweep);
+        int workers = workers(sweep);
+        int averagingFrequency = sweep.get("averagingFrequency", Kind.count(1), 1);
+        sweep.finish();
+
+        Map<String, Recipe> recipeOfStudent = pairs.stream()
+                .map(Pair::student)
+                .distinct()
+                .collect(Collectors.toMap(Function.identity(), recipes::of));
+        SweepDefinition nothing = new SweepDefinition(
+                List.of(), List.of(), List.of(), List.of(), grid, variants, seeds, mode, 1, 1, Map.of());
+        return sweep.make(
+                "",
+                nothing,
+                () -> new SweepDefinition(
+                        pairs,
+                        baselines,
+                        references,
+                        lines,
+                        grid,
+                        variants,
+                        seeds,
+                        mode,
+                        workers,
+                        averagingFrequency,
+                        recipeOfStudent));
+    }
+
+    private Pair pair(Section section) {
+        String teacher = section.get("teacher", Kind.text("a teacher's name"), "?");
+        String student = section.get("student", Kind.text("the name of a model"), "?");
+        if (!teacher.equals("?") && !teachers.contains(teacher)) {
+            section.problem(
+                    "teacher",
+                    "no teacher '" + teacher + "' is defined under teachers; " + Spelling.hint(teacher, teachers));
+        }
+        if (!student.equals("?") && !models.contains(student)) {
+            section.problem("student", "no model is called '" + student + "'; " + Spelling.hint(student, models));
+        }
+        section.finish();
+        return new Pair(teacher, student);
+    }
+
+    private static List<LossWeights> weights(Section sweep, String key) {
+        return sweep.sections(key).stream()
+                .map(section -> {
+                    LossWeights weights = new LossWeights(
+                            section.get("alpha", Kind.atLeastZero(), 0.0),
+                            section.get("beta", Kind.atLeastZero(), 0.0),
+                            section.get("gamma", Kind.atLeastZero(), 0.0));
+                    section.finish();
+                    return weights;
+                })
+                .toList();
+    }
+
+    private static Grid grid(Section sweep) {
+        Axis alpha = axis(sweep, "alpha");
+        Axis gamma = axis(sweep, "gamma");
+        Beta beta = sweep.get("beta", SweepReader::beta, Beta.fixed(0));
+        return sweep.make("beta", new Grid(NO_AXIS, gamma, beta), () -> new Grid(alpha, gamma, beta));
+    }
+
+    private static Line line(Section section, Axis gammaOfGrid) {
+        double alpha = section.get("alpha", Kind.atLeastZero(), 0.0);
+        Beta beta = section.get("beta", SweepReader::beta, Beta.fixed(0));
+        Axis gamma = section.has("gamma") ? axis(section, "gamma") : gammaOfGrid;
+        section.finish();
+        Line standIn = new Line(alpha, 0, gamma);
+        return section.make("beta", standIn, () -> new Line(alpha, beta.at(alpha), gamma));
+    }
+
+    private static Axis axis(Section section, String key) {
+        if (!section.isObject(key)) {
+            List<Double> values = section.list(key, Kind.atLeastZero(), List.of());
+            return section.make(key, NO_AXIS, () -> new Axis(values));
+        }
+        Section axis = section.section(key);
+        Spacing spacing = axis.get("spacing", Kind.choice(Spacing.class), Spacing.LEFT_EDGES);
+        double from = axis.get("from", Kind.atLeastZero(), 0.0);
+        double to = axis.get("to", Kind.atLeastZero(), 1.0);
+        int count = axis.get("count", Kind.count(1, MOST_VALUES), 1);
+        axis.finish();
+        return section.make(key, NO_AXIS, () -> switch (spacing) {
+            case LEFT_EDGES -> Axis.leftEdges(from, to, count);
+            case INCLUSIVE -> Axis.inclusive(from, to, count);
+        });
+    }
+
+    private enum Spacing {
+        LEFT_EDGES,
+        INCLUSIVE
+    }
+
+    private static Beta beta(ConfigValue value) {
+        if (value.valueType() == ConfigValueType.STRING
+                && String.valueOf(value.unwrapped()).replace(" ", "").equals("1-alpha")) {
+            return Beta.ONE_MINUS_ALPHA;
+        }
+        return Beta.fixed(
+                Kind.number("\"1 - alpha\" or a number >= 0", beta -> beta >= 0).read(value));
+    }
+
+    private static LossVariants variants(Section sweep) {
+        List<Double> temperatures = sweep.list("temperature", Kind.aboveZero(), List.of(1.0));
+        List<KlDirection> directions =
+                sweep.list("klDirection", Kind.choice(KlDirection.class), List.of(KlDirection.TEACHER_STUDENT));
+        List<FocalForm> forms = sweep.list("focalForm", Kind.choice(FocalForm.class), List.of(FocalForm.FIXED));
+        List<Double> exponents = sweep.list("focalExponent", Kind.atLeastZero(), List.of(0.0));
+        return new LossVariants(
+                distinct(sweep, "temperature", temperatures),
+                distinct(sweep, "klDirection", directions),
+                distinct(sweep, "focalForm", forms),
+                distinct(sweep, "focalExponent", exponents));
+    }
+
+    private static Seeds seeds(Section sweep) {
+        Kind<Long> seed = Kind.wholeNumber(0, Long.MAX_VALUE);
+        return new Seeds(
+                distinct(sweep, "dataSeeds", sweep.list("dataSeeds", seed, List.of(0L))),
+                distinct(sweep, "initSeeds", sweep.list("initSeeds", seed, List.of(0L))));
+    }
+
+    /** The values, if there are some and each is there once; else a problem, and values a reader can go on with. */
+    private static <T> List<T> distinct(Section section, String key, List<T> values) {
+        List<T> distinct = values.stream().distinct().toList();
+        if (values.isEmpty() || distinct.size() < values.size()) {
+            section.problem(key, "must have at least one value and each once, found " + values);
+        }
+        return distinct;
+    }
+
+    private static int workers(Section sweep) {
+        int workers = sweep.get("workersPerTrial", Kind.count(1), 1);
+        if (workers > 1) {
+            sweep.problem(
+                    "workersPerTrial",
+                    "must be 1, found " + workers
+                            + ": training one trial on several slots (parameter averaging) is not built yet");
+        }
+        return workers;
+    }
+}

@@ -1,0 +1,122 @@
+package org.focaldistill.sweep;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.focaldistill.loss.LossSettings;
+
+/**
+ * The trials of a sweep in the order they start: pair by pair; within a pair baselines, references, lines and then the
+ * grid, so that what the grid is read against is there first; within a role seed by seed, so that an interrupted sweep
+ * has whole grids rather than many repetitions of half a grid; then by weights, then by loss variant. Trials that two
+ * roles ask for are one trial with both, at its earlier place.
+ *
+ * @param trials each trial once, at least one
+ */
+public record SweepPlan(List<PlannedTrial> trials) {
+    private static final List<Role> ORDER = List.of(Role.BASELINE, Role.REFERENCE, Role.LINE, Role.GRID);
+
+    public SweepPlan {
+        trials = List.copyOf(trials);
+        if (trials.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The sweep has no trials: it needs at least one pair, and a baseline, reference, line or grid cell");
+        }
+        Set<String> ids = new TreeSet<>();
+        for (PlannedTrial planned : trials) {
+            if (!ids.add(planned.trial().id())) {
+                throw new IllegalArgumentException(
+                        "The plan has trial " + planned.trial().id() + " twice");
+            }
+        }
+    }
+
+    /**
+     * Plans a sweep.
+     *
+     * @param definition what to train
+     * @param data the images
+     * @param teacherHashes the tensor hash of every teacher the pairs name
+     */
+    public static SweepPlan of(SweepDefinition definition, DataRef data, Map<String, String> teacherHashes) {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        Map<String, Set<Role>> roles = new LinkedHashMap<>();
+        eachTrial(definition, data, teacherHashes, (trial, role) -> {
+            trials.putIfAbsent(trial.id(), trial);
+            roles.computeIfAbsent(trial.id(), id -> EnumSet.noneOf(Role.class)).add(role);
+        });
+        List<PlannedTrial> planned = new ArrayList<>();
+        trials.forEach((id, trial) -> planned.add(new PlannedTrial(trial, roles.getOrDefault(id, Set.of()))));
+        return new SweepPlan(planned);
+    }
+
+    /**
+     * The sweep's identity: 20 hexadecimal digits of a hash over its trials' ids and their roles, sorted. The order of
+     * the trials is not part of it.
+     */
+    public String sweepId() {
+        return Digest.of(trials.stream().map(SweepPlan::line).sorted().collect(Collectors.joining("\n")));
+    }
+
+    private static String line(PlannedTrial planned) {
+        return planned.trial().id() + " " + new TreeSet<>(planned.roles());
+    }
+
+    private static void eachTrial(
+            SweepDefinition definition,
+            DataRef data,
+            Map<String, String> teacherHashes,
+            BiConsumer<Trial, Role> consumer) {
+        for (Pair pair : definition.pairs()) {
+            String hash = teacherHashes.get(pair.teacher());
+            if (hash == null) {
+                throw new IllegalArgumentException(
+                        "No tensor hash for the teacher of " + pair + "; there are " + teacherHashes.keySet());
+            }
+            for (Role role : ORDER) {
+                for (long dataSeed : definition.seeds().data()) {
+                    for (long initSeed : definition.seeds().init()) {
+                        settings(definition, role)
+                                .forEach(loss -> consumer.accept(
+                                        trial(definition, data, pair, hash, loss, dataSeed, initSeed), role));
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<LossSettings> settings(SweepDefinition definition, Role role) {
+        return definition.weights(role).stream()
+                .flatMap(weights -> definition.variants().around(weights).stream())
+                .toList();
+    }
+
+    private static Trial trial(
+            SweepDefinition definition,
+            DataRef data,
+            Pair pair,
+            String teacherHash,
+            LossSettings loss,
+            long dataSeed,
+            long initSeed) {
+        int workers = definition.workersPerTrial();
+        return new Trial(
+                data,
+                pair.teacher(),
+                teacherHash,
+                definition.teacherMode(),
+                pair.student(),
+                loss,
+                definition.recipe(pair.student()),
+                dataSeed,
+                initSeed,
+                workers,
+                workers == 1 ? 0 : definition.averagingFrequency());
+    }
+}

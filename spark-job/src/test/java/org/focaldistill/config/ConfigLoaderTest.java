@@ -1,0 +1,335 @@
+package org.focaldistill.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Axis;
+import org.focaldistill.sweep.Beta;
+import org.focaldistill.sweep.Line;
+import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.SweepDefinition;
+import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.train.Recipe;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+    private static final ConfigLoader LOADER = new ConfigLoader(Set.of("resnet8", "resnet20", "resnet56", "ShuffleV1"));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void theDefaultsAreTheStudysGridAndTheUsualRecipe() throws IOException {
+        FocalDistillConfig config = load(null);
+
+        assertThat(config.paths())
+                .isEqualTo(new FocalDistillConfig.Paths("output", "output/data", "output/teachers", "output/results"));
+        assertThat(config.data().source()).isEqualTo(CifarFormat.CIFAR100.url());
+        assertThat(config.data().md5()).isEqualTo(CifarFormat.CIFAR100.md5());
+        assertThat(config.data().validation()).isEqualTo(5000);
+        assertThat(config.teachers()).isEmpty();
+        assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.ONLINE, false));
+        assertThat(config.run()).isEqualTo(new FocalDistillConfig.Run(0, 10, 3));
+        SweepDefinition sweep = config.sweep();
+        assertThat(sweep.grid().alpha()).isEqualTo(Axis.leftEdges(0, 0.1, 10));
+        assertThat(sweep.grid().gamma()).isEqualTo(Axis.leftEdges(0, 0.01, 10));
+        assertThat(sweep.grid().beta()).isEqualTo(Beta.ONE_MINUS_ALPHA);
+        assertThat(sweep.baselines()).containsExactly(new LossWeights(0.5, 0.5, 0), LossWeights.CROSS_ENTROPY);
+        assertThat(sweep.references()).containsExactly(new LossWeights(0.9, 0.1, 0));
+        assertThat(sweep.variants().temperatures()).containsExactly(4.0);
+        assertThat(sweep.variants().klDirections()).containsExactly(KlDirection.TEACHER_STUDENT);
+    }
+
+    @Test
+    void readsAllKindsOfValues() throws IOException {
+        SweepDefinition sweep = load("""
+                        focaldistill {
+                          teachers.big { model = resnet56 }
+                          sweep {
+                            pairs = [{ teacher = big, student = resnet20 }, { teacher = big, student = ShuffleV1 }]
+                            alpha = [0, 0.5, 1.5]
+                            gamma = 0.2
+                            beta = 0.7
+                            lines = [{ alpha = 0.5, beta = 0.5 }, { alpha = 0.1, beta = "1 - alpha", gamma = [0, 1] }]
+                            temperature = [1, 4]
+                            klDirection = [student-teacher, teacher-student]
+                            focalForm = entropy-bound
+                            dataSeeds = [3, 4]
+                            initSeeds = 7
+                          }
+                          recipe { epochs = 30, dropAt = 0.5 }
+                        }
+                        """).sweep();
+
+        assertThat(sweep.pairs()).containsExactly(new Pair("big", "resnet20"), new Pair("big", "ShuffleV1"));
+        assertThat(sweep.grid().alpha()).isEqualTo(Axis.of(0, 0.5, 1.5));
+        assertThat(sweep.grid().gamma()).isEqualTo(Axis.of(0.2));
+        assertThat(sweep.grid().beta()).isEqualTo(Beta.fixed(0.7));
+        assertThat(sweep.lines()).containsExactly(new Line(0.5, 0.5, Axis.of(0.2)), new Line(0.1, 0.9, Axis.of(0, 1)));
+        assertThat(sweep.variants().temperatures()).containsExactly(1.0, 4.0);
+        assertThat(sweep.variants().klDirections())
+                .containsExactly(KlDirection.STUDENT_TEACHER, KlDirection.TEACHER_STUDENT);
+        assertThat(sweep.variants().focalForms()).containsExactly(FocalForm.ENTROPY_BOUND);
+        assertThat(sweep.seeds().data()).containsExactly(3L, 4L);
+        assertThat(sweep.seeds().init()).containsExactly(7L);
+        assertThat(sweep.recipes().get("resnet20")).isEqualTo(new Recipe(30, 64, 0.05, 0.9, 5e-4, List.of(0.5), 0.1));
+        assertThat(sweep.recipes().get("ShuffleV1")).isEqualTo(new Recipe(30, 64, 0.01, 0.9, 5e-4, List.of(0.5), 0.1));
+    }
+
+    @Test
+    void aTeacherTakesWhatItDoesNotSayFromTheCommonRecipe() throws IOException {
+        FocalDistillConfig config = load("""
+                focaldistill {
+                  teachers {
+                    plain { model = ShuffleV1 }
+                    calibrated {
+                      model = ShuffleV1
+                      recipe { epochs = 10, learningRate = 0.2 }
+                      loss { beta = 0, gamma = 1, focalForm = flsd53 }
+                      initSeed = 9
+                    }
+                  }
+                }
+                """);
+
+        FocalDistillConfig.TeacherDefinition plain = config.teacherNamed("plain");
+        assertThat(plain.recipe().learningRate()).isEqualTo(0.01);
+        assertThat(plain.recipe().epochs()).isEqualTo(240);
+        assertThat(plain.loss().weights()).isEqualTo(LossWeights.CROSS_ENTROPY);
+        FocalDistillConfig.TeacherDefinition calibrated = config.teacherNamed("calibrated");
+        assertThat(calibrated.recipe().learningRate()).isEqualTo(0.2);
+        assertThat(calibrated.recipe().epochs()).isEqualTo(10);
+        assertThat(calibrated.loss().weights()).isEqualTo(new LossWeights(0, 0, 1));
+        assertThat(calibrated.loss().focalForm()).isEqualTo(FocalForm.FLSD53);
+        assertThat(calibrated.initSeed()).isEqualTo(9);
+    }
+
+    @Test
+    void aTeacherThatIsNotDefinedIsAskedForInVain() {
+        FocalDistillConfig config =
+                LOADER.load(null, List.of("teachers.resnet56.model=resnet56")).config();
+        assertThatThrownBy(() -> config.teacherNamed("resnet65"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no teacher 'resnet65' is defined under teachers; did you mean 'resnet56'?");
+    }
+
+    @Test
+    void reportsEveryProblemWithItsPathPositionAndWhatIsAllowed() throws IOException {
+        Path file = write("bad.conf", """
+                focaldistill {
+                  recipe {
+                    epochs = 0
+                    momentum = 1
+                    epochz = 3
+                  }
+                  data.format = cifar
+                  data.validation = many
+                  teachers.big { model = resnet65 }
+                  sweep {
+                    pairs = [{ teacher = bigg, student = resnet20 }, { teacher = big }]
+                    alpha { spacing = inclusive, from = 0.1, to = 0, count = 3 }
+                    temperature = [4, 0]
+                    workersPerTrial = 4
+                  }
+                  run = 3
+                }
+                """);
+
+        assertThat(problems(file, "sweep.dataSeeds=1.5"))
+                .containsExactlyInAnyOrder(
+                        "recipe.epochs (" + file + ":3): must be a whole number of at least 1, found 0",
+                        "recipe.momentum (" + file + ":4): must be a number in [0, 1), found 1",
+                        "recipe.epochz (" + file + ":5): unknown key; did you mean 'epochs'?",
+                        "data.format (" + file + ":7): must be one of cifar100, cifar10, found cifar",
+                        "data.validation (" + file + ":8): must be a whole number of at least 0, found many",
+                        "teachers.big.model (" + file + ":9): no model is called 'resnet65'; did you mean 'resnet56'?",
+                        "sweep.pairs[0].teacher (" + file
+                                + ":11): no teacher 'bigg' is defined under teachers; did you mean 'big'?",
+                        "sweep.pairs[1].student (" + file + ":11): is missing",
+                        "sweep.alpha (" + file + ":12): An axis needs 0 <= from < to, found from 0.1 to 0.0",
+                        "sweep.temperature[1] (" + file + ":13): must be a number > 0, found 0",
+                        "sweep.workersPerTrial (" + file + ":14): must be 1, found 4: training one trial on several"
+                                + " slots (parameter averaging) is not built yet",
+                        "run (" + file + ":16): must be a section in braces { }, found 3",
+                        "sweep.dataSeeds (--set): must be a whole number of at least 0, found 1.5");
+    }
+
+    @Test
+    void findsWhatOnlyTheCombinationOfValuesMakesWrong() {
+        assertThat(problems(null, "sweep.alpha=[0.5,1.5]"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep.beta (reference.conf:")
+                .endsWith("1 - alpha is negative at alpha 1.5; give beta as a number, or keep alpha within 1");
+        assertThat(problems(null, "recipe.dropAt=[0.75,0.5]"))
+                .containsExactly("recipe.dropAt (--set): dropAt must ascend within (0, 1], found [0.75, 0.5]");
+        assertThat(problems(null, "sweep.initSeeds=[1,1]"))
+                .containsExactly("sweep.initSeeds (--set): must have at least one value and each once, found [1, 1]");
+        assertThat(problems(null, "teachers.a={model=resnet8,loss={beta=0}}"))
+                .containsExactly(
+                        "teachers.a.loss (--set): beta and gamma must not both be 0: nothing would be learned");
+    }
+
+    @Test
+    void aKeyOutsideTheRootIsNotIgnored() throws IOException {
+        Path file = write("flat.conf", "recipe.epochs = 3");
+        assertThat(problems(file))
+                .containsExactly("recipe (" + file + ":1): unknown key; everything stands inside focaldistill { }");
+    }
+
+    @Test
+    void reportsFilesThatAreMissingOrNoHocon() throws IOException {
+        Path missing = folder.resolve("none.conf");
+        assertThat(problems(missing)).containsExactly(missing + ": no such file");
+        assertThat(problems(folder)).containsExactly(folder + ": is not a file");
+
+        Path broken = write("broken.conf", "focaldistill {\n  recipe { epochs = 3\n");
+        assertThat(problems(broken))
+                .singleElement()
+                .asString()
+                .startsWith(broken + ":")
+                .contains("end of file");
+
+        Path unresolved = write("unresolved.conf", "focaldistill.recipe.epochs = ${nowhere}");
+        assertThat(problems(unresolved))
+                .singleElement()
+                .asString()
+                .startsWith(unresolved + ":1: ")
+                .contains("nowhere");
+    }
+
+    @Test
+    void includesOtherFilesAndMissesThoseThatAreNotThere() throws IOException {
+        Path base = write("base.conf", "focaldistill.recipe { epochs = 7, batchSize = 0 }");
+        Path top = write("top.conf", "include \"base.conf\"\nfocaldistill.recipe.batchSize = 8");
+        assertThat(LOADER.load(top, List.of("sweep.pairs=[]")).render(LoadedConfig.Comments.LEFT_OUT))
+                .contains("epochs=7", "batchSize=8");
+
+        Path bad = write("bad.conf", "include \"base.conf\"");
+        assertThat(problems(bad)).singleElement().asString().startsWith("recipe.batchSize (" + base + ":1)");
+
+        Path lost = write("lost.conf", "include \"gone.conf\"");
+        assertThat(problems(lost)).singleElement().asString().contains("gone.conf");
+    }
+
+    @Test
+    void overridesHaveTheLastWordAndSayWhatTheyReplace() throws IOException {
+        Path file = write("some.conf", "focaldistill { sweep.alpha.count = 5, paths.root = \"here\" }");
+        LoadedConfig loaded = LOADER.load(
+                file,
+                List.of(
+                        "sweep.alpha.count=3",
+                        "focaldistill.sweep.alpha.count = 4",
+                        "paths.results=hdfs://host:8020/a#b",
+                        "sweep.beta=1 - alpha",
+                        "teachers.t={ model = resnet8 }"));
+
+        assertThat(loaded.config().sweep().grid().alpha().values()).hasSize(4);
+        assertThat(loaded.config().paths().results()).isEqualTo("hdfs://host:8020/a#b");
+        assertThat(loaded.config().paths().data()).isEqualTo("here/data");
+        assertThat(loaded.overrides())
+                .containsExactly(
+                        "set sweep.alpha.count = 3 (was 5)",
+                        "set sweep.alpha.count = 4 (was 3)",
+                        "set paths.results = \"hdfs://host:8020/a#b\" (was \"here/results\")",
+                        "set sweep.beta = \"1 - alpha\" (was \"1 - alpha\")",
+                        "set teachers.t = {model=resnet8} (was not set)");
+    }
+
+    @Test
+    void overridesThatCanNotBeReadAreProblems() {
+        assertThat(problems(null, "sweep.alpha.count", "=3", "recipe.dropAt=[1,", "a..b=3"))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .isEqualTo("--set sweep.alpha.count: must be path=value, such as"
+                                        + " sweep.alpha.count=3"),
+                        second -> assertThat(second).startsWith("--set =3: must be path=value"),
+                        third -> assertThat(third).startsWith("--set recipe.dropAt=[1,: "),
+                        fourth -> assertThat(fourth).startsWith("--set a..b=3: "));
+        assertThat(problems(null, "recipe.epochs=null")).containsExactly("recipe.epochs (--set): is missing");
+        assertThat(problems(null, "sweep.alpha=0.1", "sweep.alpha.count=3")).isNotEmpty();
+    }
+
+    @Test
+    void systemPropertiesDoNotLeakIn() {
+        System.setProperty("focaldistill.recipe.epochs", "3");
+        try {
+            assertThat(LOADER.load(null, List.of()).render(LoadedConfig.Comments.LEFT_OUT))
+                    .contains("epochs=240");
+        } finally {
+            System.clearProperty("focaldistill.recipe.epochs");
+        }
+    }
+
+    @Test
+    void theEffectiveConfigurationGivesItselfAgain() throws IOException {
+        List<String> overrides = List.of(
+                "teachers.t={ model = ShuffleV1, recipe = { epochs = 3 } }",
+                "sweep.pairs=[{teacher=t,student=resnet8}]",
+                "recipe.weightDecay=1e-3");
+        for (LoadedConfig.Comments comments : LoadedConfig.Comments.values()) {
+            LoadedConfig loaded = LOADER.load(null, overrides);
+            Path again = write("again.conf", loaded.render(comments));
+            assertThat(LOADER.load(again, List.of()).config()).isEqualTo(loaded.config());
+        }
+    }
+
+    @Property(tries = 100)
+    void wholeNumbersAreTakenInEverySpellingAndRefusedOutOfRange(
+            @ForAll @IntRange(min = -5, max = 100_000) int epochs) {
+        for (String spelling : List.of("" + epochs, epochs + ".0", "\"" + epochs + "\"", epochs + "e0")) {
+            String override = "recipe.epochs=" + spelling;
+            String teacher = "teachers.t.model=resnet8";
+            if (epochs >= 1) {
+                FocalDistillConfig config =
+                        LOADER.load(null, List.of(override, teacher)).config();
+                assertThat(config.teacherNamed("t").recipe().epochs()).isEqualTo(epochs);
+            } else {
+                assertThat(problems(null, override, teacher)).hasSize(1);
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void anyOverrideIsTakenOrReportedNeverAnInternalError(@ForAll String path, @ForAll String value) {
+        for (String override : List.of(path + "=" + value, "sweep.alpha=" + value, "paths.root=" + value)) {
+            try {
+                assertThat(LOADER.load(null, List.of(override)).overrides()).hasSize(1);
+            } catch (ConfigException e) {
+                assertThat(e.problems()).isNotEmpty();
+            }
+        }
+    }
+
+    private FocalDistillConfig load(@Nullable String text) throws IOException {
+        return LOADER.load(text == null ? null : write("test.conf", text), List.of())
+                .config();
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static List<String> problems(@Nullable Path file, String... overrides) {
+        ConfigException exception =
+                catchThrowableOfType(ConfigException.class, () -> LOADER.load(file, List.of(overrides)));
+        assertThat(exception).as("a refusal of %s", List.of(overrides)).isNotNull();
+        assertThat(exception.getMessage()).contains(exception.problems());
+        return exception.problems();
+    }
+}
