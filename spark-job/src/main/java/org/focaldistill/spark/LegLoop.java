@@ -1,0 +1,77 @@
+package org.focaldistill.spark;
+
+import java.time.Instant;
+import org.apache.spark.SparkException;
+import org.focaldistill.sweep.AttemptRow;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the legs of one training until it has an outcome, again from its last checkpoint when something breaks. */
+final class LegLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
+
+    private final SparkCluster cluster;
+    private final StopSwitch stop;
+    private final int attempts;
+
+    LegLoop(SparkCluster cluster, StopSwitch stop, int attempts) {
+        this.cluster = cluster;
+        this.stop = stop;
+        this.attempts = attempts;
+    }
+
+    /** The next leg of an attempt. */
+    interface LegOfAttempt {
+        SparkCluster.Work<LegReport> work(int attempt, Instant startedAt);
+    }
+
+    /** Told of every attempt's end. */
+    interface AttemptLog {
+        void ended(
+                int attempt,
+                Instant startedAt,
+                AttemptRow.End end,
+                @Nullable LegReport last,
+                @Nullable Throwable error);
+    }
+
+    /**
+     * Runs legs.
+     *
+     * @param firstAttempt number of the first attempt, 1-based over all drivers
+     * @return the outcome; null if stopped or all attempts failed
+     */
+    @Nullable LegReport run(String group, String description, int firstAttempt, LegOfAttempt legs, AttemptLog log) {
+        for (int attempt = firstAttempt; attempt < firstAttempt + attempts; attempt++) {
+            Instant startedAt = Instant.now();
+            LegReport last = null;
+            try {
+                do {
+                    if (stop.isPulled()) {
+                        log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
+                        return null;
+                    }
+                    last = cluster.run(group, description, legs.work(attempt, startedAt));
+                } while (last.status() == null);
+                log.ended(attempt, startedAt, AttemptRow.End.OK, last, null);
+                return last;
+            } catch (Exception e) {
+                if (stop.isPulled()) {
+                    log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
+                    return null;
+                }
+                log.ended(attempt, startedAt, endOf(e), last, e);
+                LOG.warn("Attempt {} at {} failed", attempt, description, e);
+            }
+        }
+        return null;
+    }
+
+    /** Spark has no exception of its own for an executor that is gone, only these words. */
+    private static AttemptRow.End endOf(Exception e) {
+        boolean lost =
+                e instanceof SparkException && String.valueOf(e.getMessage()).contains("ExecutorLostFailure");
+        return lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED;
+    }
+}

@@ -1,0 +1,18 @@
+package org.focaldistill.spark;
+
+/**
+ * How a driver runs legs.
+ *
+ * @param slots legs at a time; 0: as many as Spark runs tasks at a time
+ * @param checkpointEpochs epochs of a leg
+ * @param attempts tries at a trial when something other than its own divergence ends it
+ */
+public record RunSettings(int slots, int checkpointEpochs, int attempts) {
+    public RunSettings {
+        if (slots < 0 || checkpointEpochs < 1 || attempts < 1) {
+            throw new IllegalArgumentException(
+                    "slots must be at least 0, checkpointEpochs and attempts at least 1, found " + slots + ", "
+                            + checkpointEpochs + " and " + attempts);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** A running Spark application, as the driver uses it: one single-task job at a time from each of its threads. */
+public final class SparkCluster implements AutoCloseable {
+    private final JavaSparkContext spark;
+    private final SerializableConfiguration configuration;
+    private final LiveImages images;
+
+    private SparkCluster(JavaSparkContext spark) {
+        this.spark = spark;
+        this.configuration = new SerializableConfiguration(spark.hadoopConfiguration());
+        this.images = new LiveImages();
+        spark.sc().addSparkListener(images);
+    }
+
+    /**
+     * Starts the application. What spark-submit or system properties say holds; without a master it is {@code local[*]}.
+     *
+     * @param name shown in Spark's pages
+     */
+    public static SparkCluster start(String name) {
+        SparkConf conf = new SparkConf()
+                .setAppName(name)
+                .setIfMissing("spark.master", "local[*]")
+                .setIfMissing("spark.ui.showConsoleProgress", "false")
+                // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer.
+                .setIfMissing("spark.task.maxFailures", "1")
+                .set("spark.speculation", "false")
+                .setIfMissing("spark.locality.wait", "0");
+        return new SparkCluster(new JavaSparkContext(conf));
+    }
+
+    public Configuration hadoopConfiguration() {
+        return spark.hadoopConfiguration();
+    }
+
+    /** Where Spark's own page is; empty if it is switched off. */
+    public String webPage() {
+        return spark.sc().uiWebUrl().getOrElse(() -> "");
+    }
+
+    /** Tasks that run at a time. */
+    public int slots() {
+        int cpusPerTask = spark.getConf().getInt("spark.task.cpus", 1);
+        return Math.max(1, spark.defaultParallelism() / cpusPerTask);
+    }
+
+    /** Images trained by all legs, with those of running ones as far as their executors have told. */
+    long trainedImages() {
+        return images.total();
+    }
+
+    /** What a task does. */
+    interface Work<R> extends java.io.Serializable {
+        R run(Configuration configuration, LongAccumulator trainedImages) throws IOException;
+    }
+
+    /**
+     * Runs work in one task and waits for it.
+     *
+     * @param group the job's group in Spark's pages, with which it can be cancelled
+     * @param description for Spark's pages
+     */
+    <R> R run(String group, String description, Work<R> work) {
+        LongAccumulator trained = spark.sc().longAccumulator(LiveImages.ACCUMULATOR);
+        spark.setJobGroup(group, description, false);
+        SerializableConfiguration shipped = configuration;
+        Function<Integer, R> task = unused -> work.run(shipped.value(), trained);
+        return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
+    }
+
+    /** Asks all running tasks to stop and waits until they have. */
+    void cancelAll(Duration patience) {
+        spark.sc().cancelAllJobs();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (runningTasks() > 0 && System.nanoTime() < deadline) {
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private int runningTasks() {
+        int tasks = 0;
+        for (SparkExecutorInfo executor : spark.sc().statusTracker().getExecutorInfos()) {
+            tasks += executor.numRunningTasks();
+        }
+        return tasks;
+    }
+
+    @Override
+    public void close() {
+        spark.close();
+    }
+}

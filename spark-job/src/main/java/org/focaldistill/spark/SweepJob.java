@@ -1,0 +1,217 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.store.Lease;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a plan's trials that have no outcome yet, as many at a time as there are slots. */
+public final class SweepJob {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
+
+    private final SparkCluster cluster;
+    private final Console console;
+    private final RunSettings settings;
+    private final String results;
+    private final DataLocation data;
+    private final Map<String, ReadyTeacher> teachers;
+    private final String codeVersion;
+
+    /**
+     * @param results the results folder
+     * @param data the images all trials use
+     * @param teachers by the name that trials call them
+     * @param codeVersion recorded with each outcome
+     */
+    public SweepJob(
+            SparkCluster cluster,
+            Console console,
+            RunSettings settings,
+            String results,
+            DataLocation data,
+            Map<String, ReadyTeacher> teachers,
+            String codeVersion) {
+        this.cluster = cluster;
+        this.console = console;
+        this.settings = settings;
+        this.results = results;
+        this.data = data;
+        this.teachers = Map.copyOf(teachers);
+        this.codeVersion = codeVersion;
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param finished trials of the plan with an outcome, earlier ones included
+     * @param failed trials without one after all attempts
+     * @param interrupted whether it was told to stop
+     */
+    public record Result(int finished, int failed, boolean interrupted) {}
+
+    /**
+     * Runs the plan.
+     *
+     * @throws IOException if results can not be written, another driver holding the lease among the reasons
+     */
+    public Result run(SweepPlan plan) throws IOException {
+        ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
+        try (Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results))) {
+            store.writePlan(plan.sweepId(), plan.trials());
+            Set<String> finished = store.finishedIds();
+            List<Trial> open = plan.trials().stream()
+                    .map(PlannedTrial::trial)
+                    .filter(trial -> !finished.contains(trial.id()))
+                    .toList();
+            int failed = open.isEmpty() ? 0 : runAll(open, store);
+            Set<String> nowFinished = store.finishedIds();
+            int outcomes = (int) plan.trials().stream()
+                    .filter(planned -> nowFinished.contains(planned.trial().id()))
+                    .count();
+            boolean interrupted = failed == 0 && outcomes < plan.trials().size();
+            return new Result(outcomes, failed, interrupted);
+        }
+    }
+
+    private int runAll(List<Trial> open, ResultStore store) throws IOException {
+        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
+        console.line(String.format(
+                Locale.ROOT,
+                "%d trials to train on %d slots%s",
+                open.size(),
+                slots,
+                cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
+        Map<String, Integer> attempts = new HashMap<>();
+        store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
+        long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
+        AtomicInteger failed = new AtomicInteger();
+        ExecutorService pool = Executors.newFixedThreadPool(slots, work -> new Thread(work, "trial"));
+        try (StopSwitch stop = new StopSwitch(cluster, console);
+                Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
+            List<? extends Future<?>> running = open.stream()
+                    .map(trial -> pool.submit(() -> {
+                        int first = attempts.getOrDefault(trial.id(), 0) + 1;
+                        if (!runOne(trial, first, store, stop, progress) && !stop.isPulled()) {
+                            failed.incrementAndGet();
+                        }
+                    }))
+                    .toList();
+            Waiting.forAll(running);
+        } finally {
+            pool.shutdownNow();
+        }
+        return failed.get();
+    }
+
+    private static long imagesToTrain(Trial trial) {
+        return (long) trial.recipe().epochs()
+                * (trial.data().trainImages() - trial.data().validationImages());
+    }
+
+    /** Whether the trial got its outcome. */
+    private boolean runOne(Trial trial, int firstAttempt, ResultStore store, StopSwitch stop, Progress progress) {
+        if (stop.isPulled()) {
+            return false;
+        }
+        ReadyTeacher teacher = java.util.Objects.requireNonNull(teachers.get(trial.teacher()), trial.teacher());
+        Leg leg = new Leg(
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                trial.data().validationImages(),
+                trial.dataSeed(),
+                trial.initSeed(),
+                data,
+                teacher.location(),
+                results + "/checkpoints/" + trial.id(),
+                settings.checkpointEpochs());
+        progress.began();
+        String name = name(trial);
+        LegReport report = new LegLoop(cluster, stop, settings.attempts())
+                .run(
+                        trial.id(),
+                        name,
+                        firstAttempt,
+                        (attempt, startedAt) -> task(trial, leg, teacher.metrics(), attempt, startedAt.toEpochMilli()),
+                        (attempt, startedAt, end, last, error) ->
+                                record(store, trial.id(), attempt, startedAt, end, last, error));
+        if (report != null) {
+            String status = report.status() == TrialStatus.OK ? "" : report.status() + ": ";
+            progress.ended(name + ": " + status + report.summary());
+        } else if (!stop.isPulled()) {
+            progress.failed("FAILED " + name + ": " + settings.attempts() + " attempts, see " + results
+                    + "/attempts; the other trials go on");
+        }
+        return report != null;
+    }
+
+    private SparkCluster.Work<LegReport> task(
+            Trial trial, Leg leg, TrialOutcome.TeacherMetrics teacher, int attempt, long startedAt) {
+        TrialLeg work = new TrialLeg(trial, leg, teacher, results, attempt, startedAt, codeVersion);
+        return work::run;
+    }
+
+    private static String name(Trial trial) {
+        return String.format(
+                Locale.ROOT,
+                "%s -> %s, alpha %s, beta %s, gamma %s, seeds %d/%d",
+                trial.teacher(),
+                trial.student(),
+                trial.loss().weights().alpha(),
+                trial.loss().weights().beta(),
+                trial.loss().weights().gamma(),
+                trial.dataSeed(),
+                trial.initSeed());
+    }
+
+    private static void record(
+            ResultStore store,
+            String trialId,
+            int attempt,
+            Instant startedAt,
+            AttemptRow.End end,
+            @Nullable LegReport last,
+            @Nullable Throwable error) {
+        try {
+            store.recordAttempt(new AttemptRow(
+                    trialId,
+                    attempt,
+                    last == null ? "" : last.host(),
+                    last == null ? "" : last.device(),
+                    startedAt,
+                    Instant.now(),
+                    end,
+                    error == null ? null : stackOf(error)));
+        } catch (IOException e) {
+            // The trial's own outcome is what counts, and is written elsewhere.
+            LOG.warn("Cannot record attempt {} at trial {}", attempt, trialId, e);
+        }
+    }
+
+    private static String stackOf(Throwable error) {
+        StringWriter text = new StringWriter();
+        error.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}
