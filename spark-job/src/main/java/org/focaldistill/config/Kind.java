@@ -120,7 +120,9 @@ interface Kind<T> {
     static String shown(ConfigValue value) {
         String rendered = value.render(ConfigRenderOptions.concise().setJson(false));
         // Only the outermost object is rendered without its braces.
-        String text = value.valueType() == ConfigValueType.OBJECT ? "{" + rendered + "}" : rendered;
+        String text = value.valueType() == ConfigValueType.OBJECT && !rendered.startsWith("{")
+                ? "{" + rendered + "}"
+                : rendered;
         return text.length() <= LONGEST_FOUND ? text : text.substring(0, LONGEST_FOUND) + "...";
     }
 

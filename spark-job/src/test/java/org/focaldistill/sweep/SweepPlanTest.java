@@ -169,6 +169,7 @@ class SweepPlanTest {
     @Test
     void averagingFrequencyIsPartOfATrialOnlyWithSeveralWorkers() {
         assertThat(trial(RECIPE).averagingFrequency()).isZero();
+        assertThat(trial(RECIPE, 2).averagingFrequency()).isEqualTo(5);
     }
 
     @Test
@@ -223,6 +224,10 @@ class SweepPlanTest {
     }
 
     private static Trial trial(Recipe recipe) {
+        return trial(recipe, 1);
+    }
+
+    private static Trial trial(Recipe recipe, int workers) {
         SweepDefinition definition = new SweepDefinition(
                 List.of(new Pair("big", "small")),
                 List.of(LossWeights.CROSS_ENTROPY),
@@ -232,7 +237,7 @@ class SweepPlanTest {
                 variants(),
                 seeds(1, 1),
                 TeacherMode.ONLINE,
-                1,
+                workers,
                 5,
                 Map.of("small", recipe));
         return plan(definition).trials().get(0).trial();

@@ -1,0 +1,61 @@
+package org.focaldistill.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.focaldistill.config.ConfigException;
+import org.focaldistill.config.ConfigLoader;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.config.LoadedConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that needs a configuration. */
+final class ConfigOptions {
+    private static final Set<String> MODELS =
+            Set.of("resnet8", "resnet20", "resnet56", "resnet110", "resnet32x4", "wrn_40_2", "ShuffleV1");
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration file: what differs from the defaults, which \"focaldistill config\" prints.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = {
+                "A setting that has precedence over the file; may be given several times.",
+                "Lists and sections as in the file, in quotes: --set 'sweep.alpha=[0,0.05]'."
+            })
+    private List<String> overrides = new ArrayList<>();
+
+    /**
+     * Loads the configuration and prints what the command line changed in it.
+     *
+     * @throws ConfigException with all that is wrong
+     */
+    FocalDistillConfig load() {
+        PrintWriter out = command.commandLine().getOut();
+        LoadedConfig loaded = loadSilently();
+        loaded.overrides().forEach(out::println);
+        return loaded.config();
+    }
+
+    /**
+     * Loads the configuration, for a command whose output is for other programs.
+     *
+     * @throws ConfigException with all that is wrong
+     */
+    LoadedConfig loadSilently() {
+        return new ConfigLoader(MODELS).load(file, overrides);
+    }
+}

@@ -1,0 +1,81 @@
+package org.focaldistill.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.focaldistill.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Ends every command that does not return: a message for what the user can mend, a stack trace for what we have to. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /** Exceptions whose message alone tells the user what to do. */
+    private static final List<Class<? extends Exception>> OF_INPUT =
+            List.of(ConfigException.class, IOException.class, UncheckedIOException.class);
+
+    @Override
+    public int handleParseException(ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        PrintWriter err = command.getErr();
+        err.println(name + ": " + exception.getMessage());
+        UnmatchedArgumentException.printSuggestions(exception, err);
+        err.println("Help: " + name + " --help");
+        return ExitCode.BAD_INPUT;
+    }
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
+        String name = command.getCommandSpec().qualifiedName();
+        PrintWriter err = command.getErr();
+        if (exception instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            err.println(name + ": interrupted");
+            return ExitCode.INTERRUPTED;
+        }
+        if (OF_INPUT.stream().anyMatch(type -> type.isInstance(exception))) {
+            err.println(name + ": " + message(exception));
+            return ExitCode.BAD_INPUT;
+        }
+        return internalError(exception, command);
+    }
+
+    int internalError(Throwable error, CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        PrintWriter err = command.getErr();
+        error.printStackTrace(err);
+        err.println(
+                spec.qualifiedName() + ": this is an error in FocalDistill, not in your input. Please report it with"
+                        + " the lines above, the command you gave and what "
+                        + spec.root().name() + " --version prints.");
+        return ExitCode.INTERNAL_ERROR;
+    }
+
+    /** The message, completed where Java's own is nothing but a path. */
+    private static String message(Exception exception) {
+        if (exception instanceof UncheckedIOException && exception.getCause() instanceof IOException cause) {
+            return message(cause);
+        }
+        if (exception instanceof NoSuchFileException || exception instanceof FileNotFoundException) {
+            return "no such file: " + exception.getMessage();
+        }
+        if (exception instanceof AccessDeniedException) {
+            return "not allowed to read or write: " + exception.getMessage();
+        }
+        if (exception instanceof FileAlreadyExistsException) {
+            return "is there already: " + exception.getMessage();
+        }
+        String message = exception.getMessage();
+        return message == null || message.isBlank() ? exception.getClass().getName() : message;
+    }
+}

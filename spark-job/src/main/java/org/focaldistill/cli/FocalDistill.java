@@ -1,0 +1,88 @@
+package org.focaldistill.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program {@code focaldistill}. Each subcommand is a class of this package: a {@code Callable<Integer>} that takes
+ * its settings from {@link ConfigOptions}, calls one service, prints to its command line's writers and returns an {@link
+ * ExitCode}. It lets exceptions pass; {@link Failures} turns them into messages and exit codes.
+ */
+@Command(
+        name = "focaldistill",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {ConfigCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        headerHeading = "%n",
+        header = "Sweeps over the weights of a distillation loss, on Apache Spark.",
+        descriptionHeading = "%n",
+        description = {
+            "A small network, the student, learns from a trained one, the teacher. How much it listens to the teacher"
+                    + " (alpha), to the labels (beta) and to a focal term (gamma) is yours to choose: FocalDistill trains"
+                    + " a student for every combination you ask for and tells what the weights did to loss, accuracy"
+                    + " and calibration, and whether it is more than noise.",
+            "",
+            "What to train stands in a configuration file; conf/smoke.conf is a small one to begin with."
+        },
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:done; every trial has a result",
+            "  1:done, but some trials failed",
+            "  2:bad usage or input: the message says what to change",
+            "  3:an error inside FocalDistill",
+            "130:interrupted, after saving what was finished"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  All settings, with what they mean:",
+            "    focaldistill config",
+            "  The options of a command:",
+            "    focaldistill config --help"
+        })
+public final class FocalDistill implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** Runs the program and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(run(out, err, arguments));
+    }
+
+    /** Runs the program and returns its exit code; see {@link ExitCode}. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return execute(new CommandLine(new FocalDistill()), out, err, arguments);
+    }
+
+    /** Runs a command as the program does. */
+    static int execute(CommandLine command, PrintWriter out, PrintWriter err, String... arguments) {
+        Failures failures = new Failures();
+        command.setOut(out).setErr(err).setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
+        try {
+            return command.execute(arguments);
+        } catch (Error e) {
+            // Picocli lets these pass, and the JVM would end with 1, which is the code of failed trials.
+            return failures.internalError(e, command);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    /** Without a subcommand there is nothing to do but to say which ones there are. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.BAD_INPUT;
+    }
+}

@@ -1,0 +1,174 @@
+package org.focaldistill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class FocalDistillTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void withoutACommandSaysWhichThereAre() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: focaldistill", "Commands:", "config", "Exit codes:", "130");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void helpAndVersionSucceed() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("Usage: focaldistill", "Examples:");
+        assertThat(run("config", "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: focaldistill config", "--set=PATH=VALUE", "conf/wide.conf");
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("FocalDistill ", "Java ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void badUsageNamesTheMistakeTheRemedyAndTheHelp() {
+        assertThat(run("config", "--sett", "a=b")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("focaldistill config: Unknown option", "--sett", "--set", "Help: focaldistill config --help")
+                .doesNotContain("\tat ");
+
+        assertThat(run("confg")).isEqualTo(2);
+        assertThat(err.toString()).contains("focaldistill: Unmatched argument", "Did you mean: focaldistill config?");
+    }
+
+    @Test
+    void configPrintsAllSettingsWithWhatTheyMean() {
+        assertThat(run("config")).isZero();
+        assertThat(out.toString()).contains("focaldistill {", "epochs=240", "# Passes over the training images.");
+    }
+
+    @Test
+    void configPrintsAFileThatCanBeLoadedAgain(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("my.conf"), "focaldistill.recipe.epochs = 7");
+        assertThat(run("config", "--no-comments", "-c", file.toString(), "--set", "sweep.alpha.count=3"))
+                .isZero();
+        String printed = out.toString();
+        assertThat(printed)
+                .startsWith("# set sweep.alpha.count = 3 (was 10)")
+                .contains("epochs=7")
+                .doesNotContain("# Passes");
+
+        Path again = Files.writeString(folder.resolve("again.conf"), printed);
+        out.getBuffer().setLength(0);
+        assertThat(run("config", "--no-comments", "-c", again.toString())).isZero();
+        assertThat(printed).endsWith(out.toString());
+    }
+
+    @Test
+    void aBadConfigurationIsReportedWithAllItsProblemsAndNoStack(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("bad.conf"), "focaldistill.recipe { epochs = 0, momentun = 1 }");
+        assertThat(run("config", "-c", file.toString(), "--set", "run.slots=-1"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("focaldistill config: The configuration has 3 problems:")
+                .contains(
+                        "recipe.epochs (" + file + ":1): must be a whole number of at least 1, found 0",
+                        "recipe.momentun (" + file + ":1): unknown key; did you mean 'momentum'?",
+                        "run.slots (--set): must be a whole number of at least 0, found -1")
+                .doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void loadingEchoesEveryOverride() {
+        assertThat(execute(new Loading(), "--set", "sweep.alpha.count=3", "--set", "paths.root=there"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .containsExactly("set sweep.alpha.count = 3 (was 10)", "set paths.root = there (was output)");
+    }
+
+    @Test
+    void whatTheUserCanMendEndsWith2AndItsMessageAlone() {
+        assertThat(execute(new Failing(new NoSuchFileException("teachers/a")))).isEqualTo(2);
+        assertThat(execute(new Failing(new UncheckedIOException(new FileNotFoundException("shards")))))
+                .isEqualTo(2);
+        assertThat(execute(new Failing(new IOException("The archive is cut short"))))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "failing: no such file: teachers/a",
+                        "failing: no such file: shards",
+                        "failing: The archive is cut short");
+    }
+
+    @Test
+    void anInternalErrorEndsWith3AStackAndARequestToReportIt() {
+        assertThat(execute(new Failing(new IllegalStateException("impossible"))))
+                .isEqualTo(3);
+        assertThat(err.toString())
+                .contains("IllegalStateException: impossible", "\tat ", "Please report it", "failing --version");
+    }
+
+    @Test
+    void aJavaErrorIsInternalToo() {
+        assertThat(execute(new Broken())).isEqualTo(3);
+        assertThat(err.toString()).contains("StackOverflowError", "Please report it");
+    }
+
+    @Test
+    void anInterruptEndsWith130() {
+        assertThat(execute(new Failing(new InterruptedException()))).isEqualTo(130);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(err.toString()).isEqualToIgnoringNewLines("failing: interrupted");
+    }
+
+    private int run(String... arguments) {
+        return FocalDistill.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    private int execute(Object command, String... arguments) {
+        return FocalDistill.execute(new CommandLine(command), new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    @Command(name = "failing")
+    private static final class Failing implements Callable<Integer> {
+        private final Exception exception;
+
+        Failing(Exception exception) {
+            this.exception = exception;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            throw exception;
+        }
+    }
+
+    @Command(name = "broken")
+    private static final class Broken implements Runnable {
+        @Override
+        public void run() {
+            throw new StackOverflowError();
+        }
+    }
+
+    @Command(name = "loading")
+    private static final class Loading implements Runnable {
+        @Mixin
+        private ConfigOptions configuration = new ConfigOptions();
+
+        @Override
+        public void run() {
+            assertThat(configuration.load().sweep().grid().alpha().values()).hasSize(3);
+        }
+    }
+}
