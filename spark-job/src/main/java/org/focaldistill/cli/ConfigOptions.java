@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.config.LoadedConfig;
+import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,8 +18,14 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that needs a configuration. */
 final class ConfigOptions {
-    private static final Set<String> MODELS =
-            Set.of("resnet8", "resnet20", "resnet56", "resnet110", "resnet32x4", "wrn_40_2", "ShuffleV1");
+    /** All models a configuration may name: those that can be built, and the study's other two. */
+    private static final Set<String> MODELS = models();
+
+    private static Set<String> models() {
+        Set<String> names = new TreeSet<>(Architecture.modelNames());
+        names.addAll(List.of("wrn_40_2", "ShuffleV1"));
+        return names;
+    }
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")

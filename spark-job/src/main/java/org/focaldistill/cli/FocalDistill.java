@@ -17,7 +17,15 @@ import picocli.CommandLine.Spec;
         name = "focaldistill",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ConfigCommand.class},
+        subcommands = {
+            PrepareCommand.class,
+            GenerateCommand.class,
+            TeachCommand.class,
+            SweepCommand.class,
+            ReportCommand.class,
+            ConfigCommand.class,
+            DoctorCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         headerHeading = "%n",
         header = "Sweeps over the weights of a distillation loss, on Apache Spark.",
@@ -42,10 +50,12 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  A small sweep, from the archive to the report:",
+            "    focaldistill prepare -c conf/smoke.conf --from cifar-100-binary",
+            "    focaldistill sweep -c conf/smoke.conf",
+            "    focaldistill report -c conf/smoke.conf",
             "  All settings, with what they mean:",
-            "    focaldistill config",
-            "  The options of a command:",
-            "    focaldistill config --help"
+            "    focaldistill config"
         })
 public final class FocalDistill implements Callable<Integer> {
     @Spec

@@ -9,7 +9,7 @@ public final class ConfigException extends RuntimeException {
 
     private final List<String> problems;
 
-    ConfigException(List<String> problems) {
+    public ConfigException(List<String> problems) {
         super(problems.stream()
                 .collect(Collectors.joining(
                         "\n  ",

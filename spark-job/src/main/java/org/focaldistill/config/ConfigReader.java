@@ -10,6 +10,7 @@ import org.focaldistill.config.FocalDistillConfig.Paths;
 import org.focaldistill.config.FocalDistillConfig.Run;
 import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
 import org.focaldistill.config.FocalDistillConfig.TeacherUse;
+import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 
@@ -52,7 +53,7 @@ final class ConfigReader {
 
     private static Data data(Section section) {
         String source = section.get("source", Kind.text("\"official\", a URL, a file or a folder"), "");
-        CifarFormat format = section.get("format", Kind.choice(CifarFormat.class), CifarFormat.CIFAR100);
+        ArchiveFormat format = section.get("format", Kind.choice(ArchiveFormat.class), ArchiveFormat.CIFAR100);
         String md5 = section.get(
                 "md5",
                 Kind.text(
@@ -65,10 +66,10 @@ final class ConfigReader {
         int imagesPerShard = section.get("imagesPerShard", Kind.count(1), 1);
         section.finish();
         return new Data(
-                source.equals(OFFICIAL) ? format.url() : source,
+                source.equals(OFFICIAL) ? format.officialUrl() : source,
                 format,
                 switch (md5) {
-                    case OFFICIAL -> format.md5();
+                    case OFFICIAL -> format.officialMd5();
                     case "none" -> null;
                     default -> md5.toLowerCase(Locale.ROOT);
                 },

@@ -3,6 +3,7 @@ package org.focaldistill.config;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
@@ -70,7 +71,7 @@ public record FocalDistillConfig(
      */
     public record Data(
             String source,
-            CifarFormat format,
+            ArchiveFormat format,
             @Nullable String md5,
             int trainImages,
             int validation,

@@ -12,6 +12,7 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossWeights;
@@ -39,8 +40,8 @@ class ConfigLoaderTest {
 
         assertThat(config.paths())
                 .isEqualTo(new FocalDistillConfig.Paths("output", "output/data", "output/teachers", "output/results"));
-        assertThat(config.data().source()).isEqualTo(CifarFormat.CIFAR100.url());
-        assertThat(config.data().md5()).isEqualTo(CifarFormat.CIFAR100.md5());
+        assertThat(config.data().source()).isEqualTo(ArchiveFormat.CIFAR100.officialUrl());
+        assertThat(config.data().md5()).isEqualTo(ArchiveFormat.CIFAR100.officialMd5());
         assertThat(config.data().validation()).isEqualTo(5000);
         assertThat(config.teachers()).isEmpty();
         assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.ONLINE, false));

@@ -1,0 +1,82 @@
+package org.focaldistill.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.focaldistill.nn.Engines;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Check what this machine can do.",
+        descriptionHeading = "%n",
+        description = {
+            "Prints versions, processors and memory, which backend and engine networks run on here, and what stands in"
+                    + " the way of full speed. Run it as you run sweeps: through the same script.",
+            ""
+        },
+        optionListHeading = "Options:%n")
+final class DoctorCommand implements Callable<Integer> {
+    private static final double GIB = 1L << 30;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Runtime runtime = Runtime.getRuntime();
+        line(out, "FocalDistill", Version.code());
+        line(
+                out,
+                "Java",
+                Runtime.version() + " on " + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        line(out, "Spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+        line(out, "processors", Integer.toString(runtime.availableProcessors()));
+        line(out, "Java heap", String.format(Locale.ROOT, "%.1f GiB at most", runtime.maxMemory() / GIB));
+        boolean healthy = threads(out);
+        return backend(out) && healthy ? ExitCode.OK : ExitCode.BAD_INPUT;
+    }
+
+    /** One native thread a slot: teams of threads from several slots on the same cores slow each other down. */
+    private static boolean threads(PrintWriter out) {
+        String value = System.getenv("OMP_NUM_THREADS");
+        if ("1".equals(value)) {
+            line(out, "native threads", "1 a slot");
+        } else {
+            line(
+                    out,
+                    "native threads",
+                    "OMP_NUM_THREADS is " + (value == null ? "not set" : value)
+                            + ". Trials that run side by side are faster with one each: export OMP_NUM_THREADS=1"
+                            + " (on a cluster: spark.executorEnv.OMP_NUM_THREADS=1)");
+        }
+        return true;
+    }
+
+    private static boolean backend(PrintWriter out) {
+        try {
+            line(
+                    out,
+                    "backend",
+                    org.nd4j.linalg.factory.Nd4j.getBackend().getClass().getSimpleName());
+            line(out, "layers run on", Engines.description());
+            return true;
+        } catch (LinkageError | RuntimeException e) {
+            line(
+                    out,
+                    "backend",
+                    "does not load: " + e + ". Natives are included for 64-bit x86 Linux with glibc; is this one?");
+            return false;
+        }
+    }
+
+    private static void line(PrintWriter out, String what, String value) {
+        out.printf(Locale.ROOT, "%-15s %s%n", what, value);
+    }
+}

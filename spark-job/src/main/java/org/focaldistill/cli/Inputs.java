@@ -1,0 +1,114 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.ConfigException;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
+import org.focaldistill.spark.DataLocation;
+import org.focaldistill.spark.ReadyTeacher;
+import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.store.DataSetIndex;
+import org.focaldistill.store.ModelFiles;
+import org.focaldistill.store.ShardStore;
+import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.zoo.Architecture;
+
+/** What a configuration amounts to, given the images and teachers there are. */
+final class Inputs {
+    private final FocalDistillConfig config;
+    private final DataSetIndex index;
+
+    /** @throws IOException if there are no prepared images */
+    Inputs(FocalDistillConfig config, Configuration hadoop) throws IOException {
+        this.config = config;
+        this.index = new ShardStore(hadoop, new Path(config.paths().data())).index();
+    }
+
+    DataSetIndex index() {
+        return index;
+    }
+
+    DataRef dataRef() {
+        FocalDistillConfig.Data data = config.data();
+        int train = used("data.trainImages", data.trainImages(), index.trainImages());
+        int test = used("data.testImages", data.testImages(), index.testImages());
+        if (data.validation() >= train) {
+            throw new ConfigException(List.of("data.validation: " + data.validation()
+                    + " images can not be held out of " + train + " training images"));
+        }
+        return new DataRef(index.name(), index.hash(), index.generated(), train, data.validation(), test);
+    }
+
+    private int used(String path, int wanted, int there) {
+        if (wanted > there) {
+            throw new ConfigException(List.of(path + ": " + wanted + " images are wanted, "
+                    + config.paths().data() + " has " + there));
+        }
+        return wanted == 0 ? there : wanted;
+    }
+
+    DataLocation dataLocation() {
+        DataRef data = dataRef();
+        return new DataLocation(
+                config.paths().data(), index.hash(), index.classes(), data.trainImages(), data.testImages());
+    }
+
+    /** Where a teacher's model file is. */
+    String teacherUri(String name) {
+        return new Path(config.paths().teachers(), name + ".safetensors").toString();
+    }
+
+    TeacherJob.Order order(String name) {
+        TeacherDefinition teacher = config.teacherNamed(name);
+        requireBuilt(teacher.model());
+        return new TeacherJob.Order(
+                name,
+                teacherUri(name),
+                teacher.model(),
+                teacher.loss(),
+                teacher.recipe(),
+                config.data().validation(),
+                teacher.dataSeed(),
+                teacher.initSeed());
+    }
+
+    /** The teachers that the sweep's pairs name and that have no model file yet. */
+    Iterable<String> missingTeachers(Configuration hadoop) throws IOException {
+        Map<String, String> missing = new TreeMap<>();
+        for (Pair pair : config.sweep().pairs()) {
+            requireBuilt(config.teacherNamed(pair.teacher()).model());
+            requireBuilt(pair.student());
+            String uri = teacherUri(pair.teacher());
+            if (!new ModelFiles(hadoop).exists(new Path(uri))) {
+                missing.put(pair.teacher(), uri);
+            }
+        }
+        return missing.keySet();
+    }
+
+    private static void requireBuilt(String model) {
+        try {
+            Architecture unused = Architecture.named(model);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())
+                    + ". Choose other pairs, e.g. --set 'sweep.pairs=[{teacher=resnet56,student=resnet20}]'"));
+        }
+    }
+
+    SweepPlan plan(Map<String, ReadyTeacher> teachers) {
+        Map<String, String> hashes = new TreeMap<>();
+        teachers.forEach((name, teacher) -> hashes.put(name, teacher.location().hash()));
+        try {
+            return SweepPlan.of(config.sweep(), dataRef(), hashes);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.data.CifarArchive;
+import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.store.DataSetIndex;
+import org.focaldistill.store.ShardStore;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "prepare",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Turn a CIFAR archive into the image shards that training reads.",
+        descriptionHeading = "%n",
+        description = {
+            "Reads the binary archive of CIFAR-100 (or CIFAR-10: data.format), checks its checksum, sizes and labels,"
+                    + " and writes Parquet shards and an index to paths.data, on any Hadoop file system. Nothing is"
+                    + " written unless all of it is right; running it again does nothing.",
+            "",
+            "Without --from and data.source the official archive is downloaded (161 MB).",
+            ""
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  From the folder the archive unpacks to:",
+            "    focaldistill prepare --from cifar-100-binary",
+            "  To a cluster:",
+            "    focaldistill prepare --set paths.data=hdfs://namenode/cifar100",
+            "  Images of the program's own, to try it offline:",
+            "    focaldistill generate images && focaldistill prepare --from images"
+        })
+final class PrepareCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOptions configuration = new ConfigOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "SOURCE",
+            description = "The .tar.gz, the folder it unpacks to, or an http(s) address; instead of data.source.")
+    private @Nullable String from;
+
+    @Override
+    public Integer call() throws IOException {
+        FocalDistillConfig config = configuration.load();
+        PrintWriter out = spec.commandLine().getOut();
+        String source = from == null ? config.data().source() : from;
+        out.println("Reading " + source);
+        out.flush();
+        CifarDataSet images = read(config.data(), source);
+        DataSetIndex index = new ShardStore(
+                        new Configuration(), new Path(config.paths().data()))
+                .write(images, config.data().imagesPerShard());
+        out.printf(
+                Locale.ROOT,
+                "%s: %d training and %d test images of %d classes in %s (%d shards, hash %.12s)%n",
+                index.name(),
+                index.trainImages(),
+                index.testImages(),
+                index.classes(),
+                config.paths().data(),
+                index.shards().size(),
+                index.hash());
+        return ExitCode.OK;
+    }
+
+    private static CifarDataSet read(FocalDistillConfig.Data data, String source) throws IOException {
+        try {
+            return new CifarArchive(data.format()).withMd5(data.md5()).read(source);
+        } catch (IOException e) {
+            if (source.startsWith("http")) {
+                throw new IOException(
+                        e.getMessage() + System.lineSeparator()
+                                + "With the archive on this machine: focaldistill prepare --from "
+                                + data.format().folderName()
+                                + System.lineSeparator()
+                                + "Without it, images of the program's own: focaldistill generate images, then"
+                                + " focaldistill prepare --from images",
+                        e);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.report.Report;
+import org.focaldistill.report.SweepTable;
+import org.focaldistill.store.ResultStore;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Make tables and heat maps of a sweep's results.",
+        descriptionHeading = "%n",
+        description = {
+            "Prints alpha x gamma tables of total loss, cross entropy and top-1 accuracy, and writes them with heat maps"
+                    + " (PNG and SVG). Works while the sweep runs, with what is finished.",
+            ""
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  focaldistill report -c conf/smoke.conf",
+            "  focaldistill report --set paths.results=hdfs://namenode/sweeps/study --to study-report"
+        })
+final class ReportCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOptions configuration = new ConfigOptions();
+
+    @Option(names = "--sweep", paramLabel = "ID", description = "Which sweep; by default the newest one.")
+    private @Nullable String sweepId;
+
+    @Option(
+            names = "--to",
+            paramLabel = "FOLDER",
+            description = "Where the files go; by default the folder report in paths.results.")
+    private @Nullable String folder;
+
+    @Override
+    public Integer call() throws IOException {
+        FocalDistillConfig config = configuration.load();
+        PrintWriter out = spec.commandLine().getOut();
+        Configuration hadoop = new Configuration();
+        Path results = new Path(config.paths().results());
+        Report report = Report.of(new ResultStore(hadoop, results), sweepId);
+        for (SweepTable table : report.tables()) {
+            out.println(table.title());
+            out.println(table.text());
+        }
+        out.println(report.trialTable());
+        Path target = folder == null ? new Path(results, "report") : new Path(folder);
+        report.write(hadoop, target).forEach(file -> out.println("wrote " + file));
+        return ExitCode.OK;
+    }
+}

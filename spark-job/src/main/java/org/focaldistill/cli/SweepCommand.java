@@ -1,0 +1,109 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.report.Report;
+import org.focaldistill.spark.Console;
+import org.focaldistill.spark.ReadyTeacher;
+import org.focaldistill.spark.SparkCluster;
+import org.focaldistill.spark.SweepJob;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.SweepPlan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Train a student for every combination of weights and record what came out.",
+        descriptionHeading = "%n",
+        description = {
+            "Plans the trials of a configuration and trains those that have no result yet, as many at a time as Spark"
+                    + " has slots. Results are Parquet tables under paths.results, one file a trial, readable while the"
+                    + " sweep runs. To go on after a crash or Ctrl-C, give the same command again.",
+            "",
+            "Needs prepared images (focaldistill prepare) and teachers (focaldistill teach, or teacher.train = true).",
+            ""
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  focaldistill sweep -c conf/smoke.conf",
+            "  Two more seeds; what is finished is not trained again:",
+            "    focaldistill sweep -c conf/smoke.conf --set sweep.dataSeeds=[1,2,3]",
+            "  A finer grid of alpha:",
+            "    focaldistill sweep -c conf/smoke.conf --set 'sweep.alpha=[0,0.02,0.04]'"
+        })
+final class SweepCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions configuration = new ConfigOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        FocalDistillConfig config = configuration.load();
+        Console console = Terminal.console();
+        try (SparkCluster cluster = SparkCluster.start("FocalDistill sweep")) {
+            Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
+            Teachers teachers = new Teachers(config, inputs, cluster, console);
+            for (String missing : inputs.missingTeachers(cluster.hadoopConfiguration())) {
+                if (!config.teacher().train()) {
+                    throw new IOException("There is no teacher " + missing + " in " + inputs.teacherUri(missing)
+                            + ". Train it: focaldistill teach " + missing
+                            + " with the same -c and --set, or let the sweep do it: --set teacher.train=true");
+                }
+                console.line("Training the missing teacher " + missing);
+                if (!teachers.train(missing)) {
+                    return ExitCode.INTERRUPTED;
+                }
+            }
+            return sweep(config, inputs, teachers.ready(), cluster, console);
+        }
+    }
+
+    private static int sweep(
+            FocalDistillConfig config,
+            Inputs inputs,
+            Map<String, ReadyTeacher> teachers,
+            SparkCluster cluster,
+            Console console)
+            throws IOException {
+        SweepPlan plan = inputs.plan(teachers);
+        String results = config.paths().results();
+        ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
+        printPlan(plan, inputs.dataRef(), store, console);
+        SweepJob.Result result = new SweepJob(
+                        cluster,
+                        console,
+                        Teachers.runSettings(config),
+                        results,
+                        inputs.dataLocation(),
+                        teachers,
+                        Version.code())
+                .run(plan);
+        if (result.finished() > 0) {
+            console.line(Report.of(store, plan.sweepId()).trialTable());
+        }
+        console.line(result.finished() + " of " + plan.trials().size() + " trials have a result, in " + results);
+        if (result.interrupted()) {
+            return ExitCode.INTERRUPTED;
+        }
+        return result.failed() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.OK;
+    }
+
+    private static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {
+        Set<String> finished = store.finishedIds();
+        long done = plan.trials().stream()
+                .filter(planned -> finished.contains(planned.trial().id()))
+                .count();
+        console.line("Sweep " + plan.sweepId() + ": " + plan.trials().size() + " trials, " + done
+                + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
+                + data.validationImages() + " held out), " + data.testImages() + " for testing");
+        new PlanChanges(plan, store).lines().forEach(console::line);
+    }
+}

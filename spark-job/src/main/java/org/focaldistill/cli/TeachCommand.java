@@ -1,0 +1,64 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.spark.Console;
+import org.focaldistill.spark.SparkCluster;
+import org.focaldistill.spark.TeacherJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "teach",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Train a teacher.",
+        descriptionHeading = "%n",
+        description = {
+            "Trains a network that the configuration defines under teachers, on cross entropy or with a focal loss, and"
+                    + " saves it to paths.teachers with its test accuracy and calibration. Interrupted, it goes on from"
+                    + " its last checkpoint when run again.",
+            ""
+        },
+        parameterListHeading = "Parameters:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  focaldistill teach resnet20 -c conf/smoke.conf",
+            "  A calibrated one, trained on focal loss alone:",
+            "    focaldistill teach calibrated -c my.conf \\",
+            "      --set 'teachers.calibrated={model=resnet56,loss={beta=0,gamma=1,focalForm=flsd53}}'",
+        })
+final class TeachCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions configuration = new ConfigOptions();
+
+    @Parameters(paramLabel = "TEACHER", arity = "1..*", description = "Names under \"teachers\" in the configuration.")
+    private List<String> names = List.of();
+
+    @Option(names = "--again", description = "Train anew although there is a model; it replaces the old one.")
+    private boolean again;
+
+    @Override
+    public Integer call() throws IOException {
+        FocalDistillConfig config = configuration.load();
+        Console console = Terminal.console();
+        try (SparkCluster cluster = SparkCluster.start("FocalDistill teach")) {
+            Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
+            Teachers teachers = new Teachers(config, inputs, cluster, console);
+            for (String name : names) {
+                TeacherJob.Order order = inputs.order(name);
+                if (!again && teachers.exist(name)) {
+                    console.line(name + " is trained already (" + order.uri() + "); --again trains it anew");
+                } else if (!teachers.train(name)) {
+                    return ExitCode.INTERRUPTED;
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+}

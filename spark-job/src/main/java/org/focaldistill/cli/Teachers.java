@@ -1,0 +1,71 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.spark.Console;
+import org.focaldistill.spark.ReadyTeacher;
+import org.focaldistill.spark.RunSettings;
+import org.focaldistill.spark.SparkCluster;
+import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.store.ModelFiles;
+import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
+
+/** A configuration's teachers on a cluster. */
+final class Teachers {
+    private final FocalDistillConfig config;
+    private final Inputs inputs;
+    private final SparkCluster cluster;
+    private final Console console;
+    private final TeacherJob job;
+
+    Teachers(FocalDistillConfig config, Inputs inputs, SparkCluster cluster, Console console) {
+        this.config = config;
+        this.inputs = inputs;
+        this.cluster = cluster;
+        this.console = console;
+        this.job = new TeacherJob(cluster, console, runSettings(config));
+    }
+
+    static RunSettings runSettings(FocalDistillConfig config) {
+        FocalDistillConfig.Run run = config.run();
+        return new RunSettings(run.slots(), run.checkpointEpochs(), run.attempts());
+    }
+
+    boolean exist(String name) throws IOException {
+        return new ModelFiles(cluster.hadoopConfiguration()).exists(new Path(inputs.teacherUri(name)));
+    }
+
+    /** Whether it was trained to the end. */
+    boolean train(String name) throws IOException {
+        return job.train(inputs.order(name), inputs.dataLocation());
+    }
+
+    /** The teachers of the sweep's pairs, with their accuracy printed. */
+    Map<String, ReadyTeacher> ready() throws IOException {
+        Map<String, ReadyTeacher> ready = new TreeMap<>();
+        for (Pair pair : config.sweep().pairs()) {
+            if (!ready.containsKey(pair.teacher())) {
+                String model = config.teacherNamed(pair.teacher()).model();
+                ReadyTeacher teacher =
+                        job.ready(pair.teacher(), inputs.teacherUri(pair.teacher()), model, inputs.dataLocation());
+                TeacherMetrics metrics = teacher.metrics();
+                console.line(String.format(
+                        Locale.ROOT,
+                        "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.4f on %d images",
+                        pair.teacher(),
+                        model,
+                        100 * metrics.testTop1(),
+                        metrics.testNll(),
+                        metrics.testEce(),
+                        inputs.dataRef().testImages()));
+                ready.put(pair.teacher(), teacher);
+            }
+        }
+        return ready;
+    }
+}
