@@ -62,10 +62,16 @@ final class LegLoop {
                     return null;
                 }
                 log.ended(attempt, startedAt, endOf(e), last, e);
-                LOG.warn("Attempt {} at {} failed", attempt, description, e);
+                LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine(e));
+                LOG.debug("Attempt {} at {}", attempt, description, e);
             }
         }
         return null;
+    }
+
+    /** Spark packs a task's whole stack into the message; that is kept with the attempt. */
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

@@ -1,5 +1,6 @@
 package org.focaldistill.sweep;
 
+import java.io.Serializable;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public record TrialOutcome(
         @Nullable String studentUri) {
 
     /** The teacher on the trial's test images: accuracy in [0, 1], NLL in nats, ECE of 15 bins. */
-    public record TeacherMetrics(double testTop1, double testNll, double testEce) {}
+    public record TeacherMetrics(double testTop1, double testNll, double testEce) implements Serializable {}
 
     /**
      * The student on the test images. Accuracies in [0, 1]; NLL in nats; the ECE family with 15 bins.
