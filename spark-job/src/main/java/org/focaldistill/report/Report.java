@@ -91,9 +91,7 @@ public final class Report {
                 contents.put(pictureName(table) + ".svg", utf8(map.svg()));
             }
         }
-        try (ReportDirectory target = new ReportDirectory(configuration, directory)) {
-            return target.write(contents);
-        }
+        return new ReportDirectory(configuration, directory).write(contents);
     }
 
     private static byte[] utf8(String text) {
