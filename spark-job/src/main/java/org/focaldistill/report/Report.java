@@ -141,7 +141,9 @@ public final class Report {
                 .append(results.planned())
                 .append(" planned trials are finished, ")
                 .append(diverged)
-                .append(" of them DIVERGED. Test numbers are those after the last epoch.\n\n");
+                .append(" of them DIVERGED; ")
+                .append(results.missing() == 0 ? "none" : results.missing())
+                .append(" missing. Test numbers are those after the last epoch.\n\n");
         for (Panel panel : panels) {
             text.append("* ")
                     .append(panel.title())
