@@ -8,15 +8,16 @@ import static org.focaldistill.sweep.SampleOutcomes.ok;
 import java.awt.image.BufferedImage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.store.ResultStore;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
-import org.xml.sax.InputSource;
+import org.w3c.dom.NodeList;
 
 class ReportTest {
     private Path directory;
@@ -151,7 +152,7 @@ class ReportTest {
         for (SweepTable table : report.tables()) {
             assertThat(table.text().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         }
-        assertThat(report.trialTable()).startsWith("Sweep study: 101 of 102 trials finished\n");
+        assertThat(report.trialTable()).startsWith("Sweep study: 101 of 102 trials finished, 1 missing\n");
     }
 
     @Test
@@ -166,17 +167,74 @@ class ReportTest {
         Path picture = directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.png");
         BufferedImage image = ImageIO.read(picture.toFile());
         assertThat(image.getWidth()).isEqualTo(1800);
-        String svg = Files.readString(directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.svg"));
-        Element root = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(svg)))
-                .getDocumentElement();
-        assertThat(root.getElementsByTagName("text").item(0).getTextContent())
-                .isEqualTo("test top-1 (%): resnet56 to resnet20 on cifar100");
         assertThat(Files.readString(directory.resolve("report/report.md")))
-                .contains("dL/dgamma = F", "1 of them DIVERGED", "resnet56-resnet20-test-loss.png")
+                .contains(
+                        "dL/dgamma = F",
+                        "10 of 11 planned trials are finished, 1 of them DIVERGED; 1 missing",
+                        "resnet56-resnet20-test-loss.png")
                 .doesNotContain("generated");
         assertThat(Files.readAllLines(directory.resolve("report/tables.csv"))).hasSize(1 + 4 * 10);
+    }
+
+    @Test
+    void showsNoNumbersOfADivergedTrial() throws IOException {
+        Trial trial = trial(0.1, 0.9, 0.5, 1, false);
+        store.commit(diverged(trial), List.of(), List.of());
+        store.writePlan("study", List.of(grid(trial)));
+
+        assertThat(Report.of(store, null).trialTable().lines())
+                .first(InstanceOfAssertFactories.STRING)
+                .isEqualTo("Sweep study: 1 of 1 trials finished");
+        assertThat(Report.of(store, null).trialTable().lines())
+                .anySatisfy(line -> assertThat(line).containsPattern("DIVERGED +- +- +- +-$"))
+                .noneSatisfy(line -> assertThat(line).contains("null", "NaN"));
+    }
+
+    @Test
+    void drawsAGridOfDivergedTrialsAlone() throws Exception {
+        Trial trial = trial(0.1, 0.9, 0.5, 1, false);
+        store.commit(diverged(trial), List.of(), List.of());
+        store.writePlan("study", List.of(grid(trial)));
+
+        write(Report.of(store, null));
+
+        assertThat(texts("heatmap-1-resnet56-resnet20-test-ce.svg"))
+                .contains("div", "div: all seeds diverged", "0.1", "0.5")
+                .doesNotContain("-: no finished trial");
+    }
+
+    @Test
+    void drawsEveryValueAndTickAndExplainsCellsWithoutOne() throws Exception {
+        List<PlannedTrial> plan = new ArrayList<>();
+        for (double alpha : new double[] {0.1, 0.2}) {
+            for (double gamma : new double[] {0, 0.00025}) {
+                Trial trial = trial(alpha, 1 - alpha, gamma, 1, false);
+                plan.add(grid(trial));
+                if (alpha < 0.2 || gamma > 0) {
+                    store.commit(ok(trial), List.of(), List.of());
+                }
+            }
+        }
+        store.writePlan("study", plan);
+
+        write(Report.of(store, null));
+
+        assertThat(texts("heatmap-1-resnet56-resnet20-test-top1.svg"))
+                .startsWith("test top-1 (%): resnet56 to resnet20 on cifar100", "T = 4, beta = 1 - alpha, one seed")
+                .contains("69.30", "69.28", "69.48", "-", "-: no finished trial")
+                .contains("0", "0.00025", "0.1", "0.2")
+                .doesNotContain("div: all seeds diverged");
+    }
+
+    private List<String> texts(String picture) throws Exception {
+        Element root = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(directory.resolve("report").resolve(picture).toFile())
+                .getDocumentElement();
+        NodeList texts = root.getElementsByTagName("text");
+        return IntStream.range(0, texts.getLength())
+                .mapToObj(index -> texts.item(index).getTextContent())
+                .toList();
     }
 
     @Test
