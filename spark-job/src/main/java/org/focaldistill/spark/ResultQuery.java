@@ -25,6 +25,7 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.debug.maxToStringFields", "1000")
                 .getOrCreate();
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         for (String table : TABLES) {
