@@ -60,9 +60,9 @@ record ColorScale(double low, double high) implements PaintScale {
         return (int) Math.round(from + share * (to - from));
     }
 
-    /** Black or white, whichever reads better on {@code ground} (relative luminance of ITU-R BT.709). */
+    /** Black or white, whichever reads better on {@code ground} (luma of ITU-R BT.709; WCAG 2 puts black on deep red). */
     static Color inkOn(Color ground) {
-        double luminance = 0.2126 * ground.getRed() + 0.7152 * ground.getGreen() + 0.0722 * ground.getBlue();
-        return luminance > 140 ? Color.BLACK : Color.WHITE;
+        double luma = 0.2126 * ground.getRed() + 0.7152 * ground.getGreen() + 0.0722 * ground.getBlue();
+        return luma > 135 ? Color.BLACK : Color.WHITE;
     }
 }

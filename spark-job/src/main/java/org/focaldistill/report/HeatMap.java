@@ -55,6 +55,7 @@ final class HeatMap {
     private static final int TEXT_SIZE = 14;
     private static final int LARGEST_VALUE = 18;
     private static final int SMALLEST_VALUE = 8;
+    private static final double STRIP_DISTANCE = 20;
     private static final float LINE_WIDTH = 0.75f;
 
     private static final Color INK = new Color(0x202020);
@@ -90,7 +91,7 @@ final class HeatMap {
         this.chart = new JFreeChart(table.title(), font(TITLE_SIZE), plot, false);
         addSurroundings();
         turnLongTicks(right);
-        addColors();
+        alignColors();
         addValues(plot);
     }
 
@@ -222,6 +223,7 @@ final class HeatMap {
     private void addLines(XYPlot plot) {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlinePaint(LINES);
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
         plot.setDomainGridlinesVisible(false);
         plot.setRangeGridlinesVisible(false);
         for (int column = 1; column < gammas.size(); column++) {
@@ -251,6 +253,9 @@ final class HeatMap {
         greys.setItemLabelPadding(new RectangleInsets(2, 4, 2, 16));
         greys.setPosition(RectangleEdge.BOTTOM);
         chart.addSubtitle(greys);
+        if (scale != null) {
+            chart.addSubtitle(colors(scale, table.quantity().title()));
+        }
     }
 
     private void turnLongTicks(SymbolAxis axis) {
@@ -259,11 +264,8 @@ final class HeatMap {
         axis.setVerticalTickLabels(widest(ticks, TEXT_SIZE) > column - 6);
     }
 
-    private void addColors() {
-        if (scale == null) {
-            return;
-        }
-        NumberAxis axis = new NumberAxis(table.quantity().title());
+    private static PaintScaleLegend colors(ColorScale scale, String title) {
+        NumberAxis axis = new NumberAxis(title);
         axis.setRange(scale.low(), scale.high());
         style(axis);
         PaintScaleLegend strip = new PaintScaleLegend(scale, axis);
@@ -273,11 +275,19 @@ final class HeatMap {
         strip.setStripOutlineVisible(true);
         strip.setStripOutlinePaint(LINES);
         strip.setSubdivisionCount(200);
+        strip.setMargin(0, STRIP_DISTANCE, 0, 0);
+        return strip;
+    }
+
+    /** Makes the strip of colours as high as the grid. */
+    private void alignColors() {
         Rectangle2D plot = layout().getPlotArea();
         Rectangle2D grid = layout().getDataArea();
-        // As high as the grid.
-        strip.setMargin(grid.getY() - plot.getY(), 16, plot.getMaxY() - grid.getMaxY(), 0);
-        chart.addSubtitle(strip);
+        for (Object subtitle : chart.getSubtitles()) {
+            if (subtitle instanceof PaintScaleLegend strip) {
+                strip.setMargin(grid.getY() - plot.getY(), STRIP_DISTANCE, plot.getMaxY() - grid.getMaxY(), 0);
+            }
+        }
     }
 
     /** Where things are in the chart as it is now. */

@@ -34,7 +34,7 @@ public final class Report {
     private final List<Panel> panels;
     private final List<SweepTable> tables;
 
-    private Report(SweepResults results) {
+    Report(SweepResults results) {
         this.results = results;
         this.panels = Panel.of(results.finished());
         List<SweepTable> all = new ArrayList<>();

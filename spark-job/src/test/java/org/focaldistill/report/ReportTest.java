@@ -20,6 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
@@ -43,22 +44,27 @@ class ReportTest {
                 new org.apache.hadoop.fs.Path(directory.resolve("results").toUri()));
     }
 
-    /** A finished grid whose last cell diverged, with a baseline, and one planned trial that is not finished. */
-    private void runSweep(String id, int cells, int seeds, boolean generated) throws IOException {
-        List<PlannedTrial> plan = new ArrayList<>();
+    /** A finished grid whose last cell diverged, with a baseline. */
+    private static List<Finished> finished(int cells, boolean generated) {
+        List<Finished> finished = new ArrayList<>();
         for (int row = 0; row < cells; row++) {
             for (int column = 0; column < cells; column++) {
-                for (int seed = 1; seed <= seeds; seed++) {
-                    Trial trial = trial(0.1 * row, 1 - 0.1 * row, 0.001 * column, seed, generated);
-                    plan.add(new PlannedTrial(trial, Set.of(Role.GRID)));
-                    boolean last = row == cells - 1 && column == cells - 1;
-                    store.commit(last ? diverged(trial) : ok(trial), List.of(), List.of());
-                }
+                Trial trial = trial(0.1 * row, 1 - 0.1 * row, 0.001 * column, 1, generated);
+                boolean last = row == cells - 1 && column == cells - 1;
+                finished.add(new Finished(last ? diverged(trial) : ok(trial), Set.of(Role.GRID)));
             }
         }
-        Trial baseline = trial(0, 1, 0.5, 1, generated);
-        store.commit(ok(baseline), List.of(), List.of());
-        plan.add(new PlannedTrial(baseline, Set.of(Role.BASELINE)));
+        finished.add(new Finished(ok(trial(0, 1, 0.5, 1, generated)), Set.of(Role.BASELINE)));
+        return finished;
+    }
+
+    /** {@link #finished} and one planned trial that is not. */
+    private void runSweep(String id, int cells, boolean generated) throws IOException {
+        List<PlannedTrial> plan = new ArrayList<>();
+        for (Finished each : finished(cells, generated)) {
+            store.commit(each.outcome(), List.of(), List.of());
+            plan.add(new PlannedTrial(each.outcome().trial(), each.roles()));
+        }
         plan.add(new PlannedTrial(trial(0.9, 0.1, 0.5, 7, generated), Set.of(Role.REFERENCE)));
         store.writePlan(id, plan);
     }
@@ -75,7 +81,7 @@ class ReportTest {
 
     @Test
     void putsTheGridIntoATableWithTheBaselineBeside() throws IOException {
-        runSweep("study", 3, 1, false);
+        runSweep("study", 3, false);
         SweepTable table = Report.of(store, "study").tables().get(2);
 
         assertThat(table.quantity()).isEqualTo(Quantity.TEST_CE);
@@ -140,9 +146,8 @@ class ReportTest {
     }
 
     @Test
-    void fitsAHundredTrialsIntoEightyColumns() throws IOException {
-        runSweep("study", 10, 1, true);
-        Report report = Report.of(store, null);
+    void fitsAHundredTrialsIntoEightyColumns() {
+        Report report = new Report(new SweepResults("study", 102, finished(10, true), List.of()));
 
         assertThat(report.trialTable().lines())
                 .hasSizeGreaterThan(101)
@@ -157,7 +162,7 @@ class ReportTest {
 
     @Test
     void writesAPageTablesAndPicturesThatCanBeOpened() throws Exception {
-        runSweep("study", 3, 1, false);
+        runSweep("study", 3, false);
 
         List<org.apache.hadoop.fs.Path> written = write(Report.of(store, null));
 
@@ -239,7 +244,7 @@ class ReportTest {
 
     @Test
     void saysGeneratedInEveryFileOfGeneratedImages() throws IOException {
-        runSweep("study", 2, 1, true);
+        runSweep("study", 2, true);
 
         for (org.apache.hadoop.fs.Path file : write(Report.of(store, null))) {
             if (!file.getName().endsWith(".png")) {
@@ -254,7 +259,7 @@ class ReportTest {
 
     @Test
     void overwritesEarlierReportsAndNothingElse() throws IOException {
-        runSweep("study", 2, 1, false);
+        runSweep("study", 2, false);
         write(Report.of(store, null));
         assertThat(write(Report.of(store, null))).isNotEmpty();
 
@@ -268,7 +273,7 @@ class ReportTest {
 
     @Test
     void reportsOnTheNewestSweepAndNamesTheOthers() throws IOException {
-        runSweep("old", 2, 1, false);
+        runSweep("old", 2, false);
         store.writePlan("new", List.of(grid(trial(0, 1, 0, 1, false))));
         assertThat(directory.resolve("results/plan/old.parquet").toFile().setLastModified(1_000_000))
                 .isTrue();
