@@ -1,9 +1,11 @@
 package org.focaldistill.spark;
 
+import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,9 +19,9 @@ public final class ResultQuery implements AutoCloseable {
     /**
      * Opens the tables of a results folder; one that nothing was written to yet has no view.
      *
-     * @throws java.io.IOException if the folder can not be read
+     * @throws IOException if the folder can not be read
      */
-    public ResultQuery(String results) throws java.io.IOException {
+    public ResultQuery(String results) throws IOException {
         session = SparkSession.builder()
                 .appName("FocalDistill SQL")
                 .config("spark.ui.enabled", "false")
@@ -40,15 +42,31 @@ public final class ResultQuery implements AutoCloseable {
     /** An answer: column names, then rows of text. */
     public record Answer(List<String> columns, List<List<String>> rows) {}
 
-    /** Runs a query. */
-    public Answer ask(String sql) {
-        Dataset<Row> answer = session.sql(sql);
+    /**
+     * Runs a query.
+     *
+     * @throws IOException if it is no query of these tables; the message is Spark's
+     */
+    public Answer ask(String sql) throws IOException {
+        Dataset<Row> answer = analysed(sql);
         List<List<String>> rows = answer.collectAsList().stream()
                 .map(row -> java.util.stream.IntStream.range(0, row.length())
                         .mapToObj(i -> row.isNullAt(i) ? "" : String.valueOf(row.get(i)))
                         .toList())
                 .toList();
         return new Answer(List.of(answer.columns()), rows);
+    }
+
+    /** Scala does not declare what it throws, so it can only be told apart here. */
+    private Dataset<Row> analysed(String sql) throws IOException {
+        try {
+            return session.sql(sql);
+        } catch (Exception e) {
+            if (e instanceof AnalysisException) {
+                throw new IOException("Cannot answer the query: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     @Override
