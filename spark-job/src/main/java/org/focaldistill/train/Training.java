@@ -62,12 +62,12 @@ final class Training {
     }
 
     TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
-        TrainingState state = history.isEmpty() ? null : state();
+        TrainingState state = state();
         while (history.size() < toEpoch) {
             try {
                 EpochResult result = epoch(history.size());
                 if (result == null) {
-                    return new TrialTrainer.Stopped(state);
+                    return new TrialTrainer.Stopped(history.isEmpty() ? null : state);
                 }
                 history.add(result);
             } catch (NotFiniteException e) {
@@ -78,9 +78,9 @@ final class Training {
             state = state();
         }
         if (toEpoch < task.recipe().epochs()) {
-            return new TrialTrainer.Paused(state());
+            return new TrialTrainer.Paused(state);
         }
-        return new TrialTrainer.Finished(state(), measure());
+        return new TrialTrainer.Finished(state, measure());
     }
 
     private TrainingState state() {
