@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             TeachCommand.class,
             SweepCommand.class,
             ReportCommand.class,
+            SqlCommand.class,
             ConfigCommand.class,
             DoctorCommand.class
         },

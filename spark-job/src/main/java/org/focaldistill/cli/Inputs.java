@@ -1,6 +1,7 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,18 +80,28 @@ final class Inputs {
                 teacher.initSeed());
     }
 
-    /** The teachers that the sweep's pairs name and that have no model file yet. */
-    Iterable<String> missingTeachers(Configuration hadoop) throws IOException {
-        Map<String, String> missing = new TreeMap<>();
+    /** The teachers that the sweep's pairs name. */
+    List<String> teachersOfPairs() {
+        return config.sweep().pairs().stream().map(Pair::teacher).distinct().toList();
+    }
+
+    /**
+     * Those of them that have no model file yet.
+     *
+     * @throws ConfigException if a pair has a model that can not be built
+     */
+    List<String> missingTeachers(Configuration hadoop) throws IOException {
         for (Pair pair : config.sweep().pairs()) {
             requireBuilt(config.teacherNamed(pair.teacher()).model());
             requireBuilt(pair.student());
-            String uri = teacherUri(pair.teacher());
-            if (!new ModelFiles(hadoop).exists(new Path(uri))) {
-                missing.put(pair.teacher(), uri);
+        }
+        List<String> missing = new ArrayList<>();
+        for (String teacher : teachersOfPairs()) {
+            if (!new ModelFiles(hadoop).exists(new Path(teacherUri(teacher)))) {
+                missing.add(teacher);
             }
         }
-        return missing.keySet();
+        return missing;
     }
 
     private static void requireBuilt(String model) {

@@ -58,7 +58,6 @@ final class ReportCommand implements Callable<Integer> {
         Path results = new Path(config.paths().results());
         Report report = Report.of(new ResultStore(hadoop, results), sweepId);
         for (SweepTable table : report.tables()) {
-            out.println(table.title());
             out.println(table.text());
         }
         out.println(report.trialTable());

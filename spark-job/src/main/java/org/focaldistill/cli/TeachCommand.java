@@ -50,7 +50,7 @@ final class TeachCommand implements Callable<Integer> {
         try (SparkCluster cluster = SparkCluster.start("FocalDistill teach")) {
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
-            for (String name : names) {
+            for (String name : names.isEmpty() ? inputs.teachersOfPairs() : names) {
                 TeacherJob.Order order = inputs.order(name);
                 if (!again && teachers.exist(name)) {
                     console.line(name + " is trained already (" + order.uri() + "); --again trains it anew");

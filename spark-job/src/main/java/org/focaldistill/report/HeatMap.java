@@ -1,36 +1,67 @@
 package org.focaldistill.report;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import org.focaldistill.report.Canvas.Anchor;
 import org.focaldistill.report.SweepTable.Cell;
+import org.jfree.chart.ChartRenderingInfo;
+import org.jfree.chart.ChartUtils;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYTextAnnotation;
+import org.jfree.chart.axis.AxisLocation;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.SymbolAxis;
+import org.jfree.chart.plot.PlotRenderingInfo;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.LookupPaintScale;
+import org.jfree.chart.renderer.xy.XYBlockRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.title.PaintScaleLegend;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.DefaultXYZDataset;
+import org.jfree.svg.MeetOrSlice;
+import org.jfree.svg.PreserveAspectRatio;
+import org.jfree.svg.SVGGraphics2D;
+import org.jfree.svg.ViewBox;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A table's grid as a picture: gamma to the right, alpha upwards, red high and blue low in every quantity (the study's
- * figures), grey where all seeds diverged, blank where nothing is finished.
+ * figures), dark grey where all seeds diverged, light grey where nothing is finished.
  */
 final class HeatMap {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 700;
-    private static final int LEFT = 90;
-    private static final int TOP = 80;
-    private static final int GRID_WIDTH = 650;
-    private static final int GRID_HEIGHT = 530;
-    private static final int BOTTOM = TOP + GRID_HEIGHT;
-    private static final int LEGEND_LEFT = LEFT + GRID_WIDTH + 35;
-    private static final int LEGEND_WIDTH = 22;
-    private static final int LEGEND_STEPS = 106;
-    private static final int TITLE_SIZE = 17;
-    private static final int TEXT_SIZE = 13;
-    private static final int TICK_SIZE = 14;
-    private static final int SMALLEST = 7;
-    private static final Color BACKGROUND = Color.WHITE;
+    private static final Rectangle2D BOUNDS = new Rectangle2D.Double(0, 0, WIDTH, HEIGHT);
+    /** Twice the pixels, so that a PNG's text stays sharp on paper and dense screens. */
+    private static final int PNG_SCALE = 2;
+
+    private static final int TITLE_SIZE = 18;
+    private static final int TEXT_SIZE = 14;
+    private static final int LARGEST_VALUE = 18;
+    private static final int SMALLEST_VALUE = 8;
+    private static final double STRIP_DISTANCE = 20;
+    private static final float LINE_WIDTH = 0.75f;
+
     private static final Color INK = new Color(0x202020);
-    private static final Color FRAME = new Color(0x909090);
-    private static final Color DIVERGED = new Color(0xbdbdbd);
+    private static final Color LINES = new Color(0x707070);
+    private static final Color DIVERGED = new Color(0x8f8f8f);
+    private static final Color UNFINISHED = new Color(0xd0d0d0);
 
     static {
         // Nothing is shown; asking for a display fails where DISPLAY leads nowhere.
@@ -40,9 +71,8 @@ final class HeatMap {
     private final SweepTable table;
     private final List<Double> alphas;
     private final List<Double> gammas;
-    private final double cellWidth;
-    private final double cellHeight;
     private final @Nullable ColorScale scale;
+    private final JFreeChart chart;
 
     /** A picture of a table whose grid has at least one cell. */
     HeatMap(SweepTable table) {
@@ -52,9 +82,33 @@ final class HeatMap {
         if (alphas.isEmpty()) {
             throw new IllegalArgumentException("A heat map needs a grid: " + table.title());
         }
-        this.cellWidth = (double) GRID_WIDTH / gammas.size();
-        this.cellHeight = (double) GRID_HEIGHT / alphas.size();
         this.scale = scale(table);
+        SymbolAxis right = axis("gamma (weight of the focal term)", gammas);
+        SymbolAxis up = axis("alpha (weight of the distillation term)", alphas);
+        XYPlot plot = new XYPlot(null, right, up, null);
+        addCells(plot);
+        addLines(plot);
+        this.chart = new JFreeChart(table.title(), font(TITLE_SIZE), plot, false);
+        addSurroundings();
+        turnLongTicks(right);
+        alignColors();
+        addValues(plot);
+    }
+
+    byte[] png() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ChartUtils.writeScaledChartAsPNG(bytes, chart, WIDTH, HEIGHT, PNG_SCALE, PNG_SCALE);
+        return bytes.toByteArray();
+    }
+
+    String svg() {
+        SVGGraphics2D document = new SVGGraphics2D(WIDTH, HEIGHT);
+        // Else made from the clock.
+        document.setDefsKeyPrefix(table.quantity().slug());
+        chart.draw(document, BOUNDS);
+        // With a view box, so that a page can scale it.
+        return document.getSVGElement(
+                null, true, new ViewBox(0, 0, WIDTH, HEIGHT), PreserveAspectRatio.XMID_YMID, MeetOrSlice.MEET);
     }
 
     private static @Nullable ColorScale scale(SweepTable table) {
@@ -67,155 +121,217 @@ final class HeatMap {
                 }
             }
         }
-        return range.getCount() == 0 ? null : new ColorScale(range.getMin(), range.getMax());
+        return range.getCount() == 0 ? null : ColorScale.over(range.getMin(), range.getMax());
     }
 
     private static @Nullable Double mean(@Nullable Cell cell) {
         return cell == null ? null : cell.mean();
     }
 
-    byte[] png() throws IOException {
-        ImageCanvas canvas = new ImageCanvas(WIDTH, HEIGHT);
-        draw(canvas);
-        return canvas.png();
+    private static SymbolAxis axis(String label, List<Double> values) {
+        SymbolAxis axis =
+                new SymbolAxis(label, values.stream().map(Decimals::compact).toArray(String[]::new));
+        axis.setGridBandsVisible(false);
+        axis.setRange(-0.5, values.size() - 0.5);
+        style(axis);
+        return axis;
     }
 
-    String svg() {
-        SvgCanvas canvas = new SvgCanvas(WIDTH, HEIGHT);
-        draw(canvas);
-        return canvas.svg();
+    private static void style(NumberAxis axis) {
+        axis.setLabelFont(font(TEXT_SIZE));
+        axis.setTickLabelFont(font(TEXT_SIZE));
+        axis.setLabelPaint(INK);
+        axis.setTickLabelPaint(INK);
+        axis.setAxisLinePaint(LINES);
+        axis.setTickMarkPaint(LINES);
     }
 
-    private void draw(Canvas canvas) {
-        canvas.rectangle(0, 0, WIDTH, HEIGHT, BACKGROUND);
-        drawTitle(canvas);
-        drawCells(canvas);
-        drawTicks(canvas);
-        if (scale != null) {
-            drawLegend(canvas, scale);
+    /** What there is to say of a cell; all but the first are explained in the legend. */
+    private enum Kind {
+        MEASURED(""),
+        DIVERGED("div: all seeds diverged"),
+        UNFINISHED("-: no finished trial");
+
+        private final String legend;
+
+        Kind(String legend) {
+            this.legend = legend;
         }
-    }
 
-    private void drawTitle(Canvas canvas) {
-        String title = table.title();
-        int size = fitting(title, WIDTH - 2 * 20, TITLE_SIZE);
-        canvas.text(title, WIDTH / 2.0, 34, size, Anchor.MIDDLE, INK);
-        canvas.text(table.settings(), WIDTH / 2.0, 58, TEXT_SIZE, Anchor.MIDDLE, INK);
-    }
-
-    /** The largest size up to {@code size} at which the text is no wider than {@code width}. */
-    private static int fitting(String text, double width, int size) {
-        int fitting = size;
-        while (fitting > SMALLEST && Canvas.widthOf(text, fitting) > width) {
-            fitting--;
-        }
-        return fitting;
-    }
-
-    private void drawCells(Canvas canvas) {
-        canvas.rectangle(LEFT - 1, TOP - 1, GRID_WIDTH + 2, GRID_HEIGHT + 2, FRAME);
-        int size = cellTextSize();
-        for (int row = 0; row < alphas.size(); row++) {
-            for (int column = 0; column < gammas.size(); column++) {
-                Cell cell = table.cell(alphas.get(row), gammas.get(column));
-                drawCell(canvas, cell, LEFT + column * cellWidth, BOTTOM - (row + 1) * cellHeight, size);
+        static Kind of(@Nullable Cell cell) {
+            if (mean(cell) != null) {
+                return MEASURED;
             }
+            return cell != null && cell.diverged() > 0 ? DIVERGED : UNFINISHED;
         }
     }
 
-    private void drawCell(Canvas canvas, @Nullable Cell cell, double x, double y, int size) {
-        Color color = color(cell);
-        canvas.rectangle(x, y, cellWidth, cellHeight, color);
-        if (size > SMALLEST && cell != null) {
-            canvas.text(
-                    table.show(cell),
-                    x + cellWidth / 2,
-                    y + cellHeight / 2 + 0.35 * size,
-                    size,
-                    Anchor.MIDDLE,
-                    ColorScale.inkOn(color));
-        }
+    private static Color grey(Kind kind) {
+        return kind == Kind.DIVERGED ? DIVERGED : UNFINISHED;
     }
 
     private Color color(@Nullable Cell cell) {
         Double mean = mean(cell);
-        if (mean != null && scale != null) {
-            return scale.of(mean);
-        }
-        return cell != null && cell.diverged() > 0 ? DIVERGED : BACKGROUND;
+        return mean == null || scale == null ? grey(Kind.of(cell)) : scale.getPaint(mean);
     }
 
-    /** One size for all cells, so that the widest text fits; {@link #SMALLEST} when none does. */
-    private int cellTextSize() {
-        int size = (int) Math.min(18, cellHeight * 0.6);
-        for (double alpha : alphas) {
-            for (double gamma : gammas) {
-                size = fitting(table.show(table.cell(alpha, gamma)), cellWidth - 6, size);
+    private void addCells(XYPlot plot) {
+        int index = 0;
+        for (Kind kind : Kind.values()) {
+            double[][] cells = cells(kind);
+            if (cells[0].length > 0) {
+                DefaultXYZDataset dataset = new DefaultXYZDataset();
+                dataset.addSeries(kind.legend, cells);
+                plot.setDataset(index, dataset);
+                plot.setRenderer(index, renderer(kind));
+                index++;
             }
         }
-        return size;
     }
 
-    private void drawTicks(Canvas canvas) {
-        int everyColumn = every(gammas, cellWidth);
-        for (int column = 0; column < gammas.size(); column += everyColumn) {
-            double x = LEFT + (column + 0.5) * cellWidth;
-            canvas.rectangle(x - 0.5, BOTTOM + 1, 1, 5, FRAME);
-            canvas.text(Decimals.compact(gammas.get(column)), x, BOTTOM + 22, TICK_SIZE, Anchor.MIDDLE, INK);
+    /** Column, row and value of the cells of a kind. */
+    private double[][] cells(Kind kind) {
+        List<double[]> found = new ArrayList<>();
+        for (int row = 0; row < alphas.size(); row++) {
+            for (int column = 0; column < gammas.size(); column++) {
+                Cell cell = table.cell(alphas.get(row), gammas.get(column));
+                if (Kind.of(cell) == kind) {
+                    Double mean = mean(cell);
+                    found.add(new double[] {column, row, mean == null ? 0 : mean});
+                }
+            }
         }
-        int everyRow = (int) Math.ceil(1.3 * TICK_SIZE / cellHeight);
-        for (int row = 0; row < alphas.size(); row += everyRow) {
-            double y = BOTTOM - (row + 0.5) * cellHeight;
-            canvas.rectangle(LEFT - 6, y - 0.5, 5, 1, FRAME);
-            canvas.text(Decimals.compact(alphas.get(row)), LEFT - 11, y + 5, TICK_SIZE, Anchor.END, INK);
+        double[][] cells = new double[3][];
+        for (int part = 0; part < cells.length; part++) {
+            int each = part;
+            cells[part] = found.stream().mapToDouble(cell -> cell[each]).toArray();
         }
-        canvas.text(
-                "gamma (weight of the focal term)",
-                LEFT + GRID_WIDTH / 2.0,
-                BOTTOM + 50,
-                TICK_SIZE,
-                Anchor.MIDDLE,
-                INK);
-        canvas.upwards("alpha (weight of the distillation term)", 28, TOP + GRID_HEIGHT / 2.0, TICK_SIZE, INK);
+        return cells;
     }
 
-    /** Labels every so many columns, that none touches the next. */
-    private static int every(List<Double> values, double width) {
-        double widest = values.stream()
-                .mapToDouble(value -> Canvas.widthOf(Decimals.compact(value), TICK_SIZE))
+    private XYBlockRenderer renderer(Kind kind) {
+        XYBlockRenderer renderer = new XYBlockRenderer();
+        renderer.setBlockAnchor(RectangleAnchor.CENTER);
+        boolean measured = kind == Kind.MEASURED;
+        renderer.setPaintScale(measured && scale != null ? scale : new LookupPaintScale(0, 1, grey(kind)));
+        renderer.setSeriesVisibleInLegend(0, !measured);
+        renderer.setSeriesPaint(0, grey(kind));
+        renderer.setLegendShape(0, new Rectangle2D.Double(-7, -7, 14, 14));
+        return renderer;
+    }
+
+    private void addLines(XYPlot plot) {
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setOutlinePaint(LINES);
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinesVisible(false);
+        for (int column = 1; column < gammas.size(); column++) {
+            plot.addDomainMarker(line(column - 0.5), Layer.FOREGROUND);
+        }
+        for (int row = 1; row < alphas.size(); row++) {
+            plot.addRangeMarker(line(row - 0.5), Layer.FOREGROUND);
+        }
+    }
+
+    private static ValueMarker line(double at) {
+        return new ValueMarker(at, LINES, new BasicStroke(LINE_WIDTH), null, null, 1);
+    }
+
+    private void addSurroundings() {
+        chart.getRenderingHints().put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(12, 12, 8, 12));
+        chart.getTitle().setPaint(INK);
+        TextTitle settings = new TextTitle(table.settings(), font(TEXT_SIZE));
+        settings.setPaint(INK);
+        settings.setPadding(4, 0, 10, 0);
+        chart.addSubtitle(settings);
+        LegendTitle greys = new LegendTitle(chart.getPlot());
+        greys.setItemFont(font(TEXT_SIZE));
+        greys.setItemPaint(INK);
+        greys.setItemLabelPadding(new RectangleInsets(2, 4, 2, 16));
+        greys.setPosition(RectangleEdge.BOTTOM);
+        chart.addSubtitle(greys);
+        if (scale != null) {
+            chart.addSubtitle(colors(scale, table.quantity().title()));
+        }
+    }
+
+    private void turnLongTicks(SymbolAxis axis) {
+        List<String> ticks = gammas.stream().map(Decimals::compact).toList();
+        double column = layout().getDataArea().getWidth() / gammas.size();
+        axis.setVerticalTickLabels(widest(ticks, TEXT_SIZE) > column - 6);
+    }
+
+    private static PaintScaleLegend colors(ColorScale scale, String title) {
+        NumberAxis axis = new NumberAxis(title);
+        axis.setRange(scale.low(), scale.high());
+        style(axis);
+        PaintScaleLegend strip = new PaintScaleLegend(scale, axis);
+        strip.setPosition(RectangleEdge.RIGHT);
+        strip.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
+        strip.setStripWidth(22);
+        strip.setStripOutlineVisible(true);
+        strip.setStripOutlinePaint(LINES);
+        strip.setSubdivisionCount(200);
+        strip.setMargin(0, STRIP_DISTANCE, 0, 0);
+        return strip;
+    }
+
+    /** Makes the strip of colours as high as the grid. */
+    private void alignColors() {
+        Rectangle2D plot = layout().getPlotArea();
+        Rectangle2D grid = layout().getDataArea();
+        for (Object subtitle : chart.getSubtitles()) {
+            if (subtitle instanceof PaintScaleLegend strip) {
+                strip.setMargin(grid.getY() - plot.getY(), STRIP_DISTANCE, plot.getMaxY() - grid.getMaxY(), 0);
+            }
+        }
+    }
+
+    /** Where things are in the chart as it is now. */
+    private PlotRenderingInfo layout() {
+        ChartRenderingInfo info = new ChartRenderingInfo();
+        Graphics2D nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        chart.draw(nowhere, BOUNDS, info);
+        nowhere.dispose();
+        return info.getPlotInfo();
+    }
+
+    /** Every cell's value in one size, the largest at which all fit; none when they would be too small to read. */
+    private void addValues(XYPlot plot) {
+        Rectangle2D grid = layout().getDataArea();
+        List<String> shown = new ArrayList<>();
+        alphas.forEach(alpha -> gammas.forEach(gamma -> shown.add(table.show(table.cell(alpha, gamma)))));
+        int size = (int) Math.min(LARGEST_VALUE, 0.6 * grid.getHeight() / alphas.size());
+        while (size >= SMALLEST_VALUE && widest(shown, size) > grid.getWidth() / gammas.size() - 6) {
+            size--;
+        }
+        if (size < SMALLEST_VALUE) {
+            return;
+        }
+        for (int row = 0; row < alphas.size(); row++) {
+            for (int column = 0; column < gammas.size(); column++) {
+                Cell cell = table.cell(alphas.get(row), gammas.get(column));
+                XYTextAnnotation value = new XYTextAnnotation(table.show(cell), column, row);
+                value.setFont(font(size));
+                value.setPaint(ColorScale.inkOn(color(cell)));
+                plot.addAnnotation(value);
+            }
+        }
+    }
+
+    /** The logical font, which every Java runtime maps to some sans serif. */
+    private static Font font(int size) {
+        return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+    }
+
+    private static double widest(List<String> texts, int size) {
+        FontRenderContext context = new FontRenderContext(null, true, true);
+        return texts.stream()
+                .mapToDouble(text -> font(size).getStringBounds(text, context).getWidth())
                 .max()
                 .orElse(0);
-        return (int) Math.max(1, Math.ceil((widest + 8) / width));
-    }
-
-    private void drawLegend(Canvas canvas, ColorScale colors) {
-        double step = (double) GRID_HEIGHT / LEGEND_STEPS;
-        canvas.rectangle(LEGEND_LEFT - 1, TOP - 1, LEGEND_WIDTH + 2, GRID_HEIGHT + 2, FRAME);
-        for (int i = 0; i < LEGEND_STEPS; i++) {
-            double value = colors.low() + (i + 0.5) / LEGEND_STEPS * (colors.high() - colors.low());
-            canvas.rectangle(LEGEND_LEFT, BOTTOM - (i + 1) * step, LEGEND_WIDTH, step, colors.of(value));
-        }
-        int ticks = colors.high() > colors.low() ? 4 : 0;
-        for (int i = 0; i <= ticks; i++) {
-            double share = ticks == 0 ? 0.5 : (double) i / ticks;
-            double y = BOTTOM - share * GRID_HEIGHT;
-            double value = colors.low() + share * (colors.high() - colors.low());
-            canvas.rectangle(LEGEND_LEFT + LEGEND_WIDTH + 1, y - 0.5, 5, 1, FRAME);
-            canvas.text(
-                    table.quantity().format(value),
-                    LEGEND_LEFT + LEGEND_WIDTH + 10,
-                    y + 5,
-                    TEXT_SIZE,
-                    Anchor.START,
-                    INK);
-        }
-        canvas.upwards(table.quantity().title(), WIDTH - 32, TOP + GRID_HEIGHT / 2.0, TEXT_SIZE, INK);
-        canvas.text(
-                "red: high, blue: low, grey (div): diverged, blank: no finished trial",
-                LEFT,
-                HEIGHT - 14,
-                TEXT_SIZE,
-                Anchor.START,
-                INK);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.store.Words;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Trial;
 
@@ -69,8 +70,19 @@ record Panel(Trial common, String label, List<Finished> trials) {
         Stream<String> own = common.canonical()
                 .lines()
                 .filter(line -> others.stream().anyMatch(other -> !other.contains(line)))
+                .map(line -> inWords(line, common))
                 .map(line -> line.replaceFirst("^(loss|recipe)\\.", "").replace("=", " = "));
         return String.join(", ", own.toList());
+    }
+
+    /** A canonical line with the constants a reader knows from the configuration. */
+    private static String inWords(String line, Trial trial) {
+        String words = line;
+        for (Enum<?> constant : List.of(
+                trial.teacherMode(), trial.loss().klDirection(), trial.loss().focalForm())) {
+            words = words.replace("=" + constant.name(), "=" + Words.of(constant));
+        }
+        return words;
     }
 
     private static String pair(Trial trial) {

@@ -1,6 +1,6 @@
 package org.focaldistill.report;
 
-import java.util.Locale;
+import org.focaldistill.store.Words;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
@@ -33,7 +33,7 @@ public enum Quantity {
 
     /** Part of a file's name. */
     String slug() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 
     /** The value in the unit of {@link #title}; null when the trial diverged or has none. */

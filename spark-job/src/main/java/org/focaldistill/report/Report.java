@@ -34,7 +34,7 @@ public final class Report {
     private final List<Panel> panels;
     private final List<SweepTable> tables;
 
-    private Report(SweepResults results) {
+    Report(SweepResults results) {
         this.results = results;
         this.panels = Panel.of(results.finished());
         List<SweepTable> all = new ArrayList<>();
@@ -91,9 +91,7 @@ public final class Report {
                 contents.put(pictureName(table) + ".svg", utf8(map.svg()));
             }
         }
-        try (ReportDirectory target = new ReportDirectory(configuration, directory)) {
-            return target.write(contents);
-        }
+        return new ReportDirectory(configuration, directory).write(contents);
     }
 
     private static byte[] utf8(String text) {
@@ -143,7 +141,9 @@ public final class Report {
                 .append(results.planned())
                 .append(" planned trials are finished, ")
                 .append(diverged)
-                .append(" of them DIVERGED. Test numbers are those after the last epoch.\n\n");
+                .append(" of them DIVERGED; ")
+                .append(results.missing() == 0 ? "none" : results.missing())
+                .append(" missing. Test numbers are those after the last epoch.\n\n");
         for (Panel panel : panels) {
             text.append("* ")
                     .append(panel.title())

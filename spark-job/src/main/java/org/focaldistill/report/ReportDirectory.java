@@ -1,7 +1,6 @@
 package org.focaldistill.report;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,24 +10,19 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.store.AtomicFiles;
 
 /** A directory that keeps a list of the files reports have written to it, and lets them overwrite no other. */
-final class ReportDirectory implements AutoCloseable {
+final class ReportDirectory {
     private static final String LIST = "report-files.txt";
 
     private final FileSystem files;
     private final Path directory;
 
     ReportDirectory(Configuration configuration, Path directory) throws IOException {
-        // Our own instance, because checksum files beside a report are switched off on it.
-        this.files = FileSystem.newInstance(
-                directory.getFileSystem(configuration).makeQualified(directory).toUri(), configuration);
+        this.files = directory.getFileSystem(configuration);
         this.directory = files.makeQualified(directory);
-        if (files instanceof LocalFileSystem) {
-            files.setWriteChecksum(false);
-        }
     }
 
     /** Writes all files, by name, or none when one of them is somebody else's. */
@@ -64,14 +58,7 @@ final class ReportDirectory implements AutoCloseable {
 
     private Path write(String name, byte[] content) throws IOException {
         Path file = new Path(directory, name);
-        try (OutputStream out = files.create(file, true)) {
-            out.write(content);
-        }
+        AtomicFiles.replace(files, file, content);
         return file;
-    }
-
-    @Override
-    public void close() throws IOException {
-        files.close();
     }
 }

@@ -61,6 +61,11 @@ record SweepResults(String sweepId, int planned, List<Finished> finished, List<S
         return new SweepResults(sweepId, roles.size(), finished, others);
     }
 
+    /** How many planned trials have no final outcome yet. */
+    int missing() {
+        return planned - finished.size();
+    }
+
     /** Whether any trial saw generated images. */
     boolean generated() {
         return finished.stream().anyMatch(each -> each.outcome().trial().data().generated());

@@ -3,7 +3,6 @@ package org.focaldistill.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -11,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.store.Words;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -238,7 +238,7 @@ public final class SweepTable {
         for (Beside beside : besides) {
             Cell cell = beside.cell();
             grid.add(List.of(
-                    beside.role().name().toLowerCase(Locale.ROOT),
+                    Words.of(beside.role()),
                     Decimals.compact(cell.weights().alpha()),
                     Decimals.compact(cell.weights().beta()),
                     Decimals.compact(cell.weights().gamma()),
@@ -270,8 +270,8 @@ public final class SweepTable {
     /** One line a cell, after {@link #CSV_HEADER}; the mean is empty when there is none. */
     List<String> csv() {
         List<String> lines = new ArrayList<>();
-        cells.values().forEach(row -> row.values().forEach(cell -> lines.add(csv("grid", cell))));
-        besides.forEach(beside -> lines.add(csv(beside.role().name().toLowerCase(Locale.ROOT), beside.cell())));
+        cells.values().forEach(row -> row.values().forEach(cell -> lines.add(csv(Words.of(Role.GRID), cell))));
+        besides.forEach(beside -> lines.add(csv(Words.of(beside.role()), beside.cell())));
         return lines;
     }
 

@@ -7,12 +7,13 @@ import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
-import org.jspecify.annotations.Nullable;
+import org.focaldistill.sweep.TrialStatus;
 
 /** One row a trial, at most 80 characters wide: what a sweep prints when it ends. */
 final class TrialTable {
     private static final int WIDTH = 80;
     private static final int ACCURACY_PLACES = 2;
+    private static final String NOTHING = "-";
 
     private TrialTable() {}
 
@@ -24,7 +25,9 @@ final class TrialTable {
                 .append(results.finished().size())
                 .append(" of ")
                 .append(results.planned())
-                .append(" trials finished\n");
+                .append(" trials finished")
+                .append(results.missing() == 0 ? "" : ", " + results.missing() + " missing")
+                .append('\n');
         for (Panel panel : panels) {
             text.append('\n')
                     .append(TextGrid.wrap(panel.title(), WIDTH))
@@ -40,7 +43,6 @@ final class TrialTable {
         for (Finished finished : panel.trials()) {
             TrialOutcome outcome = finished.outcome();
             LossWeights weights = Panel.weights(finished);
-            TestMetrics metrics = outcome.testMetrics();
             grid.add(List.of(
                     roles(finished),
                     Decimals.compact(weights.alpha()),
@@ -52,7 +54,7 @@ final class TrialTable {
                     show(Quantity.TEST_TOP1, outcome),
                     show(Quantity.TEST_LOSS, outcome),
                     show(Quantity.TEST_CE, outcome),
-                    percent(metrics == null ? null : metrics.ece())));
+                    ece(outcome)));
         }
         return grid;
     }
@@ -80,10 +82,13 @@ final class TrialTable {
 
     private static String show(Quantity quantity, TrialOutcome outcome) {
         Double value = quantity.of(outcome);
-        return value == null ? "-" : quantity.format(value);
+        return value == null ? NOTHING : quantity.format(value);
     }
 
-    private static String percent(@Nullable Double fraction) {
-        return fraction == null ? "-" : Decimals.fixed(100 * fraction, ACCURACY_PLACES);
+    private static String ece(TrialOutcome outcome) {
+        TestMetrics metrics = outcome.testMetrics();
+        return metrics == null || outcome.status() == TrialStatus.DIVERGED
+                ? NOTHING
+                : Decimals.fixed(100 * metrics.ece(), ACCURACY_PLACES);
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,24 +78,25 @@ public final class SweepJob {
      */
     public Result run(SweepPlan plan) throws IOException {
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
-        try (Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results))) {
+        // Closed last: a process that is told to stop waits until the lease is given back.
+        try (StopSwitch stop = new StopSwitch(cluster, console);
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results))) {
             store.writePlan(plan.sweepId(), plan.trials());
             Set<String> finished = store.finishedIds();
             List<Trial> open = plan.trials().stream()
                     .map(PlannedTrial::trial)
                     .filter(trial -> !finished.contains(trial.id()))
                     .toList();
-            int failed = open.isEmpty() ? 0 : runAll(open, store);
+            int failed = open.isEmpty() ? 0 : runAll(open, store, stop);
             Set<String> nowFinished = store.finishedIds();
             int outcomes = (int) plan.trials().stream()
                     .filter(planned -> nowFinished.contains(planned.trial().id()))
                     .count();
-            boolean interrupted = failed == 0 && outcomes < plan.trials().size();
-            return new Result(outcomes, failed, interrupted);
+            return new Result(outcomes, failed, stop.isPulled());
         }
     }
 
-    private int runAll(List<Trial> open, ResultStore store) throws IOException {
+    private int runAll(List<Trial> open, ResultStore store, StopSwitch stop) throws IOException {
         int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
         console.line(String.format(
                 Locale.ROOT,
@@ -107,8 +109,7 @@ public final class SweepJob {
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
         AtomicInteger failed = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(slots, work -> new Thread(work, "trial"));
-        try (StopSwitch stop = new StopSwitch(cluster, console);
-                Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
+        try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
             List<? extends Future<?>> running = open.stream()
                     .map(trial -> pool.submit(() -> {
                         int first = attempts.getOrDefault(trial.id(), 0) + 1;
@@ -134,7 +135,7 @@ public final class SweepJob {
         if (stop.isPulled()) {
             return false;
         }
-        ReadyTeacher teacher = java.util.Objects.requireNonNull(teachers.get(trial.teacher()), trial.teacher());
+        ReadyTeacher teacher = Objects.requireNonNull(teachers.get(trial.teacher()), trial.teacher());
         Leg leg = new Leg(
                 trial.student(),
                 trial.loss(),

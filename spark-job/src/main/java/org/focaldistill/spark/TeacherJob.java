@@ -2,6 +2,8 @@ package org.focaldistill.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.loss.LossSettings;
@@ -69,7 +71,7 @@ public final class TeacherJob {
         TeacherLeg work = new TeacherLeg(leg, order.uri(), order.name());
         long images = (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
         String description = "teacher " + order.name() + " (" + order.model() + ")";
-        Failure failure = new Failure();
+        AtomicReference<@Nullable Throwable> lastError = new AtomicReference<>();
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
             progress.began();
@@ -79,12 +81,12 @@ public final class TeacherJob {
                             description,
                             1,
                             (attempt, startedAt) -> work::run,
-                            (attempt, startedAt, end, last, error) -> failure.error = error);
+                            (attempt, startedAt, end, last, error) -> lastError.set(error));
             if (report == null && stop.isPulled()) {
                 return false;
             }
             if (report == null) {
-                throw new IOException("Cannot train the " + description, failure.error);
+                throw new IOException("Cannot train the " + description, lastError.get());
             }
             if (report.status() != TrialStatus.OK) {
                 throw new IOException("The " + description + " diverged: " + report.summary()
@@ -93,10 +95,6 @@ public final class TeacherJob {
             progress.ended(description + ": " + report.summary());
             return true;
         }
-    }
-
-    private static final class Failure {
-        private @Nullable Throwable error;
     }
 
     /** Beside the model; a changed order does not go on from another's checkpoints. */
@@ -139,7 +137,7 @@ public final class TeacherJob {
         TrainingData images = ExecutorCache.OF_THIS_JVM.data(data, configuration);
         try (ExecutorCache.Loan loan = ExecutorCache.OF_THIS_JVM.teacher(teacher, data, configuration)) {
             int[] labels = new int[images.test().size()];
-            java.util.Arrays.setAll(labels, images.test()::label);
+            Arrays.setAll(labels, images.test()::label);
             Evaluation test = Evaluation.of(Predictions.of(loan.teacher().test(), labels));
             return new double[] {test.top1(), test.nll(), test.ece()};
         }

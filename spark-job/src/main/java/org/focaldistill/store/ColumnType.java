@@ -61,6 +61,11 @@ final class ColumnType<V> {
         return TEXT.as(Enum::name, name -> Enum.valueOf(type, name));
     }
 
+    /** An enum's constants by their {@link Words}. */
+    static <E extends Enum<E>> ColumnType<E> wordOf(Class<E> type) {
+        return TEXT.as(Words::of, word -> Words.constant(type, word));
+    }
+
     private <W> ColumnType<W> as(Function<W, V> encode, Function<V, W> decode) {
         return new ColumnType<>(
                 primitive,

@@ -6,7 +6,7 @@ import org.focaldistill.sweep.Role;
 final class PlanTable extends Table<PlanRow> {
     private final Column<PlanRow, String> sweepId = column("sweep_id", ColumnType.TEXT, PlanRow::sweepId);
     private final Column<PlanRow, String> trialId = column("trial_id", ColumnType.TEXT, PlanRow::trialId);
-    private final Column<PlanRow, Role> role = column("role", ColumnType.constantOf(Role.class), PlanRow::role);
+    private final Column<PlanRow, Role> role = column("role", ColumnType.wordOf(Role.class), PlanRow::role);
 
     PlanTable() {
         super("plan");

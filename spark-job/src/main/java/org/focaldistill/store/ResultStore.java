@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,7 +45,6 @@ public final class ResultStore {
     private final Configuration configuration;
     private final FileSystem files;
     private final Path root;
-    private final AtomicPublish publish;
 
     /**
      * Opens a results directory, which need not exist yet.
@@ -55,7 +55,6 @@ public final class ResultStore {
         this.configuration = configuration;
         this.files = root.getFileSystem(configuration);
         this.root = files.makeQualified(root);
-        this.publish = new AtomicPublish(configuration, this.root);
     }
 
     /** The results directory, with its scheme. */
@@ -78,9 +77,23 @@ public final class ResultStore {
         if (files.exists(commit)) {
             return false;
         }
-        publish.replace(file(EPOCHS, id), hidden -> EPOCHS.write(configuration, hidden, epochs));
-        publish.replace(file(RELIABILITY, id), hidden -> RELIABILITY.write(configuration, hidden, reliability));
-        return publish.create(commit, hidden -> TRIALS.write(configuration, hidden, List.of(outcome)));
+        replace(EPOCHS, file(EPOCHS, id), epochs);
+        replace(RELIABILITY, file(RELIABILITY, id), reliability);
+        return create(TRIALS, commit, List.of(outcome));
+    }
+
+    private <T> void replace(Table<T> table, Path file, List<T> rows) throws IOException {
+        AtomicFiles.replace(files, file, out -> table.write(configuration, out, rows));
+    }
+
+    /** Publishes a file unless it exists; returns whether it did. */
+    private <T> boolean create(Table<T> table, Path file, List<T> rows) throws IOException {
+        try {
+            AtomicFiles.writeNew(files, file, out -> table.write(configuration, out, rows));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
     }
 
     private static void requireOwn(Table<?> table, String trialId, String found) {
@@ -93,7 +106,7 @@ public final class ResultStore {
     /** Adds one attempt's row; each attempt is written once. */
     public void recordAttempt(AttemptRow attempt) throws IOException {
         Path file = file(ATTEMPTS, attempt.trialId() + "-" + attempt.attempt());
-        if (!publish.create(file, hidden -> ATTEMPTS.write(configuration, hidden, List.of(attempt)))) {
+        if (!create(ATTEMPTS, file, List.of(attempt))) {
             throw new FileAlreadyExistsException("Cannot record attempt " + attempt.attempt() + " of trial "
                     + attempt.trialId() + ": " + file + " exists. Number attempts upwards from the recorded ones.");
         }
@@ -113,7 +126,7 @@ public final class ResultStore {
             }
         }
         Path file = file(PLAN, sweepId);
-        boolean created = publish.create(file, hidden -> PLAN.write(configuration, hidden, rows));
+        boolean created = create(PLAN, file, rows);
         if (!created && !new HashSet<>(plan(sweepId)).equals(new HashSet<>(rows))) {
             throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
                     + " holds a plan of other trials. Give the changed sweep another id.");
@@ -149,7 +162,7 @@ public final class ResultStore {
             throw new FileNotFoundException("No sweep " + sweepId + " in " + root + "; it has "
                     + sweeps().stream().map(SweepRef::id).toList());
         }
-        return PLAN.read(configuration, file);
+        return read(PLAN, file);
     }
 
     /** The sweeps that have a plan, the newest first. */
@@ -171,10 +184,16 @@ public final class ResultStore {
         List<T> rows = new ArrayList<>();
         for (FileStatus file : list(table)) {
             if (wanted.test(key(file))) {
-                rows.addAll(table.read(configuration, file.getPath()));
+                rows.addAll(read(table, file.getPath()));
             }
         }
         return rows;
+    }
+
+    private <T> List<T> read(Table<T> table, Path file) throws IOException {
+        try (FSDataInputStream in = files.open(file)) {
+            return table.read(configuration, in.readAllBytes(), file);
+        }
     }
 
     /** A table's published files by name; none when the table does not exist yet. */

@@ -8,11 +8,6 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.ReadSupport;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -22,7 +17,7 @@ import org.focaldistill.data.InvalidDataException;
 
 /**
  * The rows of one shard: {@code index} (position in the split), {@code image} (3072 bytes), {@code fine_label},
- * {@code coarse_label}. Uncompressed: pixels of photographs hardly shrink, and no native codec is needed.
+ * {@code coarse_label}. Pixels of photographs hardly shrink, so that nothing is lost by leaving them uncompressed.
  */
 final class ShardFile {
     private static final MessageType SCHEMA = Types.buildMessage()
@@ -49,10 +44,7 @@ final class ShardFile {
     }
 
     void write(OutputStream out, ImageSet images, int first, int count) throws IOException {
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new ParquetOutput(out))
-                .withType(SCHEMA)
-                .withConf(configuration)
-                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+        try (ParquetWriter<Group> writer = ParquetRows.writer(out, SCHEMA, configuration)
                 .withDictionaryEncoding("image", false)
                 .build()) {
             for (int i = first; i < first + count; i++) {
@@ -73,9 +65,7 @@ final class ShardFile {
      * @throws InvalidDataException when the rows are not those of a shard
      */
     void read(byte[] content, String file, Row row) throws IOException {
-        try (ParquetReader<Group> reader = new GroupReader(new ParquetBytes(content))
-                .withConf(configuration)
-                .build()) {
+        try (ParquetReader<Group> reader = ParquetRows.reader(content, configuration)) {
             for (Group group = reader.read(); group != null; group = reader.read()) {
                 row.image(
                         group.getInteger("index", 0),
@@ -85,17 +75,6 @@ final class ShardFile {
             }
         } catch (ParquetRuntimeException e) {
             throw new InvalidDataException(file + " is not a shard of images: " + e.getMessage(), e);
-        }
-    }
-
-    private static final class GroupReader extends ParquetReader.Builder<Group> {
-        GroupReader(InputFile file) {
-            super(file);
-        }
-
-        @Override
-        protected ReadSupport<Group> getReadSupport() {
-            return new GroupReadSupport();
         }
     }
 }

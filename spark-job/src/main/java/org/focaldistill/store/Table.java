@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -10,10 +11,6 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.focaldistill.loss.LossComponents;
@@ -109,15 +106,11 @@ abstract class Table<T> {
         return new MessageType(name, fields);
     }
 
-    /** Writes a new file. */
-    final void write(Configuration configuration, Path file, List<T> rows) throws IOException {
+    /** Writes a file's content; leaves the stream open. */
+    final void write(Configuration configuration, OutputStream out, List<T> rows) throws IOException {
         MessageType schema = schema();
-        // A trial is a few kilobytes: not worth a compression codec that every reader must have.
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(HadoopOutputFile.fromPath(file, configuration))
-                .withConf(configuration)
-                .withType(schema)
-                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
-                .build()) {
+        try (ParquetWriter<Group> writer =
+                ParquetRows.writer(out, schema, configuration).build()) {
             for (T row : rows) {
                 Group group = new SimpleGroup(schema);
                 columns.forEach(column -> column.write(group, row));
@@ -127,12 +120,14 @@ abstract class Table<T> {
         }
     }
 
-    /** Reads a whole file. */
-    final List<T> read(Configuration configuration, Path file) throws IOException {
+    /**
+     * Reads a file's content.
+     *
+     * @param file for messages
+     */
+    final List<T> read(Configuration configuration, byte[] content, Path file) throws IOException {
         List<T> rows = new ArrayList<>();
-        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
-                .withConf(configuration)
-                .build()) {
+        try (ParquetReader<Group> reader = ParquetRows.reader(content, configuration)) {
             for (Group group = reader.read(); group != null; group = reader.read()) {
                 requireKnownVersion(group);
                 rows.add(fromRow(new Row(group)));

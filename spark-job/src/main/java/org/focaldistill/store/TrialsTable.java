@@ -46,8 +46,8 @@ final class TrialsTable extends Table<TrialOutcome> {
         ofTrial("beta", DOUBLE, trial -> trial.loss().weights().beta());
         ofTrial("gamma", DOUBLE, trial -> trial.loss().weights().gamma());
         ofTrial("temperature", DOUBLE, trial -> trial.loss().temperature());
-        ofTrial("kl_direction", TEXT, trial -> trial.loss().klDirection().name());
-        ofTrial("focal_form", TEXT, trial -> trial.loss().focalForm().name());
+        ofTrial("kl_direction", TEXT, trial -> Words.of(trial.loss().klDirection()));
+        ofTrial("focal_form", TEXT, trial -> Words.of(trial.loss().focalForm()));
         ofTrial("focal_exponent", DOUBLE, trial -> trial.loss().focalExponent());
         ofTrial("data_seed", LONG, Trial::dataSeed);
         ofTrial("init_seed", LONG, Trial::initSeed);
@@ -61,7 +61,7 @@ final class TrialsTable extends Table<TrialOutcome> {
         ofTrial("learning_rate", DOUBLE, trial -> trial.recipe().learningRate());
         ofTrial("workers", INT, Trial::workers);
         ofTrial("averaging_frequency", INT, Trial::averagingFrequency);
-        ofTrial("teacher_mode", TEXT, trial -> trial.teacherMode().name());
+        ofTrial("teacher_mode", TEXT, trial -> Words.of(trial.teacherMode()));
     }
 
     private final Column<TrialOutcome, String> backend = ofRun("backend", TEXT, Run::backend);

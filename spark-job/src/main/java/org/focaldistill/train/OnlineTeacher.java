@@ -1,8 +1,9 @@
 package org.focaldistill.train;
 
-import java.util.Arrays;
+import java.nio.IntBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,7 +28,7 @@ public final class OnlineTeacher implements Teacher, AutoCloseable {
 
     @Override
     public double[] centre(int[] indices) {
-        return sets.of("centre " + Arrays.hashCode(indices), () -> Logits.of(network, data.train(), indices));
+        return sets.of(IntBuffer.wrap(indices.clone()), () -> Logits.of(network, data.train(), indices));
     }
 
     @Override
@@ -42,9 +43,10 @@ public final class OnlineTeacher implements Teacher, AutoCloseable {
 
     /** One teacher's logits of whole sets of one data set; safe for several threads. */
     public static final class Sets {
-        private final Map<String, double[]> logits = new ConcurrentHashMap<>();
+        /** By the images they are of: a buffer of indices equals another of the same indices. */
+        private final Map<Object, double[]> logits = new ConcurrentHashMap<>();
 
-        private double[] of(String set, java.util.function.Supplier<double[]> compute) {
+        private double[] of(Object set, Supplier<double[]> compute) {
             return logits.computeIfAbsent(set, key -> compute.get());
         }
     }

@@ -62,7 +62,7 @@ final class Training {
     }
 
     TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
-        TrainingState state = history.isEmpty() ? null : state();
+        TrainingState state = state();
         while (history.size() < toEpoch) {
             Means means;
             try {
@@ -71,7 +71,7 @@ final class Training {
                 return diverged(steps + 1, e);
             }
             if (means == null) {
-                return new TrialTrainer.Stopped(state);
+                return new TrialTrainer.Stopped(history.isEmpty() ? null : state);
             }
             try {
                 requireFiniteTensors();
@@ -83,10 +83,10 @@ final class Training {
             state = state();
         }
         if (toEpoch < task.recipe().epochs()) {
-            return new TrialTrainer.Paused(state());
+            return new TrialTrainer.Paused(state);
         }
         try {
-            return new TrialTrainer.Finished(state(), measure());
+            return new TrialTrainer.Finished(state, measure());
         } catch (NotFiniteException e) {
             return diverged(steps, e);
         }

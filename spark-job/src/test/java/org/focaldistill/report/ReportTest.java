@@ -8,17 +8,19 @@ import static org.focaldistill.sweep.SampleOutcomes.ok;
 import java.awt.image.BufferedImage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
-import org.xml.sax.InputSource;
+import org.w3c.dom.NodeList;
 
 class ReportTest {
     private Path directory;
@@ -42,22 +44,27 @@ class ReportTest {
                 new org.apache.hadoop.fs.Path(directory.resolve("results").toUri()));
     }
 
-    /** A finished grid whose last cell diverged, with a baseline, and one planned trial that is not finished. */
-    private void runSweep(String id, int cells, int seeds, boolean generated) throws IOException {
-        List<PlannedTrial> plan = new ArrayList<>();
+    /** A finished grid whose last cell diverged, with a baseline. */
+    private static List<Finished> finished(int cells, boolean generated) {
+        List<Finished> finished = new ArrayList<>();
         for (int row = 0; row < cells; row++) {
             for (int column = 0; column < cells; column++) {
-                for (int seed = 1; seed <= seeds; seed++) {
-                    Trial trial = trial(0.1 * row, 1 - 0.1 * row, 0.001 * column, seed, generated);
-                    plan.add(new PlannedTrial(trial, Set.of(Role.GRID)));
-                    boolean last = row == cells - 1 && column == cells - 1;
-                    store.commit(last ? diverged(trial) : ok(trial), List.of(), List.of());
-                }
+                Trial trial = trial(0.1 * row, 1 - 0.1 * row, 0.001 * column, 1, generated);
+                boolean last = row == cells - 1 && column == cells - 1;
+                finished.add(new Finished(last ? diverged(trial) : ok(trial), Set.of(Role.GRID)));
             }
         }
-        Trial baseline = trial(0, 1, 0.5, 1, generated);
-        store.commit(ok(baseline), List.of(), List.of());
-        plan.add(new PlannedTrial(baseline, Set.of(Role.BASELINE)));
+        finished.add(new Finished(ok(trial(0, 1, 0.5, 1, generated)), Set.of(Role.BASELINE)));
+        return finished;
+    }
+
+    /** {@link #finished} and one planned trial that is not. */
+    private void runSweep(String id, int cells, boolean generated) throws IOException {
+        List<PlannedTrial> plan = new ArrayList<>();
+        for (Finished each : finished(cells, generated)) {
+            store.commit(each.outcome(), List.of(), List.of());
+            plan.add(new PlannedTrial(each.outcome().trial(), each.roles()));
+        }
         plan.add(new PlannedTrial(trial(0.9, 0.1, 0.5, 7, generated), Set.of(Role.REFERENCE)));
         store.writePlan(id, plan);
     }
@@ -74,7 +81,7 @@ class ReportTest {
 
     @Test
     void putsTheGridIntoATableWithTheBaselineBeside() throws IOException {
-        runSweep("study", 3, 1, false);
+        runSweep("study", 3, false);
         SweepTable table = Report.of(store, "study").tables().get(2);
 
         assertThat(table.quantity()).isEqualTo(Quantity.TEST_CE);
@@ -139,9 +146,8 @@ class ReportTest {
     }
 
     @Test
-    void fitsAHundredTrialsIntoEightyColumns() throws IOException {
-        runSweep("study", 10, 1, true);
-        Report report = Report.of(store, null);
+    void fitsAHundredTrialsIntoEightyColumns() {
+        Report report = new Report(new SweepResults("study", 102, finished(10, true), List.of()));
 
         assertThat(report.trialTable().lines())
                 .hasSizeGreaterThan(101)
@@ -151,12 +157,12 @@ class ReportTest {
         for (SweepTable table : report.tables()) {
             assertThat(table.text().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         }
-        assertThat(report.trialTable()).startsWith("Sweep study: 101 of 102 trials finished\n");
+        assertThat(report.trialTable()).startsWith("Sweep study: 101 of 102 trials finished, 1 missing\n");
     }
 
     @Test
     void writesAPageTablesAndPicturesThatCanBeOpened() throws Exception {
-        runSweep("study", 3, 1, false);
+        runSweep("study", 3, false);
 
         List<org.apache.hadoop.fs.Path> written = write(Report.of(store, null));
 
@@ -166,22 +172,79 @@ class ReportTest {
         Path picture = directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.png");
         BufferedImage image = ImageIO.read(picture.toFile());
         assertThat(image.getWidth()).isEqualTo(1800);
-        String svg = Files.readString(directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.svg"));
-        Element root = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(svg)))
-                .getDocumentElement();
-        assertThat(root.getElementsByTagName("text").item(0).getTextContent())
-                .isEqualTo("test top-1 (%): resnet56 to resnet20 on cifar100");
         assertThat(Files.readString(directory.resolve("report/report.md")))
-                .contains("dL/dgamma = F", "1 of them DIVERGED", "resnet56-resnet20-test-loss.png")
+                .contains(
+                        "dL/dgamma = F",
+                        "10 of 11 planned trials are finished, 1 of them DIVERGED; 1 missing",
+                        "resnet56-resnet20-test-loss.png")
                 .doesNotContain("generated");
         assertThat(Files.readAllLines(directory.resolve("report/tables.csv"))).hasSize(1 + 4 * 10);
     }
 
     @Test
+    void showsNoNumbersOfADivergedTrial() throws IOException {
+        Trial trial = trial(0.1, 0.9, 0.5, 1, false);
+        store.commit(diverged(trial), List.of(), List.of());
+        store.writePlan("study", List.of(grid(trial)));
+
+        assertThat(Report.of(store, null).trialTable().lines())
+                .first(InstanceOfAssertFactories.STRING)
+                .isEqualTo("Sweep study: 1 of 1 trials finished");
+        assertThat(Report.of(store, null).trialTable().lines())
+                .anySatisfy(line -> assertThat(line).containsPattern("DIVERGED +- +- +- +-$"))
+                .noneSatisfy(line -> assertThat(line).contains("null", "NaN"));
+    }
+
+    @Test
+    void drawsAGridOfDivergedTrialsAlone() throws Exception {
+        Trial trial = trial(0.1, 0.9, 0.5, 1, false);
+        store.commit(diverged(trial), List.of(), List.of());
+        store.writePlan("study", List.of(grid(trial)));
+
+        write(Report.of(store, null));
+
+        assertThat(texts("heatmap-1-resnet56-resnet20-test-ce.svg"))
+                .contains("div", "div: all seeds diverged", "0.1", "0.5")
+                .doesNotContain("-: no finished trial");
+    }
+
+    @Test
+    void drawsEveryValueAndTickAndExplainsCellsWithoutOne() throws Exception {
+        List<PlannedTrial> plan = new ArrayList<>();
+        for (double alpha : new double[] {0.1, 0.2}) {
+            for (double gamma : new double[] {0, 0.00025}) {
+                Trial trial = trial(alpha, 1 - alpha, gamma, 1, false);
+                plan.add(grid(trial));
+                if (alpha < 0.2 || gamma > 0) {
+                    store.commit(ok(trial), List.of(), List.of());
+                }
+            }
+        }
+        store.writePlan("study", plan);
+
+        write(Report.of(store, null));
+
+        assertThat(texts("heatmap-1-resnet56-resnet20-test-top1.svg"))
+                .startsWith("test top-1 (%): resnet56 to resnet20 on cifar100", "T = 4, beta = 1 - alpha, one seed")
+                .contains("69.30", "69.28", "69.48", "-", "-: no finished trial")
+                .contains("0", "0.00025", "0.1", "0.2")
+                .doesNotContain("div: all seeds diverged");
+    }
+
+    private List<String> texts(String picture) throws Exception {
+        Element root = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(directory.resolve("report").resolve(picture).toFile())
+                .getDocumentElement();
+        NodeList texts = root.getElementsByTagName("text");
+        return IntStream.range(0, texts.getLength())
+                .mapToObj(index -> texts.item(index).getTextContent())
+                .toList();
+    }
+
+    @Test
     void saysGeneratedInEveryFileOfGeneratedImages() throws IOException {
-        runSweep("study", 2, 1, true);
+        runSweep("study", 2, true);
 
         for (org.apache.hadoop.fs.Path file : write(Report.of(store, null))) {
             if (!file.getName().endsWith(".png")) {
@@ -196,7 +259,7 @@ class ReportTest {
 
     @Test
     void overwritesEarlierReportsAndNothingElse() throws IOException {
-        runSweep("study", 2, 1, false);
+        runSweep("study", 2, false);
         write(Report.of(store, null));
         assertThat(write(Report.of(store, null))).isNotEmpty();
 
@@ -210,7 +273,7 @@ class ReportTest {
 
     @Test
     void reportsOnTheNewestSweepAndNamesTheOthers() throws IOException {
-        runSweep("old", 2, 1, false);
+        runSweep("old", 2, false);
         store.writePlan("new", List.of(grid(trial(0, 1, 0, 1, false))));
         assertThat(directory.resolve("results/plan/old.parquet").toFile().setLastModified(1_000_000))
                 .isTrue();

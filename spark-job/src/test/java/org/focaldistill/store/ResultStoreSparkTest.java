@@ -65,11 +65,20 @@ class ResultStoreSparkTest {
                                 + " WHERE sweep_id = 'study' ORDER BY alpha, role")
                 .collectAsList();
 
-        assertThat(rows).extracting(row -> row.getString(0)).containsExactly("BASELINE", "GRID", "GRID");
+        assertThat(rows).extracting(row -> row.getString(0)).containsExactly("baseline", "grid", "grid");
         assertThat(rows.get(0).getDouble(3))
                 .isEqualTo(Objects.requireNonNull(ok(FINE).testMetrics()).top1());
         assertThat(rows.get(2).getString(1)).isEqualTo("DIVERGED");
         assertThat(rows.get(2).isNullAt(2)).isTrue();
+    }
+
+    @Test
+    void writesSettingsAsTheWordsOfAConfiguration() {
+        assertThat(spark.sql("SELECT DISTINCT kl_direction, focal_form, teacher_mode FROM trials")
+                        .first()
+                        .toSeq()
+                        .mkString(" "))
+                .isEqualTo("teacher-student fixed online");
     }
 
     @Test

@@ -90,7 +90,6 @@ class ResultStoreTest {
         store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
         // As after a crash between the epochs file and the commit.
         Files.delete(directory.resolve("trials/" + TRIAL.id() + ".parquet"));
-        Files.deleteIfExists(directory.resolve("trials/." + TRIAL.id() + ".parquet.crc"));
 
         assertThat(store.epochs()).isEmpty();
         assertThat(store.reliability()).isEmpty();
@@ -102,17 +101,32 @@ class ResultStoreTest {
     }
 
     @Test
-    void leavesNoHiddenFilesButChecksums() throws IOException {
+    void leavesNoHiddenFiles() throws IOException {
         store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
         store.commit(ok(TRIAL), epochs(TRIAL, 3), reliability(TRIAL));
 
         try (Stream<Path> files = Files.walk(directory)) {
             assertThat(files.filter(Files::isRegularFile)
-                            .map(file -> file.getFileName().toString())
-                            .filter(name -> !name.endsWith(".crc")))
+                            .map(file -> file.getFileName().toString()))
                     .containsOnly(TRIAL.id() + ".parquet")
                     .hasSize(3);
         }
+    }
+
+    @Test
+    void doesNotReadWhatAWriterLeftUnpublished() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 1), List.of());
+        store.writePlan("study", List.of());
+        for (String table : List.of("trials", "epochs", "plan")) {
+            Files.writeString(directory.resolve(table + "/.feed.parquet.1234.tmp"), "half a file");
+            Files.writeString(directory.resolve(table + "/_feed.parquet"), "half a file");
+            Files.writeString(directory.resolve(table + "/.feed.parquet"), "half a file");
+        }
+
+        assertThat(store.trials()).containsExactly(ok(TRIAL));
+        assertThat(store.epochs()).hasSize(1);
+        assertThat(store.finishedIds()).containsExactly(TRIAL.id());
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("study");
     }
 
     @Test
@@ -184,7 +198,10 @@ class ResultStoreTest {
     void saysWhenAFileIsOfAnUnknownSchemaVersion() throws IOException {
         org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
                 directory.resolve("plan/future.parquet").toUri());
-        new FutureTable().write(new Configuration(), file, List.of("x"));
+        AtomicFiles.writeNew(
+                file.getFileSystem(new Configuration()),
+                file,
+                out -> new FutureTable().write(new Configuration(), out, List.of("x")));
 
         assertThatThrownBy(() -> store.plan("future"))
                 .isInstanceOf(IOException.class)

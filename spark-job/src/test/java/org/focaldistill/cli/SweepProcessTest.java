@@ -1,0 +1,217 @@
+package org.focaldistill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole sweeps in processes of their own: undisturbed, killed, interrupted, and with a trial that can not work. */
+class SweepProcessTest {
+    private static final String CONFIG = """
+            focaldistill {
+              paths { root = "%s", data = "%s/data", teachers = "%s/teachers" }
+              data { validation = 60, trainImages = 400, testImages = 100 }
+              generated { trainImages = 400, testImages = 100 }
+              teachers { small { model = resnet8, recipe { epochs = 1 } } }
+              teacher.train = true
+              sweep {
+                pairs = [{ teacher = small, student = resnet8 }]
+                alpha = [0, 0.1]
+                gamma = [0, 1]
+                references = []
+              }
+              recipe { epochs = 4, batchSize = 32 }
+              run { checkpointEpochs = 1, slots = 2 }
+            }
+            """;
+
+    @TempDir
+    static Path shared;
+
+    @BeforeAll
+    static void prepare_images_teacher_and_an_undisturbed_run() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("undisturbed"));
+        assertThat(Program.run(folder, "generate", "images", "-c", config(folder)))
+                .isZero();
+        assertThat(Program.run(folder, "prepare", "-c", config(folder), "--from", "images"))
+                .isZero();
+        Program sweep = Program.start(folder, "sweep", "-c", config(folder));
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        assertThat(sweep.output())
+                .contains("Training the missing teacher small")
+                .contains("Teacher small (resnet8): test top-1")
+                .contains("5 of 5 trials have a result")
+                .contains("generated");
+    }
+
+    @Test
+    void an_undisturbed_sweep_has_a_row_for_every_planned_trial() throws IOException {
+        Map<String, TrialOutcome> rows = rows(shared.resolve("undisturbed"));
+        assertThat(rows).hasSize(5);
+        assertThat(rows.values()).allSatisfy(row -> {
+            assertThat(row.status()).isEqualTo(TrialStatus.OK);
+            assertThat(row.epochsDone()).isEqualTo(4);
+            assertThat(row.trial().data().generated()).isTrue();
+            assertThat(Path.of(row.studentUri())).exists();
+        });
+    }
+
+    @Test
+    void a_finished_sweep_run_again_trains_nothing() throws Exception {
+        Path folder = shared.resolve("undisturbed");
+        Map<String, TrialOutcome> before = rows(folder);
+        Program again = Program.start(folder, "sweep", "-c", config(folder));
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.output()).contains("5 trials, 5 of them finished earlier");
+        assertThat(rows(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void a_sweep_killed_half_way_trains_only_the_missing_and_ends_with_the_same_numbers() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("killed"));
+        Program first = Program.start(folder, "sweep", "-c", config(folder));
+        waitForTrials(first, folder, 1);
+        first.kill();
+        Map<String, TrialOutcome> survived = rows(folder);
+        assertThat(survived).hasSizeBetween(1, 4);
+
+        Program second = Program.start(folder, "sweep", "-c", config(folder));
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        assertThat(second.output()).contains("5 trials, " + survived.size() + " of them finished earlier");
+        assertThat(rows(folder)).containsAllEntriesOf(survived);
+        assertSameNumbers(rows(folder), rows(shared.resolve("undisturbed")));
+    }
+
+    @Test
+    void ctrl_c_saves_checkpoints_exits_130_and_the_next_run_goes_on_from_them() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("interrupted"));
+        Program first = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.checkpointEpochs=4");
+        waitForTrials(first, folder, 1);
+        first.interrupt();
+        assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
+        assertThat(first.output()).contains("Stopping: running legs save their last completed epoch");
+        assertThat(folder.resolve("results/_lease.json")).doesNotExist();
+        assertThat(attempts(folder))
+                .anySatisfy(attempt -> assertThat(attempt.end()).isEqualTo(AttemptRow.End.STOPPED));
+
+        Program second = Program.start(folder, "sweep", "-c", config(folder));
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        assertSameNumbers(rows(folder), rows(shared.resolve("undisturbed")));
+    }
+
+    @Test
+    void a_trial_that_diverges_is_a_result_and_the_others_go_on() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("diverging"));
+        Program sweep = Program.start(
+                folder, "sweep", "-c", config(folder), "--set", "sweep.gamma=[0,1e30]", "--set", "recipe.epochs=1");
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        Map<String, TrialOutcome> rows = rows(folder);
+        assertThat(rows).hasSize(5);
+        assertThat(rows.values())
+                .filteredOn(row -> row.trial().loss().weights().gamma() > 1)
+                .allSatisfy(row -> {
+                    assertThat(row.status()).isEqualTo(TrialStatus.DIVERGED);
+                    assertThat(row.statusDetail()).contains("not finite at step");
+                });
+        assertThat(rows.values())
+                .filteredOn(row -> row.status() == TrialStatus.OK)
+                .hasSize(3);
+    }
+
+    @Test
+    void a_second_driver_on_the_same_results_is_refused() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("two"));
+        Program first = Program.start(folder, "sweep", "-c", config(folder), "--set", "recipe.epochs=40");
+        waitForLease(first, folder);
+        Program second = Program.start(folder, "sweep", "-c", config(folder), "--set", "recipe.epochs=40");
+        assertThat(second.exitCode()).isEqualTo(2);
+        assertThat(second.output())
+                .contains("Cannot write to")
+                .contains("in process")
+                .contains(System.getProperty("user.name"));
+        first.kill();
+    }
+
+    private static String config(Path folder) throws IOException {
+        Path common = shared.resolve("undisturbed");
+        Path file = folder.resolve("sweep.conf");
+        Files.writeString(file, CONFIG.formatted(folder, common, common), StandardCharsets.UTF_8);
+        return file.toString();
+    }
+
+    private static void waitForTrials(Program program, Path folder, int count)
+            throws InterruptedException, IOException {
+        Path trials = folder.resolve("results/trials");
+        long deadline = System.nanoTime() + 120_000_000_000L;
+        while (files(trials) < count) {
+            if (!program.isRunning() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("No trial was finished: " + program.output());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static void waitForLease(Program program, Path folder) throws InterruptedException, IOException {
+        long deadline = System.nanoTime() + 120_000_000_000L;
+        while (!Files.exists(folder.resolve("results/_lease.json"))) {
+            if (!program.isRunning() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("No lease was taken: " + program.output());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static long files(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .count();
+        }
+    }
+
+    private static Map<String, TrialOutcome> rows(Path folder) throws IOException {
+        Map<String, TrialOutcome> rows = new HashMap<>();
+        store(folder).trials().forEach(row -> rows.put(row.trial().id(), row));
+        return rows;
+    }
+
+    private static List<AttemptRow> attempts(Path folder) throws IOException {
+        return store(folder).attempts();
+    }
+
+    private static ResultStore store(Path folder) throws IOException {
+        return new ResultStore(
+                new Configuration(),
+                new org.apache.hadoop.fs.Path(folder.resolve("results").toUri()));
+    }
+
+    /** All that does not depend on when and where a trial ran, bit for bit. */
+    private static void assertSameNumbers(Map<String, TrialOutcome> found, Map<String, TrialOutcome> expected) {
+        assertThat(found.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((id, row) -> {
+            TrialOutcome other = found.get(id);
+            assertThat(other.train()).isEqualTo(row.train());
+            assertThat(other.validation()).isEqualTo(row.validation());
+            assertThat(other.test()).isEqualTo(row.test());
+            assertThat(other.testMetrics()).isEqualTo(row.testMetrics());
+            assertThat(other.bestEpoch()).isEqualTo(row.bestEpoch());
+            assertThat(other.bestTestTop1()).isEqualTo(row.bestTestTop1());
+        });
+    }
+}

@@ -1,0 +1,35 @@
+package org.focaldistill.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.TeacherMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WordsTest {
+
+    @Test
+    void areInLowerCaseWithHyphens() {
+        assertThat(Words.of(Role.GRID)).isEqualTo("grid");
+        assertThat(Words.of(KlDirection.TEACHER_STUDENT)).isEqualTo("teacher-student");
+        assertThat(Words.of(FocalForm.FLSD53)).isEqualTo("flsd53");
+        assertThat(Words.of(TeacherMode.ONLINE)).isEqualTo("online");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leadBackToTheConstant(FocalForm form) {
+        assertThat(Words.constant(FocalForm.class, Words.of(form))).isEqualTo(form);
+    }
+
+    @Test
+    void nameTheOthersWhenOneIsUnknown() {
+        assertThatThrownBy(() -> Words.constant(Role.class, "GRID"))
+                .hasMessage("'GRID' is none of [grid, baseline, line, reference]");
+    }
+}

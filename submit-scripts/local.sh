@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# A whole sweep on this machine: prepares the images, trains teacher and students, prints and draws the results.
+#   submit-scripts/local.sh [--generated] [OPTION ...]
+#     --generated     use images the program draws itself instead of CIFAR-100
+#     -c FILE         another configuration than conf/smoke.conf
+#     --set PATH=VALUE and what else "focaldistill sweep --help" lists is passed on
+# CIFAR100_DIR names the folder that the binary archive unpacks to, or the .tar.gz; without it the archive is
+# downloaded. Results go to output/ in the current folder (--set paths.root=FOLDER); run again to go on after a stop.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+run="$root/submit-scripts/focaldistill"
+
+generated=false
+config=("-c" "$root/conf/smoke.conf")
+options=()
+while (($#)); do
+  case "$1" in
+    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --generated) generated=true ;;
+    -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
+    *) options+=("$1") ;;
+  esac
+  shift
+done
+
+if $generated; then
+  # Before the user's own options, which have precedence.
+  options=("--set" "paths.root=output/generated" "${options[@]}")
+  images=$(mktemp -d)
+  trap 'rm -rf "$images"' EXIT
+  "$run" generate "$images/images" "${config[@]}" "${options[@]}"
+  from=(--from "$images/images")
+elif [[ -n "${CIFAR100_DIR:-}" ]]; then
+  from=(--from "$CIFAR100_DIR")
+else
+  from=()
+fi
+
+"$run" prepare "${config[@]}" "${options[@]}" "${from[@]}" || {
+  code=$?
+  $generated || echo "With images the program draws itself: submit-scripts/local.sh --generated" >&2
+  exit "$code"
+}
+"$run" sweep "${config[@]}" "${options[@]}" --set teacher.train=true
+"$run" report "${config[@]}" "${options[@]}"
