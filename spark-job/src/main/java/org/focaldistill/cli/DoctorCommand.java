@@ -61,10 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static boolean backend(PrintWriter out) {
         try {
-            line(
-                    out,
-                    "backend",
-                    org.nd4j.linalg.factory.Nd4j.getBackend().getClass().getSimpleName());
+            line(out, "backend", Engines.backend());
             line(out, "layers run on", Engines.description());
             return true;
         } catch (LinkageError | RuntimeException e) {

@@ -16,6 +16,11 @@ public final class Engines {
 
     private Engines() {}
 
+    /** ND4J's backend, e.g. {@code CpuBackend}; loads its native library. */
+    public static String backend() {
+        return Nd4j.getBackend().getClass().getSimpleName();
+    }
+
     /** What float networks run on here, for people. */
     public static String description() {
         return choose(DataType.FLOAT).description();
@@ -34,7 +39,7 @@ public final class Engines {
             if ("nd4j".equals(System.getProperty("focaldistill.engine"))) {
                 return null;
             }
-            boolean cpu = Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
+            boolean cpu = backend().startsWith("Cpu");
             if (!cpu) {
                 return null;
             }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.focaldistill.nn.Engines;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Where a task runs.
@@ -36,6 +35,6 @@ record SlotPlace(String host, String device, String backend) {
     }
 
     private static String backendName() {
-        return Nd4j.getBackend().getClass().getSimpleName() + ", " + Engines.description();
+        return Engines.backend() + ", " + Engines.description();
     }
 }

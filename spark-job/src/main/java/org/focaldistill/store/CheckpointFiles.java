@@ -37,12 +37,19 @@ public final class CheckpointFiles {
         T read(Safetensors file, String name) throws InvalidModelException;
     }
 
-    /** Publishes the checkpoint of an epoch and deletes those no longer needed. */
+    /**
+     * Publishes the checkpoint of an epoch and deletes those no longer needed, among them any of later epochs: they
+     * could not be read, or the training would have gone on from them.
+     */
     public void save(int epoch, Safetensors checkpoint) throws IOException {
-        models.replace(new Path(folder, String.format(Locale.ROOT, "epoch-%05d%s", epoch, SUFFIX)), checkpoint);
-        List<Path> files = files();
-        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
-            fileSystem.delete(old, false);
+        String name = String.format(Locale.ROOT, "epoch-%05d%s", epoch, SUFFIX);
+        models.replace(new Path(folder, name), checkpoint);
+        int kept = 0;
+        for (Path file : files()) {
+            boolean later = file.getName().compareTo(name) > 0;
+            if (later || ++kept > KEPT) {
+                fileSystem.delete(file, false);
+            }
         }
     }
 

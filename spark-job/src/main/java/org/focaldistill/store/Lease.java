@@ -1,5 +1,6 @@
 package org.focaldistill.store;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +50,18 @@ public final class Lease implements AutoCloseable {
     }
 
     /** Who holds a lease; {@code renewedAt} in milliseconds since 1970. */
-    record Holder(String id, String host, String user, long pid, long renewedAt) {
+    record Holder(
+            @JsonProperty(required = true) String id,
+            @JsonProperty(required = true) String host,
+            @JsonProperty(required = true) String user,
+            @JsonProperty(required = true) long pid,
+            @JsonProperty(required = true) long renewedAt) {
+        Holder {
+            Objects.requireNonNull(id);
+            Objects.requireNonNull(host);
+            Objects.requireNonNull(user);
+        }
+
         Holder renewed(Instant now) {
             return new Holder(id, host, user, pid, now.toEpochMilli());
         }
@@ -109,21 +122,43 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    private void renew() {
+    /** Puts the time forward, unless the lease was taken over while this process slept. */
+    void renew() {
         try {
+            if (isSomebodyElses()) {
+                LOG.error("Another driver took over {} while this one did not renew it", file);
+                renewer.shutdown();
+                return;
+            }
             AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
         } catch (IOException | RuntimeException e) {
             LOG.warn("Cannot renew the lease {}; trying again in {} s", file, RENEWAL.toSeconds(), e);
         }
     }
 
+    private boolean isSomebodyElses() throws IOException {
+        try {
+            return !read().id().equals(self.id());
+        } catch (FileNotFoundException e) {
+            return false;
+        }
+    }
+
     private Holder read() throws IOException {
         try (FSDataInputStream in = fileSystem.open(file)) {
-            return JSON.readValue(in.readAllBytes(), Holder.class);
+            Holder holder = JSON.readValue(in.readAllBytes(), Holder.class);
+            if (holder == null) {
+                throw unreadable("it names no holder");
+            }
+            return holder;
         } catch (JsonProcessingException e) {
-            throw new IOException("Cannot read the lease " + file + ", delete it if no sweep writes to "
-                    + file.getParent() + ": " + e.getOriginalMessage());
+            throw unreadable(e.getOriginalMessage());
         }
+    }
+
+    private IOException unreadable(String why) {
+        return new IOException(
+                "Cannot read the lease " + file + ", delete it if no sweep writes to " + file.getParent() + ": " + why);
     }
 
     private static byte[] bytes(Holder holder) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String FORMAT = "focaldistill checkpoint 1";
     private static final String VELOCITY = "velocity.";
     private static final String BEST = "best.";
 
@@ -30,7 +31,7 @@ public final class Checkpoint {
      */
     public static Safetensors write(TrainingState state, Map<String, String> about) {
         Map<String, String> metadata = new LinkedHashMap<>(about);
-        metadata.put("format", "focaldistill checkpoint 1");
+        metadata.put("format", FORMAT);
         metadata.put("epoch", Integer.toString(state.epochs()));
         metadata.put("steps", Long.toString(state.steps()));
         metadata.put("history", json(state.history()));
@@ -57,9 +58,13 @@ public final class Checkpoint {
     public static TrainingState read(Safetensors file, String name) throws InvalidModelException {
         try {
             Map<String, String> metadata = file.metadata();
+            String format = entry(metadata, "format");
+            if (!format.equals(FORMAT)) {
+                throw new IllegalArgumentException("its format is \"" + format + "\", not \"" + FORMAT + "\"");
+            }
             String negative = metadata.get("first_negative_step");
             return new TrainingState(
-                    JSON.readValue(entry(metadata, "history"), new TypeReference<List<EpochResult>>() {}),
+                    history(entry(metadata, "history")),
                     Long.parseLong(entry(metadata, "steps")),
                     negative == null ? null : Long.valueOf(negative),
                     network(file.tensors()),
@@ -69,6 +74,14 @@ public final class Checkpoint {
             throw new InvalidModelException(
                     "Cannot go on from " + name + ": its header is not a checkpoint's: " + e.getMessage());
         }
+    }
+
+    private static List<EpochResult> history(String json) throws JsonProcessingException {
+        List<EpochResult> history = JSON.readValue(json, new TypeReference<List<EpochResult>>() {});
+        if (history == null || history.stream().anyMatch(java.util.Objects::isNull)) {
+            throw new IllegalArgumentException("its history lacks an epoch: " + json);
+        }
+        return history;
     }
 
     private static TrainingState.@Nullable Best best(Safetensors file) {

@@ -1,6 +1,6 @@
 package org.focaldistill.train;
 
-/** A loss component or the gradient stopped being a finite number. */
+/** Something of a training stopped being a finite number. */
 final class NotFiniteException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ final class NotFiniteException extends RuntimeException {
         this.what = what;
     }
 
-    /** {@code KL}, {@code CE}, {@code focal} or {@code gradient}. */
+    /** {@code KL}, {@code CE}, {@code focal}, {@code gradient}, {@code weights} or {@code evaluation logits}. */
     String what() {
         return what;
     }

@@ -64,15 +64,20 @@ final class Training {
     TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
         TrainingState state = state();
         while (history.size() < toEpoch) {
+            Means means;
             try {
-                EpochResult result = epoch(history.size());
-                if (result == null) {
-                    return new TrialTrainer.Stopped(history.isEmpty() ? null : state);
-                }
-                history.add(result);
+                means = epoch(history.size());
             } catch (NotFiniteException e) {
-                return new TrialTrainer.Diverged(
-                        List.copyOf(history), firstNegativeStep, history.size() + 1, steps + 1, e.what());
+                return diverged(steps + 1, e);
+            }
+            if (means == null) {
+                return new TrialTrainer.Stopped(history.isEmpty() ? null : state);
+            }
+            try {
+                requireFiniteTensors();
+                history.add(withValidation(history.size(), means));
+            } catch (NotFiniteException e) {
+                return diverged(steps, e);
             }
             noteBest();
             state = state();
@@ -80,7 +85,27 @@ final class Training {
         if (toEpoch < task.recipe().epochs()) {
             return new TrialTrainer.Paused(state);
         }
-        return new TrialTrainer.Finished(state, measure());
+        try {
+            return new TrialTrainer.Finished(state, measure());
+        } catch (NotFiniteException e) {
+            return diverged(steps, e);
+        }
+    }
+
+    private TrialTrainer.Diverged diverged(long step, NotFiniteException cause) {
+        int epoch = Math.min(history.size() + 1, task.recipe().epochs());
+        return new TrialTrainer.Diverged(List.copyOf(history), firstNegativeStep, epoch, step, cause.what());
+    }
+
+    /** The last update of an epoch may be the one that overflows, and no checkpoint may hold its result. */
+    private void requireFiniteTensors() {
+        for (Tensor tensor : NetworkTensors.read(network.graph()).values()) {
+            for (float value : tensor.values()) {
+                if (!Float.isFinite(value)) {
+                    throw new NotFiniteException("weights");
+                }
+            }
+        }
     }
 
     private TrainingState state() {
@@ -101,7 +126,7 @@ final class Training {
     }
 
     /** Trains one epoch (0-based); null if asked to stop. */
-    private @Nullable EpochResult epoch(int epoch) {
+    private @Nullable Means epoch(int epoch) {
         network.startEpoch(epoch);
         Means means = new Means();
         int[] indices = order.epoch(epoch);
@@ -115,8 +140,8 @@ final class Training {
             means.add(step(Arrays.copyOfRange(indices, from, to), position), to - from);
             control.trained(to - from);
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return withValidation(epoch, means, seconds);
+        means.seconds = (System.nanoTime() - start) / 1e9;
+        return means;
     }
 
     private Network.Step step(int[] indices, int position) {
@@ -147,7 +172,7 @@ final class Training {
         return Nd4j.create(labels, new long[] {indices.length, columns}, 'c').castTo(network.dataType());
     }
 
-    private EpochResult withValidation(int epoch, Means means, double seconds) {
+    private EpochResult withValidation(int epoch, Means means) {
         int[] heldOut = order.validation();
         EpochResult.Loss validation = null;
         Double top1 = null;
@@ -169,7 +194,7 @@ final class Training {
                 top1,
                 ece,
                 means.gradNorm(),
-                seconds,
+                means.seconds,
                 order.size());
     }
 
@@ -234,6 +259,7 @@ final class Training {
         private double gradNorm;
         private int images;
         private int count;
+        private double seconds;
 
         void add(Network.Step step, int batchSize) {
             total += batchSize * step.total();

@@ -2,6 +2,7 @@ package org.focaldistill.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String METADATA = "__metadata__";
     /** The limit of the format's own library. */
@@ -174,13 +176,10 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             }
             long[] shape = numbers(tensor, description.path("shape"));
             long[] range = numbers(tensor, description.path("data_offsets"));
-            long length = 1;
-            for (long extent : shape) {
-                length = Math.multiplyExact(length, extent);
-            }
             if (range.length != 2 || range[0] > range[1] || range[1] > data.capacity()) {
                 throw invalid("tensor " + tensor + " lies outside the file's " + data.capacity() + " bytes of data");
             }
+            long length = elements(tensor, shape);
             if (range[1] - range[0] != length * Float.BYTES) {
                 throw invalid("tensor " + tensor + " of " + length + " elements has " + (range[1] - range[0])
                         + " bytes, not " + length * Float.BYTES);
@@ -195,11 +194,24 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             return new Tensor(shape, values);
         }
 
+        private long elements(String tensor, long[] shape) throws InvalidModelException {
+            long elements = 1;
+            for (long extent : shape) {
+                // Neither factor exceeds 31 bits, so the product does not overflow.
+                elements *= extent;
+                if (elements > Integer.MAX_VALUE) {
+                    throw invalid("tensor " + tensor + " of shape " + java.util.Arrays.toString(shape)
+                            + " has more elements than an array can hold");
+                }
+            }
+            return elements;
+        }
+
         private long[] numbers(String tensor, JsonNode array) throws InvalidModelException {
             long[] numbers = new long[array.size()];
             for (int i = 0; i < numbers.length; i++) {
                 JsonNode number = array.get(i);
-                if (!number.canConvertToInt() || number.asInt() < 0) {
+                if (!number.isIntegralNumber() || !number.canConvertToInt() || number.asInt() < 0) {
                     throw invalid("tensor " + tensor + " has " + number + " where a size or an offset belongs");
                 }
                 numbers[i] = number.asInt();
@@ -216,7 +228,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
 
         private void requireNoGaps(List<long[]> ranges, long size) throws InvalidModelException {
-            ranges.sort(Comparator.comparingLong(range -> range[0]));
+            ranges.sort(Comparator.<long[]>comparingLong(range -> range[0]).thenComparingLong(range -> range[1]));
             long end = 0;
             for (long[] range : ranges) {
                 if (range[0] != end) {

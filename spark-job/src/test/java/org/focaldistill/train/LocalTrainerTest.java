@@ -117,6 +117,30 @@ class LocalTrainerTest {
         assertThat(diverged.what()).isIn("KL", "CE", "gradient");
     }
 
+    /** Without held-out images nobody looks at the network between its last step and its checkpoint. */
+    @Test
+    void weights_that_overflow_in_the_last_step_of_a_leg_end_as_diverged() {
+        Recipe oneStepAnEpoch = new Recipe(3, 200, 3e38, 0.9, 5e-4, List.of(), 0.1);
+        LossSettings steep = LossSettings.of(new LossWeights(0, 1000, 0));
+        TrainingTask all = new TrainingTask(Architecture.RESNET8, 100, steep, oneStepAnEpoch, 0, 1, 1);
+        Diverged diverged = (Diverged) train(all, null, 1, RUN);
+        assertThat(diverged.what()).isEqualTo("weights");
+        assertThat(diverged.epoch()).isEqualTo(1);
+        assertThat(diverged.step()).isEqualTo(1);
+        assertThat(diverged.history()).isEmpty();
+    }
+
+    @Test
+    void a_network_whose_test_logits_overflow_ends_as_diverged() {
+        Recipe oneStep = new Recipe(1, 200, 1e30, 0.9, 5e-4, List.of(), 0.1);
+        LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
+        TrainingTask all = new TrainingTask(Architecture.RESNET8, 100, loss, oneStep, 0, 1, 1);
+        Diverged diverged = (Diverged) train(all, null, 1, RUN);
+        assertThat(diverged.what()).isEqualTo("evaluation logits");
+        assertThat(diverged.epoch()).isEqualTo(1);
+        assertThat(diverged.history()).hasSize(1);
+    }
+
     @Test
     void a_form_that_is_not_a_focal_loss_may_go_negative_and_the_first_step_is_recorded() {
         LossSettings wrong =

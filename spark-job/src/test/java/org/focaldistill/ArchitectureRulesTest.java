@@ -1,0 +1,239 @@
+package org.focaldistill;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.focaldistill.loss.DistillationLossFunction;
+import org.focaldistill.nn.Engines;
+import org.focaldistill.train.Recipe;
+
+/** Which package may use which other, and which libraries. */
+@AnalyzeClasses(packages = "org.focaldistill", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureRulesTest {
+    private static final String ROOT = "org.focaldistill";
+    private static final String[] ND4J = {"org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."};
+    private static final String HADOOP = "org.apache.hadoop..";
+
+    /** Each package, and what it uses of this project beside itself. */
+    private static final Map<String, Set<String>> USES = Map.ofEntries(
+            Map.entry("data", Set.of()),
+            Map.entry("nn", Set.of()),
+            Map.entry("loss", Set.of()),
+            Map.entry("metrics", Set.of()),
+            Map.entry("zoo", Set.of("nn")),
+            Map.entry("weights", Set.of("nn")),
+            Map.entry("train", Set.of("data", "nn", "zoo", "weights", "loss", "metrics")),
+            Map.entry("sweep", Set.of("loss", "train")),
+            Map.entry("config", Set.of("sweep", "loss", "train", "data")),
+            Map.entry("store", Set.of("sweep", "data", "weights", "loss", "train")),
+            Map.entry("report", Set.of("sweep", "loss", "store", "train")),
+            Map.entry("spark", Set.of("sweep", "train", "store", "data", "loss", "metrics", "nn", "weights", "zoo")),
+            Map.entry("cli", Set.of("config", "data", "nn", "report", "spark", "store", "sweep", "zoo")));
+
+    @ArchTest
+    static final ArchRule packages_use_what_the_table_allows = classes().should(new KeepToTheTable());
+
+    @ArchTest
+    static void the_table_allows_nothing_that_is_not_used(JavaClasses all) {
+        Map<String, Set<String>> used = new TreeMap<>();
+        for (JavaClass type : all) {
+            Set<String> others = used.computeIfAbsent(room(type), room -> new TreeSet<>());
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(Dependency::getTargetClass)
+                    .filter(target -> target.getPackageName().startsWith(ROOT + "."))
+                    .map(ArchitectureRulesTest::room)
+                    .filter(room -> !room.equals(room(type)))
+                    .forEach(others::add);
+        }
+        assertThat(used).containsExactlyInAnyOrderEntriesOf(USES);
+    }
+
+    @ArchTest
+    static final ArchRule packages_have_no_cycles =
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule of_train_the_plan_its_tables_and_its_reports_know_only_the_plain_recipe = noClasses()
+            .that()
+            .resideInAnyPackage(rooms("sweep", "config", "store", "report"))
+            .should()
+            .dependOnClassesThat(in("train").and(not(Recipe.class)));
+
+    @ArchTest
+    static final ArchRule outside_train_the_loss_is_its_plain_records = noClasses()
+            .that()
+            .resideInAnyPackage(rooms("sweep", "config", "store", "report", "spark"))
+            .should()
+            .dependOnClassesThat(in("loss").and(simpleNameStartingWith("DistillationLoss")));
+
+    @ArchTest
+    static final ArchRule of_nn_the_commands_and_the_driver_know_only_what_it_runs_on = noClasses()
+            .that()
+            .resideInAnyPackage(rooms("cli", "spark"))
+            .should()
+            .dependOnClassesThat(in("nn").and(not(Engines.class)));
+
+    @ArchTest
+    static final ArchRule only_spark_uses_spark_and_doctor_its_version = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".spark..")
+            .and()
+            .doNotHaveSimpleName("DoctorCommand")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "scala..");
+
+    @ArchTest
+    static final ArchRule doctor_uses_of_spark_only_its_version = noClasses()
+            .that()
+            .haveSimpleName("DoctorCommand")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.apache.spark..", "scala..")
+                    .and(DescribedPredicate.not(name("org.apache.spark.package$"))));
+
+    @ArchTest
+    static final ArchRule only_the_networks_rooms_use_nd4j = noClasses()
+            .that()
+            .resideOutsideOfPackages(rooms("nn", "zoo", "loss", "train", "weights"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ND4J);
+
+    @ArchTest
+    static final ArchRule of_loss_only_the_loss_function_uses_nd4j = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".loss..")
+            .and()
+            .doNotBelongToAnyOf(DistillationLossFunction.class)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ND4J);
+
+    /** They are read where there is no native library. */
+    @ArchTest
+    static final ArchRule model_files_and_results_of_training_do_without_nd4j = noClasses()
+            .that()
+            .haveNameMatching(ROOT + "\\.(weights\\.(Safetensors|Tensor|InvalidModelException)"
+                    + "|train\\.(Recipe|Checkpoint|TrainingState|EpochResult|TrainingTask|TrainingData))(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ND4J);
+
+    @ArchTest
+    static final ArchRule only_nn_knows_onednn = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".nn..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule hadoop_is_used_where_files_are_and_nowhere_else = noClasses()
+            .that()
+            .resideOutsideOfPackages(rooms("store", "spark", "report", "cli"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(HADOOP);
+
+    @ArchTest
+    static final ArchRule only_store_knows_parquet = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.parquet..");
+
+    @ArchTest
+    static final ArchRule only_the_command_line_knows_picocli = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule only_config_knows_hocon = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.typesafe.config..");
+
+    @ArchTest
+    static final ArchRule names_say_what_a_class_is =
+            noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Helpers|Manager)");
+
+    @ArchTest
+    static final ArchRule what_goes_to_executors_is_made_of_plain_values = noClasses()
+            .that()
+            .areAssignableTo(Serializable.class)
+            .and()
+            .areRecords()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ND4J);
+
+    private static DescribedPredicate<JavaClass> in(String room) {
+        return resideInAnyPackage(rooms(room));
+    }
+
+    private static DescribedPredicate<JavaClass> not(Class<?> allowed) {
+        return DescribedPredicate.describe(
+                "other than " + allowed.getSimpleName(), found -> !found.isEquivalentTo(allowed));
+    }
+
+    private static String[] rooms(String... rooms) {
+        return List.of(rooms).stream().map(room -> ROOT + "." + room + "..").toArray(String[]::new);
+    }
+
+    private static final class KeepToTheTable extends ArchCondition<JavaClass> {
+        KeepToTheTable() {
+            super("use only the packages that the table names for theirs");
+        }
+
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            String room = room(type);
+            Set<String> allowed = USES.get(room);
+            if (allowed == null) {
+                events.add(SimpleConditionEvent.violated(type, "The table has no package " + room));
+                return;
+            }
+            type.getDirectDependenciesFromSelf().stream()
+                    .filter(dependency ->
+                            dependency.getTargetClass().getPackageName().startsWith(ROOT + "."))
+                    .filter(dependency -> !room(dependency.getTargetClass()).equals(room))
+                    .filter(dependency -> !allowed.contains(room(dependency.getTargetClass())))
+                    .forEach(dependency ->
+                            events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription())));
+        }
+    }
+
+    private static String room(JavaClass type) {
+        String below = type.getPackageName().substring(ROOT.length() + 1);
+        int dot = below.indexOf('.');
+        return dot < 0 ? below : below.substring(0, dot);
+    }
+}
