@@ -52,7 +52,12 @@ final class LegLoop {
                         log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
                         return null;
                     }
+                    int before = last == null ? -1 : last.epochs();
                     last = cluster.run(group, description, legs.work(attempt, startedAt));
+                    if (last.status() == null && last.epochs() <= before) {
+                        throw new IllegalStateException("A leg ended at epoch " + last.epochs()
+                                + ", where it began: its checkpoint can not be read back");
+                    }
                 } while (last.status() == null);
                 log.ended(attempt, startedAt, AttemptRow.End.OK, last, null);
                 return last;

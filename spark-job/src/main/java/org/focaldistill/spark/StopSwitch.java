@@ -30,10 +30,15 @@ final class StopSwitch implements AutoCloseable {
         return pulled.get();
     }
 
-    private void pullAndWait() {
+    /** Stops the run; returns when its tasks have ended. */
+    void pull() {
         pulled.set(true);
         console.line("Stopping: running legs save their last completed epoch.");
         cluster.cancelAll(PATIENCE);
+    }
+
+    private void pullAndWait() {
+        pull();
         try {
             boolean unused = over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {

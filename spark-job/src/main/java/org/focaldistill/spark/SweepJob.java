@@ -80,7 +80,7 @@ public final class SweepJob {
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results))) {
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull)) {
             store.writePlan(plan.sweepId(), plan.trials());
             Set<String> finished = store.finishedIds();
             List<Trial> open = plan.trials().stream()

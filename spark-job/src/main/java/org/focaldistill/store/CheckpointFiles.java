@@ -1,11 +1,13 @@
 package org.focaldistill.store;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -58,7 +60,7 @@ public final class CheckpointFiles {
         for (Path file : files()) {
             try {
                 return reader.read(models.read(file), file.toString());
-            } catch (InvalidModelException e) {
+            } catch (InvalidModelException | EOFException | ChecksumException e) {
                 LOG.warn("Going back to an older checkpoint. {}", e.getMessage());
             }
         }

@@ -39,10 +39,11 @@ public final class Lease implements AutoCloseable {
     private final Path file;
     private final Clock clock;
     private final Holder self;
-    private final ScheduledExecutorService renewer =
-            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "lease"));
+    private final ScheduledExecutorService renewer = Executors.newSingleThreadScheduledExecutor(Lease::daemon);
+    private final Runnable onLoss;
 
-    private Lease(FileSystem fileSystem, Path file, Clock clock, Holder self) {
+    private Lease(FileSystem fileSystem, Path file, Clock clock, Holder self, Runnable onLoss) {
+        this.onLoss = onLoss;
         this.fileSystem = fileSystem;
         this.file = file;
         this.clock = clock;
@@ -76,13 +77,14 @@ public final class Lease implements AutoCloseable {
     /**
      * Takes the lease of a folder.
      *
+     * @param onLoss told when another driver took it over, while this one slept for more than a minute say
      * @throws IOException if another driver holds it; the message names it
      */
-    public static Lease take(Configuration configuration, Path folder) throws IOException {
-        return take(configuration, folder, Clock.systemUTC());
+    public static Lease take(Configuration configuration, Path folder, Runnable onLoss) throws IOException {
+        return take(configuration, folder, onLoss, Clock.systemUTC());
     }
 
-    static Lease take(Configuration configuration, Path folder, Clock clock) throws IOException {
+    static Lease take(Configuration configuration, Path folder, Runnable onLoss, Clock clock) throws IOException {
         FileSystem fileSystem = folder.getFileSystem(configuration);
         Path file = new Path(folder, FILE);
         Holder self = new Holder(
@@ -91,9 +93,16 @@ public final class Lease implements AutoCloseable {
                 System.getProperty("user.name", "unknown"),
                 ProcessHandle.current().pid(),
                 clock.millis());
-        Lease lease = new Lease(fileSystem, file, clock, self);
+        Lease lease = new Lease(fileSystem, file, clock, self, onLoss);
         lease.take();
         return lease;
+    }
+
+    /** So that a driver which dies on an exception ends, and with it its lease. */
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "lease");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void take() throws IOException {
@@ -128,6 +137,7 @@ public final class Lease implements AutoCloseable {
             if (isSomebodyElses()) {
                 LOG.error("Another driver took over {} while this one did not renew it", file);
                 renewer.shutdown();
+                onLoss.run();
                 return;
             }
             AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class LeaseTest {
     @Test
     void the_time_now_is_the_real_one() throws IOException {
         long before = System.currentTimeMillis();
-        try (Lease lease = Lease.take(new Configuration(), new Path(folder.toUri()))) {
+        try (Lease lease = Lease.take(new Configuration(), new Path(folder.toUri()), () -> {})) {
             assertThat(lease).isNotNull();
             String renewedAt = Files.readString(file()).replaceAll(".*\"renewedAt\":(\\d+).*", "$1");
             assertThat(Long.parseLong(renewedAt)).isBetween(before, System.currentTimeMillis());
@@ -103,7 +104,7 @@ class LeaseTest {
     @Test
     void renewing_moves_the_time_on() throws IOException {
         MovableClock clock = new MovableClock();
-        try (Lease lease = Lease.take(new Configuration(), new Path(folder.toUri()), clock)) {
+        try (Lease lease = Lease.take(new Configuration(), new Path(folder.toUri()), () -> {}, clock)) {
             clock.now = NOON.plusSeconds(50);
             lease.renew();
             assertThatThrownBy(() -> take(NOON.plusSeconds(100)))
@@ -114,12 +115,14 @@ class LeaseTest {
     @Test
     void a_holder_that_was_taken_over_while_it_slept_does_not_take_it_back() throws IOException {
         MovableClock clock = new MovableClock();
-        Lease sleeper = Lease.take(new Configuration(), new Path(folder.toUri()), clock);
+        AtomicBoolean told = new AtomicBoolean();
+        Lease sleeper = Lease.take(new Configuration(), new Path(folder.toUri()), () -> told.set(true), clock);
         try (Lease successor = take(NOON.plus(Duration.ofMinutes(2)))) {
             assertThat(successor).isNotNull();
             String successors = Files.readString(file());
             clock.now = NOON.plus(Duration.ofMinutes(3));
             sleeper.renew();
+            assertThat(told).isTrue();
             assertThat(file()).hasContent(successors);
             sleeper.close();
             assertThat(file()).hasContent(successors);
@@ -146,7 +149,7 @@ class LeaseTest {
     }
 
     private Lease take(Instant now) throws IOException {
-        return Lease.take(new Configuration(), new Path(folder.toUri()), Clock.fixed(now, ZoneOffset.UTC));
+        return Lease.take(new Configuration(), new Path(folder.toUri()), () -> {}, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private java.nio.file.Path file() {
