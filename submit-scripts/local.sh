@@ -18,6 +18,7 @@ while (($#)); do
     -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
     --generated) generated=true ;;
     -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
+    -c=* | --config=*) config=("-c" "${1#*=}") ;;
     *) options+=("$1") ;;
   esac
   shift
@@ -38,8 +39,12 @@ fi
 
 "$run" prepare "${config[@]}" "${options[@]}" "${from[@]}" || {
   code=$?
-  $generated || echo "With images the program draws itself: submit-scripts/local.sh --generated" >&2
+  $generated || [[ -n "${CIFAR100_DIR:-}" ]] || echo "With images the program draws itself: submit-scripts/local.sh --generated" >&2
   exit "$code"
 }
-"$run" sweep "${config[@]}" "${options[@]}" --set teacher.train=true
+code=0
+"$run" sweep "${config[@]}" "${options[@]}" || code=$?
+# 1: some trials failed; the others are worth a report.
+((code <= 1)) || exit "$code"
 "$run" report "${config[@]}" "${options[@]}"
+exit "$code"

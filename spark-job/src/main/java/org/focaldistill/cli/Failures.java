@@ -61,10 +61,30 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return ExitCode.INTERNAL_ERROR;
     }
 
+    /** Java's own exceptions of files have nothing but the path for a message. */
+    private static boolean isSentence(Exception exception) {
+        return exception.getMessage() != null && exception.getMessage().contains(" ");
+    }
+
+    /** The message and, where the cause has more to say, the first line of the innermost one's. */
+    private static String withCause(Exception exception) {
+        Throwable innermost = exception;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String message = String.valueOf(exception.getMessage());
+        String cause =
+                String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
+        return message.contains(cause) ? message : message + ": " + cause;
+    }
+
     /** The message, completed where Java's own is nothing but a path. */
     private static String message(Exception exception) {
         if (exception instanceof UncheckedIOException && exception.getCause() instanceof IOException cause) {
             return message(cause);
+        }
+        if (isSentence(exception)) {
+            return withCause(exception);
         }
         if (exception instanceof NoSuchFileException || exception instanceof FileNotFoundException) {
             return "no such file: " + exception.getMessage();

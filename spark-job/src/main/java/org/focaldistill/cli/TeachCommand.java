@@ -37,7 +37,10 @@ final class TeachCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
 
-    @Parameters(paramLabel = "TEACHER", arity = "1..*", description = "Names under \"teachers\" in the configuration.")
+    @Parameters(
+            paramLabel = "TEACHER",
+            arity = "0..*",
+            description = "Names under \"teachers\" in the configuration; by default those of the sweep's pairs.")
     private List<String> names = List.of();
 
     @Option(names = "--again", description = "Train anew although there is a model; it replaces the old one.")
@@ -53,6 +56,7 @@ final class TeachCommand implements Callable<Integer> {
             for (String name : names.isEmpty() ? inputs.teachersOfPairs() : names) {
                 TeacherJob.Order order = inputs.order(name);
                 if (!again && teachers.exist(name)) {
+                    teachers.requireAsConfigured(name);
                     console.line(name + " is trained already (" + order.uri() + "); --again trains it anew");
                 } else if (!teachers.train(name)) {
                     return ExitCode.INTERRUPTED;

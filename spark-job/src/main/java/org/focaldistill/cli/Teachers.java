@@ -40,6 +40,11 @@ final class Teachers {
         return new ModelFiles(cluster.hadoopConfiguration()).exists(new Path(inputs.teacherUri(name)));
     }
 
+    /** Throws if the model file says that it was trained otherwise than the configuration has it. */
+    void requireAsConfigured(String name) throws IOException {
+        job.requireAsOrdered(inputs.order(name), inputs.dataLocation());
+    }
+
     /** Whether it was trained to the end. */
     boolean train(String name) throws IOException {
         return job.train(inputs.order(name), inputs.dataLocation());
@@ -51,17 +56,16 @@ final class Teachers {
         for (Pair pair : config.sweep().pairs()) {
             if (!ready.containsKey(pair.teacher())) {
                 String model = config.teacherNamed(pair.teacher()).model();
-                ReadyTeacher teacher =
-                        job.ready(pair.teacher(), inputs.teacherUri(pair.teacher()), model, inputs.dataLocation());
+                ReadyTeacher teacher = job.ready(inputs.order(pair.teacher()), inputs.dataLocation());
                 TeacherMetrics metrics = teacher.metrics();
                 console.line(String.format(
                         Locale.ROOT,
-                        "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.4f on %d images",
+                        "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.2f %% on %d images",
                         pair.teacher(),
                         model,
                         100 * metrics.testTop1(),
                         metrics.testNll(),
-                        metrics.testEce(),
+                        100 * metrics.testEce(),
                         inputs.dataRef().testImages()));
                 ready.put(pair.teacher(), teacher);
             }

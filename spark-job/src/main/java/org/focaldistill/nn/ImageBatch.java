@@ -29,21 +29,6 @@ public final class ImageBatch {
         this.values = new float[capacity * PLANE * CHANNELS];
     }
 
-    /** What the normalisation is, for keys of stored teacher logits. */
-    public static String normalisation(String separator) {
-        return MEAN[0]
-                + separator
-                + MEAN[1]
-                + separator
-                + MEAN[2]
-                + separator
-                + DEVIATION[0]
-                + separator
-                + DEVIATION[1]
-                + separator
-                + DEVIATION[2];
-    }
-
     private static float[][] normalisation() {
         float[][] table = new float[CHANNELS][256];
         for (int c = 0; c < CHANNELS; c++) {

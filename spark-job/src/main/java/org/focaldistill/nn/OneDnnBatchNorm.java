@@ -41,7 +41,8 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         this.data = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
         this.flags = normalization_flags.use_scale_shift.value
                 | (shape.relu() ? normalization_flags.fuse_norm_relu.value : 0);
-        this.training = new Training();
+        // Throws if there is no fast implementation; making the primitives can wait.
+        describe(prop_kind.forward_training, normalization_flags.none.value).close();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.focaldistill.spark;
 
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.train.Recipe;
 import org.jspecify.annotations.Nullable;
@@ -30,4 +32,23 @@ record Leg(
         @Nullable TeacherLocation teacher,
         String checkpoints,
         int epochs)
-        implements Serializable {}
+        implements Serializable {
+
+    Leg withCheckpoints(String folder) {
+        return new Leg(model, loss, recipe, validationImages, dataSeed, initSeed, data, teacher, folder, epochs);
+    }
+
+    /** What decides the trained weights, as header entries of a model file. */
+    Map<String, String> definition() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("model", model);
+        entries.put("loss", loss.toString());
+        entries.put("recipe", recipe.toString());
+        entries.put("data_seed", Long.toString(dataSeed));
+        entries.put("init_seed", Long.toString(initSeed));
+        entries.put("dataset_hash", data.hash());
+        entries.put("train_images", Integer.toString(data.trainImages()));
+        entries.put("validation_images", Integer.toString(validationImages));
+        return entries;
+    }
+}

@@ -2,11 +2,13 @@ package org.focaldistill.spark;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import scala.Option;
 import scala.collection.JavaConverters;
 
@@ -15,6 +17,7 @@ final class LiveImages extends SparkListener {
     static final String ACCUMULATOR = "trained images";
 
     private final Map<Long, Long> running = new ConcurrentHashMap<>();
+    private final AtomicInteger tasks = new AtomicInteger();
     private final AtomicLong ended = new AtomicLong();
 
     long total() {
@@ -35,8 +38,19 @@ final class LiveImages extends SparkListener {
                 }));
     }
 
+    /** Tasks that have started and not ended, cancelled ones that are still saving among them. */
+    int runningTasks() {
+        return tasks.get();
+    }
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart start) {
+        tasks.incrementAndGet();
+    }
+
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
+        tasks.decrementAndGet();
         running.remove(end.taskInfo().taskId());
         JavaConverters.seqAsJavaList(end.taskInfo().accumulables().toSeq()).forEach(info -> {
             if (isOurs(info)) {

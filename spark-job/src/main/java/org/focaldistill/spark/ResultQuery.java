@@ -1,11 +1,13 @@
 package org.focaldistill.spark;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,12 +32,19 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.sql.debug.maxToStringFields", "1000")
                 .getOrCreate();
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        boolean found = false;
         for (String table : TABLES) {
             Path folder = new Path(results, table);
             FileSystem fileSystem = folder.getFileSystem(hadoop);
             if (fileSystem.exists(folder)) {
                 session.read().parquet(folder.toString()).createOrReplaceTempView(table);
+                found = true;
             }
+        }
+        if (!found) {
+            session.close();
+            throw new FileNotFoundException("There are no results in " + results
+                    + " yet; focaldistill sweep makes some. Is paths.results right?");
         }
     }
 
@@ -48,25 +57,28 @@ public final class ResultQuery implements AutoCloseable {
      * @throws IOException if it is no query of these tables; the message is Spark's
      */
     public Answer ask(String sql) throws IOException {
-        Dataset<Row> answer = analysed(sql);
-        List<List<String>> rows = answer.collectAsList().stream()
-                .map(row -> java.util.stream.IntStream.range(0, row.length())
-                        .mapToObj(i -> row.isNullAt(i) ? "" : String.valueOf(row.get(i)))
-                        .toList())
-                .toList();
-        return new Answer(List.of(answer.columns()), rows);
-    }
-
-    /** Scala does not declare what it throws, so it can only be told apart here. */
-    private Dataset<Row> analysed(String sql) throws IOException {
         try {
-            return session.sql(sql);
+            Dataset<Row> answer = session.sql(sql);
+            List<List<String>> rows = answer.collectAsList().stream()
+                    .map(row -> IntStream.range(0, row.length())
+                            .mapToObj(i -> row.isNullAt(i) ? "" : String.valueOf(row.get(i)))
+                            .toList())
+                    .toList();
+            return new Answer(List.of(answer.columns()), rows);
         } catch (Exception e) {
-            if (e instanceof AnalysisException) {
-                throw new IOException("Cannot answer the query: " + e.getMessage());
+            // Scala does not declare what it throws, so Spark's own exceptions can only be told apart here.
+            if (e.getClass().getName().startsWith("org.apache.spark.")) {
+                throw new IOException("Cannot answer the query: " + withoutPlans(String.valueOf(e.getMessage())));
             }
             throw e;
         }
+    }
+
+    /** Spark adds its parsed plan to some messages and a task's stack to others. */
+    private static String withoutPlans(String message) {
+        return message.lines()
+                .takeWhile(line -> !line.startsWith("'") && !line.startsWith("\tat "))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     @Override

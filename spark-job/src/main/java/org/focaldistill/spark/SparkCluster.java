@@ -3,9 +3,9 @@ package org.focaldistill.spark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
@@ -16,6 +16,7 @@ public final class SparkCluster implements AutoCloseable {
     private final JavaSparkContext spark;
     private final SerializableConfiguration configuration;
     private final LiveImages images;
+    private final AtomicInteger jobs = new AtomicInteger();
 
     private SparkCluster(JavaSparkContext spark) {
         this.spark = spark;
@@ -77,29 +78,27 @@ public final class SparkCluster implements AutoCloseable {
         spark.setJobGroup(group, description, false);
         SerializableConfiguration shipped = configuration;
         Function<Integer, R> task = unused -> work.run(shipped.value(), trained);
-        return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
+        jobs.incrementAndGet();
+        try {
+            return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
+        } finally {
+            jobs.decrementAndGet();
+        }
     }
 
     /** Asks all running tasks to stop and waits until they have. */
     void cancelAll(Duration patience) {
-        spark.sc().cancelAllJobs();
         long deadline = System.nanoTime() + patience.toNanos();
-        while (runningTasks() > 0 && System.nanoTime() < deadline) {
+        do {
+            // Again and again: a thread may be about to submit a job.
+            spark.sc().cancelAllJobs();
             try {
                 Thread.sleep(100);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-        }
-    }
-
-    private int runningTasks() {
-        int tasks = 0;
-        for (SparkExecutorInfo executor : spark.sc().statusTracker().getExecutorInfos()) {
-            tasks += executor.numRunningTasks();
-        }
-        return tasks;
+        } while (jobs.get() + images.runningTasks() > 0 && System.nanoTime() < deadline);
     }
 
     @Override

@@ -13,7 +13,6 @@ final class TeacherHeader {
 
     static Map<String, String> of(Evaluation test, DataLocation data) {
         Map<String, String> entries = new LinkedHashMap<>();
-        entries.put("dataset_hash", data.hash());
         entries.put("test_images", Integer.toString(data.testImages()));
         entries.put("test_top1", Double.toString(test.top1()));
         entries.put("test_top5", Double.toString(test.top5()));
@@ -38,11 +37,11 @@ final class TeacherHeader {
     static String text(Evaluation test) {
         return String.format(
                 Locale.ROOT,
-                "test top-1 %.2f %%, top-5 %.2f %%, NLL %.4f, ECE %.4f on %d images",
+                "test top-1 %.2f %%, top-5 %.2f %%, NLL %.4f, ECE %.2f %% on %d images",
                 100 * test.top1(),
                 100 * test.top5(),
                 test.nll(),
-                test.ece(),
+                100 * test.ece(),
                 test.samples());
     }
 }

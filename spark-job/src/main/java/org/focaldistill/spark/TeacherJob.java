@@ -2,13 +2,16 @@ package org.focaldistill.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
+import org.focaldistill.store.Lease;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
@@ -57,22 +60,14 @@ public final class TeacherJob {
      * @throws IOException if it diverged or failed
      */
     public boolean train(Order order, DataLocation data) throws IOException {
-        Leg leg = new Leg(
-                order.model(),
-                order.loss(),
-                order.recipe(),
-                order.validationImages(),
-                order.dataSeed(),
-                order.initSeed(),
-                data,
-                null,
-                checkpoints(order, data),
-                settings.checkpointEpochs());
+        Leg leg = leg(order, data);
         TeacherLeg work = new TeacherLeg(leg, order.uri(), order.name());
         long images = (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
         String description = "teacher " + order.name() + " (" + order.model() + ")";
         AtomicReference<@Nullable Throwable> lastError = new AtomicReference<>();
+        Path folder = new Path(order.uri()).getParent();
         try (StopSwitch stop = new StopSwitch(cluster, console);
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
                 Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
             progress.began();
             LegReport report = new LegLoop(cluster, stop, settings.attempts())
@@ -97,15 +92,52 @@ public final class TeacherJob {
         }
     }
 
-    /** Beside the model; a changed order does not go on from another's checkpoints. */
-    private static String checkpoints(Order order, DataLocation data) {
-        String settings = order.model() + order.loss() + order.recipe() + order.validationImages() + order.dataSeed()
-                + " " + order.initSeed() + data.hash() + data.trainImages();
-        Path file = new Path(order.uri());
-        return new Path(
-                        file.getParent(),
-                        ".checkpoints-" + order.name() + "-" + Integer.toHexString(settings.hashCode()))
-                .toString();
+    private Leg leg(Order order, DataLocation data) {
+        Leg leg = new Leg(
+                order.model(),
+                order.loss(),
+                order.recipe(),
+                order.validationImages(),
+                order.dataSeed(),
+                order.initSeed(),
+                data,
+                null,
+                "",
+                settings.checkpointEpochs());
+        // Beside the model; a changed order does not go on from another's checkpoints.
+        String folder = ".checkpoints-" + order.name() + "-"
+                + Integer.toHexString(leg.definition().hashCode());
+        return leg.withCheckpoints(new Path(new Path(order.uri()).getParent(), folder).toString());
+    }
+
+    /**
+     * Checks that a model file is the ordered teacher. One that does not say how it was trained, made elsewhere, is
+     * taken as it is, except that its architecture must fit.
+     *
+     * @throws InvalidModelException if not; the message says what differs
+     */
+    public void requireAsOrdered(Order order, DataLocation data) throws IOException {
+        requireAsOrdered(read(order), order, data);
+    }
+
+    private Safetensors read(Order order) throws IOException {
+        return new ModelFiles(cluster.hadoopConfiguration()).read(new Path(order.uri()));
+    }
+
+    private void requireAsOrdered(Safetensors file, Order order, DataLocation data) throws InvalidModelException {
+        List<String> differences = new ArrayList<>();
+        leg(order, data).definition().forEach((name, expected) -> {
+            String found = file.metadata().getOrDefault(name, expected);
+            if (!found.equals(expected)) {
+                differences.add(name + " was " + found + ", is now " + expected);
+            }
+        });
+        if (!differences.isEmpty()) {
+            throw new InvalidModelException("The teacher " + order.name() + " in " + order.uri()
+                    + " was trained otherwise than the configuration has it: " + String.join("; ", differences)
+                    + ". Train it anew with focaldistill teach " + order.name()
+                    + " --again and the same -c and --set, or give it another name or paths.teachers.");
+        }
     }
 
     /**
@@ -113,15 +145,13 @@ public final class TeacherJob {
      * images.
      *
      * @throws FileNotFoundException if there is no such model
+     * @throws InvalidModelException if it is not the teacher ordered
      */
-    public ReadyTeacher ready(String name, String uri, String model, DataLocation data) throws IOException {
-        Safetensors file = new ModelFiles(cluster.hadoopConfiguration()).read(new Path(uri));
-        String found = file.metadata().getOrDefault("model", model);
-        if (!found.equals(model)) {
-            throw new InvalidModelException(
-                    "The teacher " + name + " is configured as " + model + ", but " + uri + " holds a " + found);
-        }
-        TeacherLocation location = new TeacherLocation(uri, model, Safetensors.hash(file.tensors()));
+    public ReadyTeacher ready(Order order, DataLocation data) throws IOException {
+        Safetensors file = read(order);
+        requireAsOrdered(file, order, data);
+        String name = order.name();
+        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), Safetensors.hash(file.tensors()));
         TeacherMetrics metrics = TeacherHeader.metrics(file.metadata(), data);
         if (metrics == null) {
             console.line("Measuring teacher " + name + " on " + data.testImages() + " test images");

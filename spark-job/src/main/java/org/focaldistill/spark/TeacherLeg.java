@@ -45,12 +45,8 @@ record TeacherLeg(Leg leg, String uri, String name) implements Serializable {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "focaldistill teacher 1");
         about.put("name", name);
-        about.put("model", leg.model());
         about.put("classes", Integer.toString(leg.data().classes()));
-        about.put("recipe", leg.recipe().toString());
-        about.put("loss", leg.loss().toString());
-        about.put("data_seed", Long.toString(leg.dataSeed()));
-        about.put("init_seed", Long.toString(leg.initSeed()));
+        about.putAll(leg.definition());
         about.putAll(TeacherHeader.of(test, leg.data()));
         return about;
     }

@@ -133,17 +133,67 @@ class SweepProcessTest {
     }
 
     @Test
-    void a_second_driver_on_the_same_results_is_refused() throws Exception {
+    void a_second_driver_is_refused_and_the_first_leaves_a_checkpoint_when_interrupted() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("two"));
-        Program first = Program.start(folder, "sweep", "-c", config(folder), "--set", "recipe.epochs=40");
+        String[] longSweep = {
+            "sweep", "-c", config(folder), "--set", "recipe.epochs=400", "--set", "run.checkpointEpochs=400"
+        };
+        Program first = Program.start(folder, longSweep);
         waitForLease(first, folder);
-        Program second = Program.start(folder, "sweep", "-c", config(folder), "--set", "recipe.epochs=40");
+        Program second = Program.start(folder, longSweep);
         assertThat(second.exitCode()).isEqualTo(2);
         assertThat(second.output())
                 .contains("Cannot write to")
                 .contains("in process")
                 .contains(System.getProperty("user.name"));
-        first.kill();
+
+        // The only legs are still running, so what is there afterwards was saved on the way out.
+        assertThat(checkpoints(folder)).isEmpty();
+        first.interrupt();
+        assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
+        assertThat(checkpoints(folder)).hasSize(2);
+    }
+
+    @Test
+    void a_trial_that_can_not_be_saved_is_recorded_as_failed_and_the_others_go_on() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("failing"));
+        String broken = rows(shared.resolve("undisturbed")).keySet().iterator().next();
+        // A folder with something in it where the student's file belongs.
+        Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
+        Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
+        assertThat(sweep.output()).contains("FAILED small -> resnet8").contains("4 of 5 trials have a result");
+        assertThat(rows(folder)).hasSize(4).doesNotContainKey(broken);
+        assertThat(attempts(folder))
+                .filteredOn(attempt -> attempt.trialId().equals(broken))
+                .hasSize(2)
+                .allSatisfy(attempt -> {
+                    assertThat(attempt.end()).isEqualTo(AttemptRow.End.FAILED);
+                    assertThat(attempt.error()).contains(broken);
+                });
+    }
+
+    @Test
+    void a_teacher_that_was_trained_otherwise_is_not_used() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("other-teacher"));
+        Program sweep = Program.start(
+                folder, "sweep", "-c", config(folder), "--set", "teachers.small.recipe.learningRate=0.01");
+        assertThat(sweep.exitCode()).isEqualTo(2);
+        assertThat(sweep.output())
+                .contains("was trained otherwise than the configuration has it")
+                .contains("learningRate=0.05")
+                .contains("focaldistill teach small --again");
+    }
+
+    private static List<Path> checkpoints(Path folder) throws IOException {
+        Path root = folder.resolve("results/checkpoints");
+        if (!Files.exists(root)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("epoch-"))
+                    .toList();
+        }
     }
 
     private static String config(Path folder) throws IOException {

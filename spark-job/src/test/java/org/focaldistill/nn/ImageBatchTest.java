@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,14 +120,6 @@ class ImageBatchTest {
         assertThatThrownBy(() -> batch.add(PIXELS, 0, 0, 0, false))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("The batch holds 2 images already");
-    }
-
-    @Test
-    void the_normalisations_text_has_all_six_numbers() {
-        double[] numbers = Arrays.stream(ImageBatch.normalisation(" ").split(" "))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
-        assertThat(numbers).containsExactly(MEAN[0], MEAN[1], MEAN[2], DEVIATION[0], DEVIATION[1], DEVIATION[2]);
     }
 
     /** The normalised pixel, black outside the image. */
