@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.ConfigLoader;
@@ -18,15 +17,6 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that needs a configuration. */
 final class ConfigOptions {
-    /** All models a configuration may name: those that can be built, and the study's other two. */
-    private static final Set<String> MODELS = models();
-
-    private static Set<String> models() {
-        Set<String> names = new TreeSet<>(Architecture.modelNames());
-        names.addAll(List.of("wrn_40_2", "ShuffleV1"));
-        return names;
-    }
-
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
@@ -64,6 +54,6 @@ final class ConfigOptions {
      * @throws ConfigException with all that is wrong
      */
     LoadedConfig loadSilently() {
-        return new ConfigLoader(MODELS).load(file, overrides);
+        return new ConfigLoader(new TreeSet<>(Architecture.modelNames())).load(file, overrides);
     }
 }

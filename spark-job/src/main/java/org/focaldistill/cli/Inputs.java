@@ -19,7 +19,6 @@ import org.focaldistill.store.ShardStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.SweepPlan;
-import org.focaldistill.zoo.Architecture;
 
 /** What a configuration amounts to, given the images and teachers there are. */
 final class Inputs {
@@ -68,7 +67,6 @@ final class Inputs {
 
     TeacherJob.Order order(String name) {
         TeacherDefinition teacher = config.teacherNamed(name);
-        requireBuilt(teacher.model());
         return new TeacherJob.Order(
                 name,
                 teacherUri(name),
@@ -85,16 +83,8 @@ final class Inputs {
         return config.sweep().pairs().stream().map(Pair::teacher).distinct().toList();
     }
 
-    /**
-     * Those of them that have no model file yet.
-     *
-     * @throws ConfigException if a pair has a model that can not be built
-     */
+    /** Those of them that have no model file yet. */
     List<String> missingTeachers(Configuration hadoop) throws IOException {
-        for (Pair pair : config.sweep().pairs()) {
-            requireBuilt(config.teacherNamed(pair.teacher()).model());
-            requireBuilt(pair.student());
-        }
         List<String> missing = new ArrayList<>();
         for (String teacher : teachersOfPairs()) {
             if (!new ModelFiles(hadoop).exists(new Path(teacherUri(teacher)))) {
@@ -102,15 +92,6 @@ final class Inputs {
             }
         }
         return missing;
-    }
-
-    private static void requireBuilt(String model) {
-        try {
-            Architecture unused = Architecture.named(model);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(List.of(String.valueOf(e.getMessage())
-                    + ". Choose other pairs, e.g. --set 'sweep.pairs=[{teacher=resnet56,student=resnet20}]'"));
-        }
     }
 
     SweepPlan plan(Map<String, ReadyTeacher> teachers) {

@@ -1,16 +1,13 @@
 package org.focaldistill.nn;
 
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code max(0, a + b)} of two activations of one shape: the end of a residual block. */
-public final class AddRelu extends GraphVertex {
+public final class AddRelu extends Join {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -29,35 +26,8 @@ public final class AddRelu extends GraphVertex {
     }
 
     @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return 2;
-    }
-
-    @Override
-    public int maxVertexInputs() {
-        return 2;
-    }
-
-    @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
             ComputationGraph graph, String name, int index, INDArray view, boolean initialise, DataType type) {
         return new AddReluVertex(graph, name, index, type);
-    }
-
-    @Override
-    public InputType getOutputType(int layerIndex, InputType... inputs) {
-        return inputs[0];
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        return new LayerMemoryReport.Builder(null, AddRelu.class, inputs[0], inputs[0])
-                .standardMemory(0, 0)
-                .build();
     }
 }

@@ -1,11 +1,7 @@
 package org.focaldistill.nn;
 
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
-import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +10,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs {@link AddRelu}. */
-final class AddReluVertex extends BaseGraphVertex {
+final class AddReluVertex extends JoinVertex {
     private static final long serialVersionUID = 1;
 
     private final transient KernelCache<AddReluKernel> kernels;
     private transient @Nullable INDArray output;
 
     AddReluVertex(ComputationGraph graph, String name, int index, DataType type) {
-        super(graph, name, index, (VertexIndices[]) null, (VertexIndices[]) null, type);
+        super(graph, name, index, type);
         kernels = new KernelCache<>(shape -> Engines.choose(type).addRelu(shape));
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public @Nullable Layer getLayer() {
-        return null;
     }
 
     @Override
@@ -64,25 +50,7 @@ final class AddReluVertex extends BaseGraphVertex {
     }
 
     @Override
-    public void setBackpropGradientsViewArray(INDArray view) {
-        if (view != null) {
-            throw new IllegalArgumentException(this + " has no parameters");
-        }
-    }
-
-    @Override
-    public @Nullable Pair<INDArray, MaskState> feedForwardMaskArrays(
-            INDArray[] maskArrays, MaskState state, int minibatchSize) {
-        return null;
-    }
-
-    /** Frees the kernels. */
     void close() {
         kernels.close();
-    }
-
-    @Override
-    public String toString() {
-        return "AddRelu(" + vertexName + ")";
     }
 }

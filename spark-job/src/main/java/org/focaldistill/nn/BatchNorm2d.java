@@ -61,6 +61,11 @@ public final class BatchNorm2d extends NativeLayer {
     }
 
     @Override
+    Operation operation() {
+        return new Operation.BatchNormalisation(channels, BatchNormShape.EPSILON, relu);
+    }
+
+    @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
             Collection<TrainingListener> listeners,

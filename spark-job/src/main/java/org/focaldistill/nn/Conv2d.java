@@ -10,9 +10,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A square convolution without bias; tensor {@code weight} of shape {@code [out, in, kernel, kernel]}. Input and output
- * are {@code [batch, height, width, channels]}; the output has {@code floor((size + 2*padding - kernel)/stride) + 1} rows.
- * Weights start Kaiming-normal, fan out, ReLU gain: {@code sd = sqrt(2 / (kernel^2 * out))} (He et al. 2015).
+ * A square convolution without bias; tensor {@code weight} of shape {@code [out, in / groups, kernel, kernel]}. Input and
+ * output are {@code [batch, height, width, channels]}; the output has {@code floor((size + 2*padding - kernel)/stride) +
+ * 1} rows. Weights start Kaiming-normal, fan out, ReLU gain: {@code sd = sqrt(2 / (kernel^2 * out))} (He et al. 2015);
+ * {@link #startingUniform} has PyTorch's default instead.
  */
 public final class Conv2d extends NativeLayer {
     private static final long serialVersionUID = 1;
@@ -31,6 +32,12 @@ public final class Conv2d extends NativeLayer {
 
     @JsonProperty
     private int padding;
+
+    @JsonProperty
+    private int groups = 1;
+
+    @JsonProperty
+    private boolean uniform;
 
     @JsonProperty
     private boolean firstLayer;
@@ -53,6 +60,25 @@ public final class Conv2d extends NativeLayer {
         return this;
     }
 
+    /**
+     * The same convolution in groups: of input and output channels cut into that many equal parts, each output part sees
+     * its own input part only. With as many groups as channels it is depthwise.
+     */
+    public Conv2d inGroups(int count) {
+        if (inChannels % count != 0 || outChannels % count != 0) {
+            throw new IllegalArgumentException("Cannot cut " + inChannels + " input and " + outChannels
+                    + " output channels into " + count + " equal groups");
+        }
+        groups = count;
+        return this;
+    }
+
+    /** The same convolution with first weights uniform within {@code 1 / sqrt(in / groups * kernel^2)}. */
+    public Conv2d startingUniform() {
+        uniform = true;
+        return this;
+    }
+
     boolean isFirstLayer() {
         return firstLayer;
     }
@@ -62,14 +88,22 @@ public final class Conv2d extends NativeLayer {
             throw new IllegalArgumentException(
                     layerName + " takes " + inChannels + " channels, found " + input.channels() + " in " + input);
         }
-        return new ConvolutionShape(input, outChannels, kernel, stride, padding);
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups);
     }
 
     @Override
     List<ParameterSpec> parameters() {
-        double deviation = Math.sqrt(2.0 / (kernel * kernel * outChannels));
+        int fanIn = inChannels / groups * kernel * kernel;
+        ParameterSpec.Initialisation start = uniform
+                ? ParameterSpec.uniform(1 / Math.sqrt(fanIn))
+                : ParameterSpec.normal(Math.sqrt(2.0 / (kernel * kernel * outChannels)));
         return List.of(new ParameterSpec(
-                "weight", new long[] {outChannels, inChannels, kernel, kernel}, true, ParameterSpec.normal(deviation)));
+                "weight", new long[] {outChannels, inChannels / groups, kernel, kernel}, true, start));
+    }
+
+    @Override
+    Operation operation() {
+        return new Operation.Convolution(inChannels, outChannels, kernel, stride, padding, groups);
     }
 
     @Override

@@ -8,19 +8,27 @@ package org.focaldistill.nn;
  * @param kernel height and width of the window
  * @param stride step of the window
  * @param padding zeros on each side
+ * @param groups equal parts of the channels that do not see each other
  */
-record ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding) {
+record ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
 
     ActivationShape output() {
-        return new ActivationShape(input.batch(), extent(input.height()), extent(input.width()), outChannels);
+        Window window = new Window(kernel, stride, padding);
+        return new ActivationShape(
+                input.batch(), window.positions(input.height()), window.positions(input.width()), outChannels);
     }
 
+    /** {@code [out, in / groups, kernel, kernel]}. */
     long[] weights() {
-        return new long[] {outChannels, input.channels(), kernel, kernel};
+        return new long[] {outChannels, input.channels() / groups, kernel, kernel};
     }
 
-    /** Floor, as PyTorch: the rows that no full window reaches are dropped. */
-    private long extent(long size) {
-        return (size + 2L * padding - kernel) / stride + 1;
+    /** The same memory with the groups as a dimension: {@code [groups, out / groups, in / groups, kernel, kernel]}. */
+    long[] groupedWeights() {
+        return new long[] {groups, outChannels / groups, input.channels() / groups, kernel, kernel};
+    }
+
+    boolean isDepthwise() {
+        return groups > 1 && groups == input.channels() && groups == outChannels;
     }
 }

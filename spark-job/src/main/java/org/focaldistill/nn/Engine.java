@@ -2,7 +2,7 @@ package org.focaldistill.nn;
 
 /**
  * Makes the kernels a network's layers run on. Activations are {@code [batch, height, width, channels]}, dense, in
- * 'c' order; convolution weights are {@code [out, in, kernel, kernel]} as PyTorch stores them.
+ * 'c' order; convolution weights are {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
  *
  * <p>A kernel belongs to one layer of one network and one batch size; it keeps what its backward pass needs and must
  * not be used by two threads at once.
@@ -16,4 +16,13 @@ interface Engine {
     BatchNormKernel batchNorm(BatchNormShape shape);
 
     AddReluKernel addRelu(ActivationShape shape);
+
+    /** The mean of a window, zeros of the padding counted. */
+    LinearMapKernel averagePool(PoolShape shape);
+
+    /** Output channel {@code j * groups + k} is input channel {@code k * (channels / groups) + j}. */
+    LinearMapKernel shuffle(ActivationShape shape, int groups);
+
+    /** @param secondChannels of the second activation, which is otherwise shaped as the first */
+    ConcatKernel concat(ActivationShape first, long secondChannels);
 }

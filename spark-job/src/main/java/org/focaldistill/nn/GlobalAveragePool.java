@@ -18,6 +18,11 @@ public final class GlobalAveragePool extends NativeLayer {
     }
 
     @Override
+    Operation operation() {
+        return new Operation.ImageMean();
+    }
+
+    @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
             Collection<TrainingListener> listeners,

@@ -14,7 +14,7 @@ public final class Kernels {
             Layer layer = vertex.getLayer();
             if (layer != null) {
                 layer.close();
-            } else if (vertex instanceof AddReluVertex join) {
+            } else if (vertex instanceof JoinVertex join) {
                 join.close();
             }
         }

@@ -22,12 +22,21 @@ public final class Linear extends NativeLayer {
     @JsonProperty
     private int out;
 
+    @JsonProperty
+    private boolean zeroBias;
+
     /** For JSON. */
     Linear() {}
 
     public Linear(int in, int out) {
         this.in = in;
         this.out = out;
+    }
+
+    /** The same layer with a bias that starts at 0. */
+    public Linear startingUnbiased() {
+        zeroBias = true;
+        return this;
     }
 
     int out() {
@@ -39,7 +48,12 @@ public final class Linear extends NativeLayer {
         ParameterSpec.Initialisation uniform = ParameterSpec.uniform(1 / Math.sqrt(in));
         return List.of(
                 new ParameterSpec("weight", new long[] {out, in}, true, uniform),
-                new ParameterSpec("bias", new long[] {out}, true, uniform));
+                new ParameterSpec("bias", new long[] {out}, true, zeroBias ? ParameterSpec.constant(0) : uniform));
+    }
+
+    @Override
+    Operation operation() {
+        return new Operation.Product(in, out);
     }
 
     @Override

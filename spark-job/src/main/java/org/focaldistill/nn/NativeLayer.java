@@ -22,6 +22,9 @@ public abstract class NativeLayer extends BaseLayer {
     /** The layer's tensors in state_dict order. */
     abstract List<ParameterSpec> parameters();
 
+    /** What the layer computes. */
+    abstract Operation operation();
+
     @Override
     public ParamInitializer initializer() {
         return new Parameters(parameters());

@@ -1,5 +1,6 @@
 package org.focaldistill.nn;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,7 +21,10 @@ final class Nd4jEngine implements Engine {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
-        return new Convolution(shape);
+        if (shape.isDepthwise()) {
+            return new DepthwiseConvolution(shape);
+        }
+        return shape.groups() > 1 ? new GroupedConvolution(shape) : new Convolution(shape);
     }
 
     @Override
@@ -31,6 +35,21 @@ final class Nd4jEngine implements Engine {
     @Override
     public AddReluKernel addRelu(ActivationShape shape) {
         return new AddRelu();
+    }
+
+    @Override
+    public LinearMapKernel averagePool(PoolShape shape) {
+        return new AveragePool(shape.window());
+    }
+
+    @Override
+    public LinearMapKernel shuffle(ActivationShape shape, int groups) {
+        return new Shuffle(shape, groups);
+    }
+
+    @Override
+    public ConcatKernel concat(ActivationShape first, long secondChannels) {
+        return new Concat(first.channels());
     }
 
     private record Convolution(ConvolutionShape shape) implements ConvolutionKernel {
@@ -70,6 +89,123 @@ final class Nd4jEngine implements Engine {
             int p = shape.padding();
             // kernel, stride, padding, dilation, explicit padding (0), NHWC (1), weights [out, in, kH, kW] (1)
             return DynamicCustomOp.builder(name).addIntegerArguments(k, k, s, s, p, p, 1, 1, 0, 1, 1);
+        }
+
+        @Override
+        public void close() {
+            // holds nothing native
+        }
+    }
+
+    /** Weights {@code [channels, 1, kernel, kernel]}; the operation wants {@code [kernel, kernel, channels, 1]}. */
+    private record DepthwiseConvolution(ConvolutionShape shape) implements ConvolutionKernel {
+
+        @Override
+        public void forward(INDArray input, INDArray weights, INDArray output) {
+            Nd4j.exec(operation("depthwise_conv2d")
+                    .addInputs(input, weights.permute(2, 3, 0, 1).dup('c'))
+                    .addOutputs(output)
+                    .build());
+        }
+
+        @Override
+        public void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
+            backward(input, weights, outputGradient, inputGradient);
+        }
+
+        @Override
+        public void backwardWeights(
+                INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient) {
+            INDArray unused = Nd4j.createUninitialized(input.dataType(), input.shape());
+            weightsGradient.assign(
+                    backward(input, weights, outputGradient, unused).permute(2, 3, 0, 1));
+        }
+
+        private INDArray backward(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
+            INDArray permuted = weights.permute(2, 3, 0, 1).dup('c');
+            INDArray gradient = Nd4j.createUninitialized(permuted.dataType(), permuted.shape());
+            Nd4j.exec(operation("depthwise_conv2d_bp")
+                    .addInputs(input, permuted, outputGradient)
+                    .addOutputs(inputGradient, gradient)
+                    .build());
+            return gradient;
+        }
+
+        private DynamicCustomOp.DynamicCustomOpsBuilder operation(String name) {
+            int k = shape.kernel();
+            int s = shape.stride();
+            int p = shape.padding();
+            // As a convolution's, but weights [kH, kW, in, 1] (0): the others have no fast kernel.
+            return DynamicCustomOp.builder(name).addIntegerArguments(k, k, s, s, p, p, 1, 1, 0, 1, 0);
+        }
+
+        @Override
+        public void close() {
+            // holds nothing native
+        }
+    }
+
+    /** A convolution for each group, on copies of its channels. */
+    private static final class GroupedConvolution implements ConvolutionKernel {
+        private final int groups;
+        private final Convolution one;
+
+        GroupedConvolution(ConvolutionShape shape) {
+            groups = shape.groups();
+            ActivationShape in = shape.input();
+            one = new Convolution(new ConvolutionShape(
+                    new ActivationShape(in.batch(), in.height(), in.width(), in.channels() / groups),
+                    shape.outChannels() / groups,
+                    shape.kernel(),
+                    shape.stride(),
+                    shape.padding(),
+                    1));
+        }
+
+        @Override
+        public void forward(INDArray input, INDArray weights, INDArray output) {
+            for (int g = 0; g < groups; g++) {
+                INDArray part = empty(output, one.shape.output().nhwc());
+                one.forward(channels(input, g).dup('c'), filters(weights, g), part);
+                channels(output, g).assign(part);
+            }
+        }
+
+        @Override
+        public void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
+            for (int g = 0; g < groups; g++) {
+                INDArray part = empty(input, one.shape.input().nhwc());
+                INDArray gradient = channels(outputGradient, g).dup('c');
+                one.backwardData(channels(input, g).dup('c'), filters(weights, g), gradient, part);
+                channels(inputGradient, g).assign(part);
+            }
+        }
+
+        @Override
+        public void backwardWeights(
+                INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient) {
+            for (int g = 0; g < groups; g++) {
+                INDArray gradient = channels(outputGradient, g).dup('c');
+                one.backwardWeights(
+                        channels(input, g).dup('c'), filters(weights, g), gradient, filters(weightsGradient, g));
+            }
+        }
+
+        private static INDArray empty(INDArray like, long... shape) {
+            return Nd4j.createUninitialized(like.dataType(), shape);
+        }
+
+        private INDArray channels(INDArray activation, int group) {
+            long size = activation.size(3) / groups;
+            return activation.get(all(), all(), all(), interval(group * size, (group + 1) * size));
+        }
+
+        /** One group's filters lie together. */
+        private INDArray filters(INDArray weights, int group) {
+            long size = weights.length() / groups;
+            return weights.reshape(weights.length())
+                    .get(interval(group * size, (group + 1) * size))
+                    .reshape('c', one.shape.weights());
         }
 
         @Override
@@ -174,6 +310,83 @@ final class Nd4jEngine implements Engine {
         @Override
         public void backward(INDArray output, INDArray outputGradient, INDArray sumGradient) {
             outputGradient.muli(output.gt(0).castTo(output.dataType()), sumGradient);
+        }
+
+        @Override
+        public void close() {
+            // holds nothing native
+        }
+    }
+
+    private record AveragePool(Window window) implements LinearMapKernel {
+        @Override
+        public void forward(INDArray input, INDArray output) {
+            Nd4j.exec(operation("avgpool2d").addInputs(input).addOutputs(output).build());
+        }
+
+        @Override
+        public void backward(INDArray outputGradient, INDArray inputGradient) {
+            // Of the input only the shape counts.
+            Nd4j.exec(operation("avgpool2d_bp")
+                    .addInputs(inputGradient, outputGradient)
+                    .addOutputs(inputGradient)
+                    .build());
+        }
+
+        private DynamicCustomOp.DynamicCustomOpsBuilder operation(String name) {
+            int k = window.size();
+            int s = window.stride();
+            int p = window.padding();
+            // kernel, stride, padding, dilation, explicit padding (0), padding counts (1), NHWC (1)
+            return DynamicCustomOp.builder(name).addIntegerArguments(k, k, s, s, p, p, 1, 1, 0, 1, 1);
+        }
+
+        @Override
+        public void close() {
+            // holds nothing native
+        }
+    }
+
+    private record Shuffle(ActivationShape shape, int groups) implements LinearMapKernel {
+        @Override
+        public void forward(INDArray input, INDArray output) {
+            transpose(input, output, groups);
+        }
+
+        @Override
+        public void backward(INDArray outputGradient, INDArray inputGradient) {
+            transpose(outputGradient, inputGradient, shape.channels() / groups);
+        }
+
+        /** Each pixel's channels as a matrix of so many rows, transposed. */
+        private void transpose(INDArray from, INDArray to, long rows) {
+            long pixels = shape.batch() * shape.height() * shape.width();
+            long columns = shape.channels() / rows;
+            to.reshape('c', pixels, columns, rows)
+                    .assign(from.reshape('c', pixels, rows, columns).permute(0, 2, 1));
+        }
+
+        @Override
+        public void close() {
+            // holds nothing native
+        }
+    }
+
+    private record Concat(long firstChannels) implements ConcatKernel {
+        @Override
+        public void forward(INDArray first, INDArray second, INDArray output) {
+            channels(output, 0, firstChannels).assign(first);
+            channels(output, firstChannels, output.size(3)).assign(second);
+        }
+
+        @Override
+        public void backward(INDArray outputGradient, INDArray firstGradient, INDArray secondGradient) {
+            firstGradient.assign(channels(outputGradient, 0, firstChannels));
+            secondGradient.assign(channels(outputGradient, firstChannels, outputGradient.size(3)));
+        }
+
+        private static INDArray channels(INDArray activation, long from, long to) {
+            return activation.get(all(), all(), all(), interval(from, to));
         }
 
         @Override

@@ -40,13 +40,22 @@ final class OneDnnArgument implements AutoCloseable {
 
     /** Points at the array's first element. The array must stay reachable until the call is over. */
     void at(INDArray array) {
+        at(denseAddressOf(array));
+    }
+
+    /**
+     * Where a dense array's first element is.
+     *
+     * @throws IllegalArgumentException if it is not a float array whose elements lie one after the other in 'c' order
+     */
+    static long denseAddressOf(INDArray array) {
         boolean rowMajor = array.rank() < 2 || array.ordering() == 'c';
         if (array.dataType() != DataType.FLOAT || !rowMajor || array.elementWiseStride() != 1) {
             throw new IllegalArgumentException("A kernel takes dense float arrays in 'c' order, found "
                     + array.dataType() + " of shape " + Arrays.toString(array.shape()) + " in '" + array.ordering()
                     + "' order with strides " + Arrays.toString(array.stride()));
         }
-        at(addressOf(array));
+        return addressOf(array);
     }
 
     /** Where a float array's first element is; ND4J's {@code address()} is the start of the array a view looks into. */

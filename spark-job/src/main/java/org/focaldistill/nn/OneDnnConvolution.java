@@ -49,8 +49,10 @@ final class OneDnnConvolution implements ConvolutionKernel {
         padding = new long[] {shape.padding(), shape.padding()};
         source = floats(shape.input().nchw(), memory.format_tag.nhwc);
         destination = floats(shape.output().nchw(), memory.format_tag.nhwc);
-        anyWeights = floats(shape.weights(), memory.format_tag.any);
-        plainWeights = floats(shape.weights(), memory.format_tag.oihw);
+        boolean grouped = shape.groups() > 1;
+        long[] weights = grouped ? shape.groupedWeights() : shape.weights();
+        anyWeights = floats(weights, memory.format_tag.any);
+        plainWeights = floats(weights, grouped ? memory.format_tag.goihw : memory.format_tag.oihw);
         try (primitive_attr attributes = OneDnnPrimitive.attributes()) {
             forwardDescription = describeForward(attributes);
             dataDescription = describeBackwardData(attributes);

@@ -57,4 +57,34 @@ final class OneDnnEngine implements Engine {
             return fallback.addRelu(shape);
         }
     }
+
+    @Override
+    public LinearMapKernel averagePool(PoolShape shape) {
+        try {
+            return new OneDnnAveragePool(CPU, shape);
+        } catch (SlowImplementationException e) {
+            LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
+            return fallback.averagePool(shape);
+        }
+    }
+
+    @Override
+    public LinearMapKernel shuffle(ActivationShape shape, int groups) {
+        try {
+            return new OneDnnShuffle(CPU, shape, groups);
+        } catch (SlowImplementationException e) {
+            LOG.warn("the channel shuffle of {} runs on ND4J's operations: {}", shape, e.getMessage());
+            return fallback.shuffle(shape, groups);
+        }
+    }
+
+    @Override
+    public ConcatKernel concat(ActivationShape first, long secondChannels) {
+        try {
+            return new OneDnnConcat(CPU, first, secondChannels);
+        } catch (SlowImplementationException e) {
+            LOG.warn("the concatenation of {} runs on ND4J's operations: {}", first, e.getMessage());
+            return fallback.concat(first, secondChannels);
+        }
+    }
 }

@@ -10,7 +10,9 @@ public enum Architecture {
     RESNET20("resnet20", new ResNet(20, 16, 16, 32, 64)),
     RESNET56("resnet56", new ResNet(56, 16, 16, 32, 64)),
     RESNET110("resnet110", new ResNet(110, 16, 16, 32, 64)),
-    RESNET32X4("resnet32x4", new ResNet(32, 32, 64, 128, 256));
+    RESNET32X4("resnet32x4", new ResNet(32, 32, 64, 128, 256)),
+    WRN_40_2("wrn_40_2", new WideResNet(40, 2)),
+    SHUFFLE_V1("ShuffleV1", new ShuffleNet(3, new int[] {240, 480, 960}, new int[] {4, 8, 4}));
 
     private final String modelName;
     private final Family family;

@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Each engine's float kernels against ND4J's double operations, on every layer shape the networks have. */
 class EngineAgreementTest {
-    private static final List<String> MODELS = List.of("resnet20", "resnet32x4");
+    private static final List<String> MODELS = List.of("resnet20", "resnet32x4", "wrn_40_2", "ShuffleV1");
     private static final int BATCH = 4;
     private static final Engine REFERENCE = new Nd4jEngine();
 
@@ -124,7 +124,8 @@ class EngineAgreementTest {
         for (String model : MODELS) {
             for (Reference.ConvolutionLine line : Reference.convolutions(model)) {
                 ActivationShape input = new ActivationShape(BATCH, line.in()[1], line.in()[2], line.in()[0]);
-                shapes.add(new ConvolutionShape(input, line.out()[0], line.kernel(), line.stride(), line.padding()));
+                shapes.add(new ConvolutionShape(
+                        input, line.out()[0], line.kernel(), line.stride(), line.padding(), line.groups()));
             }
         }
         return shapes;

@@ -28,7 +28,6 @@ final class DriverSideProgram {
         Path folder = Path.of(arguments[0]);
         Configuration hadoop = new Configuration();
         Set<String> models = new TreeSet<>(Architecture.modelNames());
-        models.addAll(List.of("wrn_40_2", "ShuffleV1"));
         FocalDistillConfig config = new ConfigLoader(models)
                 .load(null, List.of("teachers.big.model=resnet56", "sweep.pairs=[{teacher=big,student=resnet20}]"))
                 .config();

@@ -81,7 +81,7 @@ public final class Reference {
     }
 
     /** Sizes as channels, height, width. */
-    public record ConvolutionLine(String name, long[] in, long[] out, int kernel, int stride, int padding) {
+    public record ConvolutionLine(String name, long[] in, long[] out, int kernel, int stride, int padding, int groups) {
         static ConvolutionLine parse(String[] cells) {
             return new ConvolutionLine(
                     cells[0],
@@ -89,7 +89,8 @@ public final class Reference {
                     numbers(cells[3]),
                     (int) numbers(cells[4])[0],
                     (int) numbers(cells[5])[0],
-                    (int) numbers(cells[6])[0]);
+                    (int) numbers(cells[6])[0],
+                    Integer.parseInt(cells[7]));
         }
     }
 

@@ -1,0 +1,51 @@
+package org.focaldistill.nn;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What the vertices that run {@link Join}s share. */
+abstract class JoinVertex extends BaseGraphVertex {
+    private static final long serialVersionUID = 1;
+
+    JoinVertex(ComputationGraph graph, String name, int index, DataType type) {
+        super(graph, name, index, (VertexIndices[]) null, (VertexIndices[]) null, type);
+    }
+
+    /** Frees the kernels. */
+    abstract void close();
+
+    @Override
+    public final boolean hasLayer() {
+        return false;
+    }
+
+    @Override
+    public final @Nullable Layer getLayer() {
+        return null;
+    }
+
+    @Override
+    public final void setBackpropGradientsViewArray(INDArray view) {
+        if (view != null) {
+            throw new IllegalArgumentException(this + " has no parameters");
+        }
+    }
+
+    @Override
+    public final @Nullable Pair<INDArray, MaskState> feedForwardMaskArrays(
+            INDArray[] maskArrays, MaskState state, int minibatchSize) {
+        return null;
+    }
+
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + "(" + vertexName + ")";
+    }
+}

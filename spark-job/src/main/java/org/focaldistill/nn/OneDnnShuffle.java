@@ -1,0 +1,37 @@
+package org.focaldistill.nn;
+
+import org.bytedeco.dnnl.engine;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A channel shuffle as a copy: each pixel's channels, a matrix of a row a group, are transposed. */
+final class OneDnnShuffle implements LinearMapKernel {
+    private final OneDnnCopy forward;
+    private final OneDnnCopy backward;
+
+    OneDnnShuffle(engine cpu, ActivationShape shape, int groups) {
+        long pixels = shape.batch() * shape.height() * shape.width();
+        long channels = shape.channels();
+        long members = channels / groups;
+        long[] extents = {pixels, groups, members};
+        long[] apart = {channels, members, 1};
+        long[] mixed = {channels, 1, groups};
+        forward = new OneDnnCopy("a channel shuffle", cpu, extents, apart, mixed);
+        backward = new OneDnnCopy("the gradient of a channel shuffle", cpu, extents, mixed, apart);
+    }
+
+    @Override
+    public void forward(INDArray input, INDArray output) {
+        forward.run(OneDnnArgument.denseAddressOf(input), OneDnnArgument.denseAddressOf(output));
+    }
+
+    @Override
+    public void backward(INDArray outputGradient, INDArray inputGradient) {
+        backward.run(OneDnnArgument.denseAddressOf(outputGradient), OneDnnArgument.denseAddressOf(inputGradient));
+    }
+
+    @Override
+    public void close() {
+        forward.close();
+        backward.close();
+    }
+}

@@ -1,0 +1,15 @@
+package org.focaldistill.nn;
+
+/**
+ * A square window that slides over an image.
+ *
+ * @param size its height and width
+ * @param stride its step
+ * @param padding zeros on each side of the image
+ */
+record Window(int size, int stride, int padding) {
+    /** How many there are along an extent. Floor, as PyTorch: rows that no full window reaches are dropped. */
+    long positions(long extent) {
+        return (extent + 2L * padding - size) / stride + 1;
+    }
+}
