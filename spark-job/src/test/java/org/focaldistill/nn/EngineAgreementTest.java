@@ -119,6 +119,62 @@ class EngineAgreementTest {
         return new INDArray[] {sum, sumGradient};
     }
 
+    @ParameterizedTest
+    @MethodSource("engines")
+    void shuffles_pools_and_concatenations_agree(Engine engine) {
+        for (int[] sizes : new int[][] {{24, 32, 216}, {240, 16, 240}, {480, 8, 480}}) {
+            ActivationShape input = new ActivationShape(BATCH, sizes[1], sizes[1], sizes[0]);
+            PoolShape pool = new PoolShape(input, new Window(3, 2, 1));
+            assertMapsAgree(
+                    "pool of " + input, REFERENCE.averagePool(pool), engine.averagePool(pool), input, pool.output());
+            assertConcatenationsAgree(engine, pool.output(), sizes[2]);
+        }
+        for (int[] sizes : new int[][] {{60, 16}, {120, 8}, {240, 4}}) {
+            ActivationShape shape = new ActivationShape(BATCH, sizes[1], sizes[1], sizes[0]);
+            assertMapsAgree("shuffle of " + shape, REFERENCE.shuffle(shape, 3), engine.shuffle(shape, 3), shape, shape);
+        }
+    }
+
+    private static void assertMapsAgree(
+            String what,
+            LinearMapKernel reference,
+            LinearMapKernel kernel,
+            ActivationShape input,
+            ActivationShape output) {
+        INDArray x = random(10, input.nhwc());
+        INDArray gradient = random(11, output.nhwc());
+        INDArray y = Nd4j.create(DataType.DOUBLE, output.nhwc());
+        INDArray xGradient = Nd4j.create(DataType.DOUBLE, input.nhwc());
+        INDArray foundY = Nd4j.create(DataType.FLOAT, output.nhwc());
+        INDArray foundGradient = Nd4j.create(DataType.FLOAT, input.nhwc());
+        try (reference;
+                kernel) {
+            reference.forward(x, y);
+            reference.backward(gradient, xGradient);
+            kernel.forward(floats(x), foundY);
+            kernel.backward(floats(gradient), foundGradient);
+        }
+        assertClose("output of the " + what, foundY, y);
+        assertClose("gradient of the " + what, foundGradient, xGradient);
+    }
+
+    private static void assertConcatenationsAgree(Engine engine, ActivationShape first, int secondChannels) {
+        ActivationShape second = new ActivationShape(BATCH, first.height(), first.width(), secondChannels);
+        INDArray a = floats(random(12, first.nhwc()));
+        INDArray b = floats(random(13, second.nhwc()));
+        INDArray expected = Nd4j.concat(3, a, b);
+        INDArray joined = Nd4j.create(DataType.FLOAT, expected.shape());
+        INDArray aAgain = Nd4j.create(DataType.FLOAT, first.nhwc());
+        INDArray bAgain = Nd4j.create(DataType.FLOAT, second.nhwc());
+        try (ConcatKernel kernel = engine.concat(first, secondChannels)) {
+            kernel.forward(a, b, joined);
+            kernel.backward(joined, aAgain, bAgain);
+        }
+        assertThat(joined).isEqualTo(expected);
+        assertThat(aAgain).isEqualTo(a);
+        assertThat(bAgain).isEqualTo(b);
+    }
+
     private static Set<ConvolutionShape> convolutions() {
         Set<ConvolutionShape> shapes = new LinkedHashSet<>();
         for (String model : MODELS) {

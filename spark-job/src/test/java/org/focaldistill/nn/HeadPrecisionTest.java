@@ -19,7 +19,7 @@ class HeadPrecisionTest {
     private static final int BATCH = 4;
 
     @ParameterizedTest
-    @ValueSource(ints = {64, 256})
+    @ValueSource(ints = {64, 128, 256, 960})
     void float_agrees_with_double(int channels) {
         INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 8, 8, channels).subi(0.5);
         ComputationGraph exact = head(channels, DataType.DOUBLE);

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.focaldistill.loss.DistillationLossFunction;
@@ -82,6 +83,46 @@ class LayerGradientTest {
                         .addLayer("conv2", new Conv2d(4, 4, 3, 1, 1), "join1")
                         .addLayer("bn2", BatchNorm2d.of(4), "conv2")
                         .addVertex("last", new AddRelu(), "bn2", "join1"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    @Test
+    void grouped_and_depthwise_convolutions_with_a_shuffle_between() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 6, 1, 1, 0).startingUniform(), "images")
+                        .addLayer("grouped", new Conv2d(6, 12, 1, 1, 0).inGroups(3), "stem")
+                        .addLayer("shuffle", new ChannelShuffle(3), "grouped")
+                        .addLayer("depthwise", new Conv2d(12, 12, 3, 2, 1).inGroups(12), "shuffle")
+                        .addLayer("last", new Conv2d(12, 6, 1, 1, 0).inGroups(3), "depthwise"),
+                "last",
+                6,
+                CLASSES,
+                6);
+    }
+
+    @Test
+    void average_pooling_beside_a_convolution() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("conv", new Conv2d(4, 2, 3, 2, 1), "stem")
+                        .addLayer("pool3", new AveragePool2d(3, 2, 1), "stem")
+                        .addVertex("last", new ConcatChannels(), "conv", "pool3"),
+                "last",
+                6,
+                CLASSES,
+                6);
+    }
+
+    @Test
+    void sum_without_relu() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("bn", BatchNorm2d.withRelu(4), "stem")
+                        .addLayer("conv", new Conv2d(4, 4, 3, 1, 1), "bn")
+                        .addVertex("last", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv", "stem"),
                 "last",
                 4,
                 CLASSES,

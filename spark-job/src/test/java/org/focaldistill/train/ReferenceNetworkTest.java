@@ -82,19 +82,20 @@ class ReferenceNetworkTest {
         }
     }
 
+    /** ShuffleV1's first gradient has the norm 99: each step makes differences a hundred times larger. */
     @ParameterizedTest
-    @EnumSource(names = {"RESNET20", "SHUFFLE_V1"})
-    void four_steps_follow_pytorch_s_trajectory(Architecture architecture) {
+    @CsvSource({"RESNET20, 1e-8", "SHUFFLE_V1, 2e-7"})
+    void four_steps_follow_pytorch_s_trajectory(Architecture architecture, double ofParameters) {
         followTrajectory(architecture, DataType.DOUBLE, (expected, step, network) -> {
             assertClose(expected, losses(step), 1e-8);
-            assertClose(expected, parameters(step, network), 1e-8);
+            assertClose(expected, parameters(step, network), ofParameters);
         });
     }
 
     /**
      * Both engines' kernels are within 2e-6 of double precision, but in this trajectory a few sums come as close to zero as
-     * that, and their ReLU turns the other way: one such element of resnet20's layer3.1 moves the gradient by 1 %. ShuffleV1's first gradient has the norm 99,
-     * and its loss grows threefold in one step: differences grow with it.
+     * that, and their ReLU turns the other way: one such element of resnet20's layer3.1 moves the gradient by 1 %. ShuffleV1's
+     * differences grow as in double precision.
      */
     @ParameterizedTest
     @CsvSource({"RESNET20, 5e-3, 5e-2", "SHUFFLE_V1, 2e-2, 1e-1"})
