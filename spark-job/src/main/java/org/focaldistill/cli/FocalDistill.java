@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             TeachCommand.class,
             SweepCommand.class,
             ReportCommand.class,
+            EvaluateCommand.class,
+            ModelsCommand.class,
             SqlCommand.class,
             ConfigCommand.class,
             DoctorCommand.class

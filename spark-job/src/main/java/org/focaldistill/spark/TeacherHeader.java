@@ -13,6 +13,7 @@ final class TeacherHeader {
 
     static Map<String, String> of(Evaluation test, DataLocation data) {
         Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("test_dataset_hash", data.hash());
         entries.put("test_images", Integer.toString(data.testImages()));
         entries.put("test_top1", Double.toString(test.top1()));
         entries.put("test_top5", Double.toString(test.top5()));
@@ -26,7 +27,7 @@ final class TeacherHeader {
         String top1 = header.get("test_top1");
         String nll = header.get("test_nll");
         String ece = header.get("test_ece");
-        boolean sameImages = data.hash().equals(header.get("dataset_hash"))
+        boolean sameImages = data.hash().equals(header.get("test_dataset_hash"))
                 && Integer.toString(data.testImages()).equals(header.get("test_images"));
         if (!sameImages || top1 == null || nll == null || ece == null) {
             return null;

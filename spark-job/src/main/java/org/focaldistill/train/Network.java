@@ -8,11 +8,14 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.Kernels;
+import org.focaldistill.nn.Node;
+import org.focaldistill.nn.Topology;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
@@ -108,6 +111,21 @@ public final class Network implements AutoCloseable {
      */
     public void load(Map<String, Tensor> tensors, String name) throws InvalidModelException {
         NetworkTensors.load(graph, tensors, name);
+    }
+
+    /** The network's nodes, from the images to the logits. */
+    public List<Node> nodes() {
+        return Topology.of(graph);
+    }
+
+    /** Copies of its tensors under their state_dict names. */
+    public Map<String, Tensor> tensors() {
+        return NetworkTensors.read(graph);
+    }
+
+    /** Logits {@code [images, classes]}, row-major, of images as they are, in evaluation mode. */
+    public double[] logits(ImageSet images) {
+        return Logits.of(this, images);
     }
 
     /** Sets the 0-based epoch, which decides the learning rate. */

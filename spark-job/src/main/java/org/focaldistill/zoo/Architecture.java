@@ -6,25 +6,35 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 
 /** The networks that can be trained, under the names the RepDistiller and mdistiller zoo gives them. */
 public enum Architecture {
-    RESNET8("resnet8", new ResNet(8, 16, 16, 32, 64)),
-    RESNET20("resnet20", new ResNet(20, 16, 16, 32, 64)),
-    RESNET56("resnet56", new ResNet(56, 16, 16, 32, 64)),
-    RESNET110("resnet110", new ResNet(110, 16, 16, 32, 64)),
-    RESNET32X4("resnet32x4", new ResNet(32, 32, 64, 128, 256)),
-    WRN_40_2("wrn_40_2", new WideResNet(40, 2)),
-    SHUFFLE_V1("ShuffleV1", new ShuffleNet(3, new int[] {240, 480, 960}, new int[] {4, 8, 4}));
+    RESNET8("resnet8", Double.NaN, new ResNet(8, 16, 16, 32, 64)),
+    RESNET20("resnet20", 69.06, new ResNet(20, 16, 16, 32, 64)),
+    RESNET56("resnet56", 72.34, new ResNet(56, 16, 16, 32, 64)),
+    RESNET110("resnet110", 74.31, new ResNet(110, 16, 16, 32, 64)),
+    RESNET32X4("resnet32x4", 79.42, new ResNet(32, 32, 64, 128, 256)),
+    WRN_40_2("wrn_40_2", 75.61, new WideResNet(40, 2)),
+    SHUFFLE_V1("ShuffleV1", 70.50, new ShuffleNet(3, new int[] {240, 480, 960}, new int[] {4, 8, 4}));
 
     private final String modelName;
+    private final double publishedTop1;
     private final Family family;
 
-    Architecture(String modelName, Family family) {
+    Architecture(String modelName, double publishedTop1, Family family) {
         this.modelName = modelName;
+        this.publishedTop1 = publishedTop1;
         this.family = family;
     }
 
     /** The zoo's name, e.g. {@code resnet20}. */
     public String modelName() {
         return modelName;
+    }
+
+    /**
+     * Top-1 accuracy on CIFAR-100 in percent that RepDistiller's README reports for this network trained alone; NaN if it
+     * reports none.
+     */
+    public double publishedTop1() {
+        return publishedTop1;
     }
 
     /** All names, smallest network of a family first. */

@@ -11,6 +11,7 @@ import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.nn.Cost;
 import org.focaldistill.nn.StateDict;
 import org.focaldistill.testing.Reference;
 import org.focaldistill.zoo.Architecture;
@@ -79,6 +80,25 @@ class ReferenceNetworkTest {
             for (Reference.TensorLine tensor : expected) {
                 assertThat(tensors.get(tensor.name()).shape()).as(tensor.name()).containsExactly(tensor.shape());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RESNET20, 278324, 40818944",
+        "RESNET56, 861620, 125753600",
+        "RESNET110, 1736564, 253155584",
+        "RESNET32X4, 7433860, 1083040768",
+        "WRN_40_2, 2255156, 327610880",
+        "SHUFFLE_V1, 949258, 38691456"
+    })
+    void networks_have_the_zoo_s_sizes(Architecture architecture, long parameters, long multiplyAccumulates) {
+        try (Network network = Network.forInference(architecture, 100)) {
+            assertThat(Cost.of(network.nodes(), 32)).isEqualTo(new Cost(parameters, multiplyAccumulates));
+            long trained = StateDict.trained(network.graph()).values().stream()
+                    .mapToLong(INDArray::length)
+                    .sum();
+            assertThat(trained).isEqualTo(parameters);
         }
     }
 

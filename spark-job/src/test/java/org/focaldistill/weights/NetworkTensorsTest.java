@@ -22,7 +22,7 @@ class NetworkTensorsTest {
     private static final int CLASSES = 100;
 
     @ParameterizedTest
-    @EnumSource(names = {"RESNET8", "RESNET20"})
+    @EnumSource
     void a_network_goes_through_a_model_file_bit_by_bit(Architecture architecture) throws Exception {
         ComputationGraph written = network(architecture, 1);
         byte[] file = new Safetensors(NetworkTensors.read(written), Map.of()).toBytes();

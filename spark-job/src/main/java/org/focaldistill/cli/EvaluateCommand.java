@@ -1,0 +1,152 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.loss.DistillationLoss;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.metrics.Evaluation;
+import org.focaldistill.metrics.Predictions;
+import org.focaldistill.store.ShardStore;
+import org.focaldistill.store.Split;
+import org.focaldistill.train.Network;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Measure a model on the test images.",
+        descriptionHeading = "%n",
+        description = {
+            "Prints accuracy, calibration and the loss of a teacher's or a student's model file on the test images of the"
+                    + " configuration; \"focaldistill prepare\" must have been run.",
+            ""
+        },
+        parameterListHeading = "Parameters:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  focaldistill evaluate output/teachers/resnet56.safetensors",
+            "  A student's loss at weights of your choice, beside the teacher it learned from:",
+            "    focaldistill evaluate output/results/students/ID.safetensors \\",
+            "      --teacher output/teachers/resnet56.safetensors --alpha 0.5 --beta 0.5"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOptions configuration = new ConfigOptions();
+
+    @Parameters(paramLabel = "MODEL", description = "A model file, on any file system Hadoop knows.")
+    private String model = "";
+
+    @Option(names = "--model", paramLabel = "NAME", description = "Which network it is, for a file that does not say.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "MODEL",
+            description = "A teacher's model file; needed for alpha above 0.")
+    private @Nullable String teacher;
+
+    @Option(names = "--alpha", description = "Weight of the distillation term; by default 0.")
+    private double alpha;
+
+    @Option(names = "--beta", description = "Weight of the cross entropy; by default 1 - alpha.")
+    private @Nullable Double beta;
+
+    @Option(names = "--gamma", description = "Weight of the focal term; by default 0.")
+    private double gamma;
+
+    @Option(names = "--temperature", paramLabel = "T", description = "Of the distillation; by default 4.")
+    private double temperature = 4;
+
+    @Option(names = "--focal-exponent", paramLabel = "EXPONENT", description = "By default 2.")
+    private double focalExponent = 2;
+
+    @Override
+    public Integer call() throws IOException {
+        LossSettings settings = settings();
+        FocalDistillConfig config = configuration.load();
+        Configuration hadoop = new Configuration();
+        Inputs inputs = new Inputs(config, hadoop);
+        ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
+                .read(Split.TEST, inputs.dataRef().testImages());
+        int[] labels = new int[images.size()];
+        Arrays.setAll(labels, images::label);
+        int classes = inputs.index().classes();
+        double[] logits = logits(SavedModel.read(hadoop, model, name, classes), images);
+        double[] teacherLogits =
+                teacher == null ? null : logits(SavedModel.read(hadoop, teacher, null, classes), images);
+        print(Evaluation.of(Predictions.of(logits, labels)));
+        print(settings, new DistillationLoss(settings).evaluate(logits, teacherLogits, labels, null));
+        return ExitCode.OK;
+    }
+
+    private LossSettings settings() {
+        if (alpha > 0 && teacher == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--alpha " + alpha + " needs --teacher: the term compares with its logits");
+        }
+        try {
+            LossWeights weights = new LossWeights(alpha, beta == null ? 1 - alpha : beta, gamma);
+            LossSettings defaults = LossSettings.of(weights);
+            return new LossSettings(weights, temperature, defaults.klDirection(), defaults.focalForm(), focalExponent);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static double[] logits(SavedModel saved, ImageSet images) throws IOException {
+        try (Network network = saved.open()) {
+            return network.logits(images);
+        }
+    }
+
+    private void print(Evaluation test) {
+        line("test images", "%d", test.samples());
+        line("top-1", "%.2f %%", 100 * test.top1());
+        line("top-5", "%.2f %%", 100 * test.top5());
+        line("NLL", "%.6f", test.nll());
+        line("ECE", "%.4f %%", 100 * test.ece());
+    }
+
+    private void print(LossSettings settings, LossComponents loss) {
+        LossWeights weights = settings.weights();
+        if (teacher != null) {
+            line("KL times T^2", "%.6f (T %s)", loss.kl(), settings.temperature());
+        }
+        line("CE", "%.6f", loss.ce());
+        line("focal", "%.6f (exponent %s)", loss.focal(), settings.focalExponent());
+        line(
+                "loss",
+                "%.6f at alpha %s, beta %s, gamma %s",
+                loss.total(weights),
+                weights.alpha(),
+                weights.beta(),
+                weights.gamma());
+    }
+
+    private void line(String what, String format, Object... values) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "%-13s %s%n", what, String.format(Locale.ROOT, format, values));
+    }
+}
