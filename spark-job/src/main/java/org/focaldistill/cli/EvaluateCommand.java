@@ -92,10 +92,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 .read(Split.TEST, inputs.dataRef().testImages());
         int[] labels = new int[images.size()];
         Arrays.setAll(labels, images::label);
-        int classes = inputs.index().classes();
-        double[] logits = logits(SavedModel.read(hadoop, model, name, classes), images);
-        double[] teacherLogits =
-                teacher == null ? null : logits(SavedModel.read(hadoop, teacher, null, classes), images);
+        double[] logits = logits(SavedModel.read(hadoop, model, name), images);
+        double[] teacherLogits = teacher == null ? null : logits(SavedModel.read(hadoop, teacher, null), images);
         print(Evaluation.of(Predictions.of(logits, labels)));
         print(settings, new DistillationLoss(settings).evaluate(logits, teacherLogits, labels, null));
         return ExitCode.OK;

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             TeachCommand.class,
             SweepCommand.class,
             ReportCommand.class,
+            ExportCommand.class,
             EvaluateCommand.class,
             ModelsCommand.class,
             SqlCommand.class,

@@ -1,7 +1,6 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.store.ModelFiles;
@@ -11,26 +10,34 @@ import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 
-/** A model file of ours, a teacher or a student, whose header says which network it is. */
+/** A model file of ours, a teacher or a student, and which network it is. */
 record SavedModel(String uri, Architecture architecture, int classes, Safetensors file) {
 
     /**
      * Reads a model file.
      *
-     * @param classes how many the images have, for a file that does not say
-     * @throws InvalidModelException if it does not say which network it is and no name is given
+     * @param model which network it is, if the file does not say
+     * @throws InvalidModelException if that is not known
      */
-    static SavedModel read(Configuration hadoop, String uri, @Nullable String model, int classes) throws IOException {
+    static SavedModel read(Configuration hadoop, String uri, @Nullable String model) throws IOException {
         Safetensors file = new ModelFiles(hadoop).read(new Path(uri));
-        Map<String, String> header = file.metadata();
-        String name = model == null ? header.get("model") : model;
+        String name = model == null ? file.metadata().get("model") : model;
         if (name == null) {
             throw new InvalidModelException("The model file " + uri
                     + " does not say which network it is; name it with --model, one of "
                     + String.join(", ", Architecture.modelNames()));
         }
-        int ofHeader = Integer.parseInt(header.getOrDefault("classes", Integer.toString(classes)));
-        return new SavedModel(uri, Architecture.named(name), ofHeader, file);
+        return new SavedModel(uri, Architecture.named(name), classes(uri, file), file);
+    }
+
+    /** Every network of the zoo ends with its only matrix, {@code [classes, features]}. */
+    private static int classes(String uri, Safetensors file) throws InvalidModelException {
+        return file.tensors().values().stream()
+                .filter(tensor -> tensor.shape().length == 2)
+                .map(tensor -> (int) tensor.shape()[0])
+                .findFirst()
+                .orElseThrow(() -> new InvalidModelException("Cannot use the model file " + uri
+                        + ": it has no linear layer, so it is no network of the zoo"));
     }
 
     /** The network with the file's weights. */

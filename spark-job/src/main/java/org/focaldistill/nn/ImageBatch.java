@@ -39,6 +39,16 @@ public final class ImageBatch {
         return table;
     }
 
+    /** What is taken from red, green and blue in [0, 1]. */
+    public static double[] mean() {
+        return MEAN.clone();
+    }
+
+    /** What red, green and blue are divided by after {@link #mean} is taken from them. */
+    public static double[] deviation() {
+        return DEVIATION.clone();
+    }
+
     /** Forgets all images. */
     public void clear() {
         filled = 0;

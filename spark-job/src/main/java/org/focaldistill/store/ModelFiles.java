@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +33,16 @@ public final class ModelFiles {
      * @throws InvalidModelException if it is damaged or no model
      */
     public Safetensors read(Path file) throws IOException {
+        return Safetensors.parse(readBytes(file), file.toString());
+    }
+
+    /**
+     * Reads a model file in any format.
+     *
+     * @throws FileNotFoundException if there is none
+     * @throws InvalidModelException if it is larger than any model of the zoo
+     */
+    public byte[] readBytes(Path file) throws IOException {
         FileSystem fileSystem = fileSystem(file);
         FileStatus status = fileSystem.getFileStatus(file);
         if (status.getLen() > LARGEST) {
@@ -42,12 +53,26 @@ public final class ModelFiles {
         try (FSDataInputStream in = fileSystem.open(file)) {
             in.readFully(0, bytes);
         }
-        return Safetensors.parse(bytes, file.toString());
+        return bytes;
     }
 
     /** Publishes a model in one step, in place of an older one. */
     public void replace(Path file, Safetensors model) throws IOException {
         AtomicFiles.replace(fileSystem(file), file, model.toBytes());
+    }
+
+    /**
+     * Publishes a model in any format in one step.
+     *
+     * @param replace whether in place of an older one
+     * @throws FileAlreadyExistsException if there is an older one and it is to stay; it is unchanged
+     */
+    public void write(Path file, byte[] model, boolean replace) throws IOException {
+        if (replace) {
+            AtomicFiles.replace(fileSystem(file), file, model);
+        } else {
+            AtomicFiles.writeNew(fileSystem(file), file, model);
+        }
     }
 
     private FileSystem fileSystem(Path file) throws IOException {

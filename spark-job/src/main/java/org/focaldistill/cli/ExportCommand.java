@@ -1,0 +1,134 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.store.ModelFiles;
+import org.focaldistill.train.Network;
+import org.focaldistill.weights.OnnxModel;
+import org.focaldistill.weights.OnnxOptions;
+import org.focaldistill.weights.Safetensors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Write a student for use elsewhere.",
+        descriptionHeading = "%n",
+        description = {
+            "As safetensors it has the zoo's tensor names and loads into the same PyTorch model. As ONNX (operator set 17,"
+                    + " 32-bit floats, any batch size) it takes \"images\" [batch, 3, 32, 32], red, green and blue"
+                    + " normalised as in training, and gives \"logits\" [batch, classes].",
+            ""
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  focaldistill export --student output/results/students/ID.safetensors --to student.safetensors",
+            "  For a program that has bytes and wants calibrated probabilities:",
+            "    focaldistill export --student output/results/students/ID.safetensors --to student.onnx \\",
+            "      --raw-pixels --temperature 1.8 --fold-batch-norm"
+        })
+final class ExportCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--student",
+            paramLabel = "MODEL",
+            required = true,
+            description = "The model file, a student's or a teacher's, on any file system Hadoop knows.")
+    private String student = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "FILE",
+            required = true,
+            description = "What to write; its ending, .safetensors or .onnx, is the format.")
+    private String target = "";
+
+    @Option(names = "--replace", description = "Replace the file if there is one.")
+    private boolean replace;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "Which network it is, for a file that does not say.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--raw-pixels",
+            description = "ONNX: take \"pixels\" of that shape, unsigned bytes, and normalise them inside.")
+    private boolean rawPixels;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "ONNX: also give \"probabilities\", the softmax of the logits divided by T.")
+    private @Nullable Double temperature;
+
+    @Option(
+            names = "--fold-batch-norm",
+            description = "ONNX: make each batch norm right behind a convolution a part of it.")
+    private boolean foldBatchNorm;
+
+    @Override
+    public Integer call() throws IOException {
+        boolean onnx = target.endsWith(".onnx");
+        OnnxOptions options = options(onnx);
+        Configuration hadoop = new Configuration();
+        SavedModel saved = SavedModel.read(hadoop, student, name);
+        // Opened for safetensors too: it must be a network before others rely on it.
+        try (Network network = saved.open()) {
+            byte[] bytes = onnx
+                    ? OnnxModel.of(network.nodes(), saved.file().tensors(), options, about(saved))
+                    : new Safetensors(saved.file().tensors(), about(saved)).toBytes();
+            new ModelFiles(hadoop).write(new Path(target), bytes, replace);
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %s as %s, %,d bytes%n",
+                    target,
+                    saved.architecture().modelName(),
+                    onnx ? "ONNX" : "safetensors",
+                    bytes.length);
+        }
+        return ExitCode.OK;
+    }
+
+    private OnnxOptions options(boolean onnx) {
+        if (!onnx && !target.endsWith(".safetensors")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--to " + target + " must end with .safetensors or .onnx, the format");
+        }
+        if (!onnx && (rawPixels || foldBatchNorm || temperature != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--raw-pixels, --temperature and --fold-batch-norm are for ONNX; --to " + target
+                            + " is safetensors");
+        }
+        try {
+            return new OnnxOptions(rawPixels, foldBatchNorm, temperature);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--temperature: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> about(SavedModel saved) {
+        Map<String, String> about = new LinkedHashMap<>(saved.file().metadata());
+        // What other readers of safetensors expect of weights for PyTorch.
+        about.put("format", "pt");
+        about.put("model", saved.architecture().modelName());
+        about.put("classes", Integer.toString(saved.classes()));
+        return about;
+    }
+}

@@ -1,0 +1,22 @@
+package org.focaldistill.weights;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a network is written as ONNX.
+ *
+ * @param rawPixels whether it takes bytes 0 to 255 and normalises them itself, instead of normalised floats
+ * @param foldBatchNorm whether batch norms right behind a convolution become part of it
+ * @param temperature that the logits are divided by before a softmax, which is added as a second output; none if null
+ */
+public record OnnxOptions(
+        boolean rawPixels, boolean foldBatchNorm, @Nullable Double temperature) {
+    /** Normalised floats in, logits out, node by node. */
+    public static final OnnxOptions PLAIN = new OnnxOptions(false, false, null);
+
+    public OnnxOptions {
+        if (temperature != null && !(temperature > 0 && Double.isFinite(temperature))) {
+            throw new IllegalArgumentException("A temperature must be above 0, found " + temperature);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.focaldistill.testing;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Set;
+import org.focaldistill.nn.ImageBatch;
+
+/** An ONNX file opened by ONNX Runtime, on one thread. */
+public final class OnnxSession implements AutoCloseable {
+    private static final int IMAGE = 3 * 32 * 32;
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+
+    public OnnxSession(byte[] file) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(1);
+        session = environment.createSession(file, options);
+    }
+
+    public Set<String> outputs() {
+        return session.getOutputNames();
+    }
+
+    public Map<String, String> metadata() throws OrtException {
+        return session.getMetadata().getCustomMetadata();
+    }
+
+    /**
+     * One of the file's outputs.
+     *
+     * @param pixels {@code [images, 3, 32, 32]}, fed as they are or normalised, as the file wants them
+     * @return {@code [images, classes]}, row-major
+     */
+    public double[] run(byte[] pixels, String output) throws OrtException {
+        String input = session.getInputNames().iterator().next();
+        try (OnnxTensor images = input.equals("pixels") ? raw(pixels) : normalised(pixels);
+                OrtSession.Result result = session.run(Map.of(input, images), Set.of(output))) {
+            FloatBuffer floats = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            double[] values = new double[floats.remaining()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = floats.get(i);
+            }
+            return values;
+        }
+    }
+
+    private OnnxTensor raw(byte[] pixels) throws OrtException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(pixels.length);
+        bytes.put(0, pixels);
+        return OnnxTensor.createTensor(environment, bytes, shape(pixels), OnnxJavaType.UINT8);
+    }
+
+    private OnnxTensor normalised(byte[] pixels) throws OrtException {
+        double[] mean = ImageBatch.mean();
+        double[] deviation = ImageBatch.deviation();
+        FloatBuffer floats = FloatBuffer.allocate(pixels.length);
+        for (int i = 0; i < pixels.length; i++) {
+            int channel = i % IMAGE / (32 * 32);
+            floats.put(i, (float) (((pixels[i] & 0xff) / 255.0 - mean[channel]) / deviation[channel]));
+        }
+        return OnnxTensor.createTensor(environment, floats, shape(pixels));
+    }
+
+    private static long[] shape(byte[] pixels) {
+        return new long[] {pixels.length / IMAGE, 3, 32, 32};
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
+    }
+}
