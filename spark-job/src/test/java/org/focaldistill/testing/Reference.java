@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Reads the reference files under {@code src/test/resources/reference}. */
 public final class Reference {
@@ -28,10 +29,11 @@ public final class Reference {
         }
     }
 
-    /** The numbers of the line of {@code reference_forward.txt} that begins with the given words. */
+    /** The numbers of the line of the files of forward passes that begins with the given words. */
     public static double[] forward(String model, String what) {
         String prefix = model + " " + what + " ";
-        String line = lines("reference_forward.txt").stream()
+        String line = Stream.of("reference_forward.txt", "more_forward.txt")
+                .flatMap(file -> lines(file).stream())
                 .filter(l -> l.startsWith(prefix))
                 .findFirst()
                 .orElseThrow();

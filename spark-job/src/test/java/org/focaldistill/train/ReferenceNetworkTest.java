@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class ReferenceNetworkTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet20", "resnet56", "ShuffleV1"})
+    @ValueSource(strings = {"resnet20", "resnet56", "resnet110", "resnet32x4", "wrn_40_2", "ShuffleV1"})
     void double_precision_gives_pytorch_s_logits_in_evaluation_and_in_training(String model) {
         try (Network network = ReferenceNetworks.filled(model, DataType.DOUBLE)) {
             INDArray x = images(0, 2, DataType.DOUBLE);
@@ -38,7 +38,7 @@ class ReferenceNetworkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet20", "resnet56", "ShuffleV1"})
+    @ValueSource(strings = {"resnet20", "resnet56", "resnet110", "resnet32x4", "wrn_40_2", "ShuffleV1"})
     void single_precision_agrees_to_its_own_accuracy(String model) {
         try (Network network = ReferenceNetworks.filled(model, DataType.FLOAT)) {
             INDArray x = images(0, 2, DataType.FLOAT);
@@ -61,9 +61,12 @@ class ReferenceNetworkTest {
     private static void assertRunningStatistics(String model, Network network, double tolerance) {
         Map<String, INDArray> tensors = StateDict.tensors(network.graph());
         double[] expected = Reference.forward(model, "running");
-        assertThat(tensors.get("bn1.running_mean").meanNumber().doubleValue())
+        // The first one; the wide ResNet's "bn1" is its last.
+        String norm = model.startsWith("wrn") ? "block1.layer.0.bn1" : "bn1";
+        assertThat(tensors.get(norm + ".running_mean").meanNumber().doubleValue())
                 .isCloseTo(expected[0], within(tolerance));
-        assertThat(tensors.get("bn1.running_var").meanNumber().doubleValue()).isCloseTo(expected[1], within(tolerance));
+        assertThat(tensors.get(norm + ".running_var").meanNumber().doubleValue())
+                .isCloseTo(expected[1], within(tolerance));
     }
 
     @ParameterizedTest
