@@ -1,10 +1,10 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
@@ -82,6 +82,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--focal-exponent", paramLabel = "EXPONENT", description = "By default 2.")
     private double focalExponent = 2;
 
+    @Option(
+            names = "--logits",
+            paramLabel = "N",
+            description = "Also print the logits of the first N images, to compare with another program's.")
+    private int logitsOf;
+
     @Override
     public Integer call() throws IOException {
         LossSettings settings = settings();
@@ -92,10 +98,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 .read(Split.TEST, inputs.dataRef().testImages());
         int[] labels = new int[images.size()];
         Arrays.setAll(labels, images::label);
-        double[] logits = logits(SavedModel.read(hadoop, model, name), images);
+        SavedModel saved = SavedModel.read(hadoop, model, name);
+        double[] logits = logits(saved, images);
         double[] teacherLogits = teacher == null ? null : logits(SavedModel.read(hadoop, teacher, null), images);
-        print(Evaluation.of(Predictions.of(logits, labels)));
-        print(settings, new DistillationLoss(settings).evaluate(logits, teacherLogits, labels, null));
+        LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
+        lines.add(Evaluation.of(Predictions.of(logits, labels)));
+        add(lines, settings, new DistillationLoss(settings).evaluate(logits, teacherLogits, labels, null));
+        addLogits(lines, logits, saved.classes(), logitsOf);
         return ExitCode.OK;
     }
 
@@ -119,22 +128,14 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Evaluation test) {
-        line("test images", "%d", test.samples());
-        line("top-1", "%.2f %%", 100 * test.top1());
-        line("top-5", "%.2f %%", 100 * test.top5());
-        line("NLL", "%.6f", test.nll());
-        line("ECE", "%.4f %%", 100 * test.ece());
-    }
-
-    private void print(LossSettings settings, LossComponents loss) {
+    private void add(LabelledLines lines, LossSettings settings, LossComponents loss) {
         LossWeights weights = settings.weights();
         if (teacher != null) {
-            line("KL times T^2", "%.6f (T %s)", loss.kl(), settings.temperature());
+            lines.add("KL times T^2", "%.6f (T %s)", loss.kl(), settings.temperature());
         }
-        line("CE", "%.6f", loss.ce());
-        line("focal", "%.6f (exponent %s)", loss.focal(), settings.focalExponent());
-        line(
+        lines.add("CE", "%.6f", loss.ce());
+        lines.add("focal", "%.6f (exponent %s)", loss.focal(), settings.focalExponent());
+        lines.add(
                 "loss",
                 "%.6f at alpha %s, beta %s, gamma %s",
                 loss.total(weights),
@@ -143,8 +144,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 weights.gamma());
     }
 
-    private void line(String what, String format, Object... values) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, "%-13s %s%n", what, String.format(Locale.ROOT, format, values));
+    /** For a comparison with what another program makes of the same image. */
+    private void addLogits(LabelledLines lines, double[] logits, int classes, int images) {
+        for (int image = 0; image < Math.min(images, logits.length / classes); image++) {
+            String row = Arrays.stream(logits, image * classes, (image + 1) * classes)
+                    .mapToObj(logit -> String.format(Locale.ROOT, "%.4f", logit))
+                    .collect(Collectors.joining(" "));
+            lines.add("image " + image, "%s", row);
+        }
     }
 }

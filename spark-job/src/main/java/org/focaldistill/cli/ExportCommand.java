@@ -1,9 +1,7 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  focaldistill export --student output/results/students/ID.safetensors --to student.safetensors",
             "  For a program that has bytes and wants calibrated probabilities:",
             "    focaldistill export --student output/results/students/ID.safetensors --to student.onnx \\",
-            "      --raw-pixels --temperature 1.8 --fold-batch-norm"
+            "      --raw-pixels --probabilities --fold-batch-norm"
         })
 final class ExportCommand implements Callable<Integer> {
     @Spec
@@ -71,9 +69,14 @@ final class ExportCommand implements Callable<Integer> {
     private boolean rawPixels;
 
     @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "ONNX: also give \"probabilities\", the softmax of the logits divided by T.")
+            names = "--probabilities",
+            description = {
+                "ONNX: also give \"probabilities\", the softmax of the logits divided by the temperature that",
+                "calibrated the model on its held-out images; by 1 if there were none."
+            })
+    private boolean probabilities;
+
+    @Option(names = "--temperature", paramLabel = "T", description = "That temperature, instead of the model's own.")
     private @Nullable Double temperature;
 
     @Option(
@@ -83,44 +86,57 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean onnx = target.endsWith(".onnx");
-        OnnxOptions options = options(onnx);
+        boolean onnx = isOnnx();
         Configuration hadoop = new Configuration();
         SavedModel saved = SavedModel.read(hadoop, student, name);
+        OnnxOptions options = options(saved);
         // Opened for safetensors too: it must be a network before others rely on it.
         try (Network network = saved.open()) {
             byte[] bytes = onnx
                     ? OnnxModel.of(network.nodes(), saved.file().tensors(), options, about(saved))
                     : new Safetensors(saved.file().tensors(), about(saved)).toBytes();
             new ModelFiles(hadoop).write(new Path(target), bytes, replace);
-            PrintWriter out = spec.commandLine().getOut();
-            out.printf(
-                    Locale.ROOT,
-                    "%s: %s as %s, %,d bytes%n",
-                    target,
-                    saved.architecture().modelName(),
-                    onnx ? "ONNX" : "safetensors",
-                    bytes.length);
+            LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
+            lines.add("saved as", "%s, %,d bytes", target, bytes.length);
+            lines.add("network", "%s", saved.architecture().modelName());
+            if (onnx) {
+                lines.add("input", "%s", options.rawPixels() ? OnnxModel.PIXELS : OnnxModel.IMAGES);
+                lines.add("temperature", "%s", options.temperature() == null ? "-" : options.temperature());
+            }
         }
         return ExitCode.OK;
     }
 
-    private OnnxOptions options(boolean onnx) {
+    private boolean isOnnx() {
+        boolean onnx = target.endsWith(".onnx");
         if (!onnx && !target.endsWith(".safetensors")) {
             throw new ParameterException(
                     spec.commandLine(), "--to " + target + " must end with .safetensors or .onnx, the format");
         }
-        if (!onnx && (rawPixels || foldBatchNorm || temperature != null)) {
+        if (!onnx && (rawPixels || foldBatchNorm || probabilities)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--raw-pixels, --temperature and --fold-batch-norm are for ONNX; --to " + target
+                    "--raw-pixels, --probabilities and --fold-batch-norm are for ONNX; --to " + target
                             + " is safetensors");
         }
+        if (temperature != null && !probabilities) {
+            throw new ParameterException(spec.commandLine(), "--temperature is of --probabilities; give both");
+        }
+        return onnx;
+    }
+
+    private OnnxOptions options(SavedModel saved) {
         try {
-            return new OnnxOptions(rawPixels, foldBatchNorm, temperature);
+            return new OnnxOptions(rawPixels, foldBatchNorm, probabilities ? calibration(saved) : null);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--temperature: " + e.getMessage(), e);
         }
+    }
+
+    private double calibration(SavedModel saved) {
+        return temperature != null
+                ? temperature
+                : Double.parseDouble(saved.file().metadata().getOrDefault("calibration_temperature", "1"));
     }
 
     private static Map<String, String> about(SavedModel saved) {

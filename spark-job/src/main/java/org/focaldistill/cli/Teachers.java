@@ -1,6 +1,7 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,9 +68,22 @@ final class Teachers {
                         metrics.testNll(),
                         100 * metrics.testEce(),
                         inputs.dataRef().testImages()));
+                warnOfSeenValidation(teacher);
                 ready.put(pair.teacher(), teacher);
             }
         }
         return ready;
+    }
+
+    private void warnOfSeenValidation(ReadyTeacher teacher) {
+        int heldOut = config.data().validation();
+        List<Long> seeds = config.sweep().seeds().data().stream()
+                .filter(teacher::mayHaveSeenValidationOf)
+                .toList();
+        if (heldOut > 0 && !seeds.isEmpty()) {
+            console.line("  It may have been trained on the " + heldOut + " images that data seeds " + seeds
+                    + " hold out: what is chosen on those (best epoch, calibration temperature) may come out too well."
+                    + " Test figures are not affected.");
+        }
     }
 }

@@ -33,6 +33,8 @@ record Leg(
         String checkpoints,
         int epochs)
         implements Serializable {
+    static final String DATA_SEED = "data_seed";
+    static final String VALIDATION_IMAGES = "validation_images";
 
     Leg withCheckpoints(String folder) {
         return new Leg(model, loss, recipe, validationImages, dataSeed, initSeed, data, teacher, folder, epochs);
@@ -44,11 +46,11 @@ record Leg(
         entries.put("model", model);
         entries.put("loss", loss.toString());
         entries.put("recipe", recipe.toString());
-        entries.put("data_seed", Long.toString(dataSeed));
+        entries.put(DATA_SEED, Long.toString(dataSeed));
         entries.put("init_seed", Long.toString(initSeed));
         entries.put("dataset_hash", data.hash());
         entries.put("train_images", Integer.toString(data.trainImages()));
-        entries.put("validation_images", Integer.toString(validationImages));
+        entries.put(VALIDATION_IMAGES, Integer.toString(validationImages));
         return entries;
     }
 }

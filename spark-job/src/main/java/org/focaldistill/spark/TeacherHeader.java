@@ -8,10 +8,11 @@ import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** A teacher's test metrics as they stand in its model file's header, with the images they were measured on. */
-final class TeacherHeader {
+public final class TeacherHeader {
     private TeacherHeader() {}
 
-    static Map<String, String> of(Evaluation test, DataLocation data) {
+    /** What a model file's header says of it. */
+    public static Map<String, String> of(Evaluation test, DataLocation data) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("test_dataset_hash", data.hash());
         entries.put("test_images", Integer.toString(data.testImages()));
@@ -20,6 +21,12 @@ final class TeacherHeader {
         entries.put("test_nll", Double.toString(test.nll()));
         entries.put("test_ece", Double.toString(test.ece()));
         return entries;
+    }
+
+    /** Seed of the held-out images it was not trained on; null where that is not known. */
+    static @Nullable Long unseenSeed(Map<String, String> header) {
+        String seed = header.get(Leg.DATA_SEED);
+        return seed == null || "0".equals(header.get(Leg.VALIDATION_IMAGES)) ? null : Long.valueOf(seed);
     }
 
     /** The metrics, if they were measured on just these images; else null. */

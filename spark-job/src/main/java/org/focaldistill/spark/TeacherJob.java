@@ -159,7 +159,7 @@ public final class TeacherJob {
                     cluster.run(name, "measure teacher " + name, (conf, images) -> measure(location, data, conf));
             metrics = new TeacherMetrics(measured[0], measured[1], measured[2]);
         }
-        return new ReadyTeacher(location, metrics);
+        return new ReadyTeacher(location, metrics, TeacherHeader.unseenSeed(file.metadata()));
     }
 
     private static double[] measure(TeacherLocation teacher, DataLocation data, Configuration configuration)

@@ -3,6 +3,7 @@ package org.focaldistill.spark;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,21 +80,25 @@ record TrialLeg(
             throws IOException {
         TrainingState state = finished.state();
         new ModelFiles(configuration)
-                .replace(
-                        studentPath(),
-                        new Safetensors(
-                                state.tensors(),
-                                Map.of(
-                                        "format", "focaldistill student 1",
-                                        "model", trial.student(),
-                                        "classes", Integer.toString(leg.data().classes()),
-                                        "trial_id", trial.id(),
-                                        "trial", trial.canonical())));
+                .replace(studentPath(), new Safetensors(state.tensors(), about(finished.measured())));
         List<ReliabilityRow> reliability =
                 OutcomeRows.reliability(trial.id(), finished.measured().evaluation());
         new ResultStore(configuration, new Path(results))
                 .commit(row, OutcomeRows.epochs(trial.id(), state.history()), reliability);
         deleteCheckpoints(configuration);
+    }
+
+    private Map<String, String> about(TrialTrainer.Measured measured) {
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("format", "focaldistill student 1");
+        about.put("model", trial.student());
+        about.put("classes", Integer.toString(leg.data().classes()));
+        about.put("trial_id", trial.id());
+        about.put("trial", trial.canonical());
+        if (measured.calibrationTemperature() != null) {
+            about.put("calibration_temperature", Double.toString(measured.calibrationTemperature()));
+        }
+        return about;
     }
 
     private void deleteCheckpoints(Configuration configuration) throws IOException {
