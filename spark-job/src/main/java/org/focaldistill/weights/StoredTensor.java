@@ -12,9 +12,6 @@ import java.util.List;
  * @param strides for each dimension, how far its neighbours lie apart in the storage
  */
 record StoredTensor(Storage storage, ElementType type, long offset, List<Long> shape, List<Long> strides) {
-    /** PyTorch's own limit. */
-    private static final int MOST_DIMENSIONS = 64;
-
     StoredTensor {
         shape = List.copyOf(shape);
         strides = List.copyOf(strides);
@@ -24,6 +21,15 @@ record StoredTensor(Storage storage, ElementType type, long offset, List<Long> s
         return shape.stream().mapToLong(Long::longValue).toArray();
     }
 
+    /** How many elements it has, or a number above the limit if there are more. */
+    long elements(int limit) {
+        long count = 1;
+        for (long extent : shape) {
+            count = Math.min(count, limit + 1L) * extent;
+        }
+        return count;
+    }
+
     /**
      * Checks that all elements lie in the storage.
      *
@@ -31,9 +37,8 @@ record StoredTensor(Storage storage, ElementType type, long offset, List<Long> s
      */
     void requireInside(String name, Refusal refusal) throws InvalidModelException {
         String tensor = "tensor " + Refusal.shown(name);
-        if (shape.size() != strides.size() || shape.size() > MOST_DIMENSIONS) {
-            throw refusal.because(tensor + " has " + shape.size() + " sizes and " + strides.size()
-                    + " strides: as many of one as of the other and at most " + MOST_DIMENSIONS + " belong there");
+        if (shape.size() != strides.size()) {
+            throw refusal.because(tensor + " has " + shape.size() + " sizes, but " + strides.size() + " strides");
         }
         requireSmall(tensor + " has the offset ", offset, refusal);
         long last = offset;
@@ -67,10 +72,7 @@ record StoredTensor(Storage storage, ElementType type, long offset, List<Long> s
      */
     Tensor read(ByteBuffer data, String name, Refusal refusal) throws InvalidModelException {
         long[] extents = extents();
-        int length = 1;
-        for (long extent : extents) {
-            length = Math.multiplyExact(length, (int) extent);
-        }
+        int length = (int) elements(Integer.MAX_VALUE);
         float[] values = new float[length];
         int[] index = new int[extents.length];
         long place = offset;
