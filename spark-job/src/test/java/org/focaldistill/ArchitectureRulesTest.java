@@ -142,7 +142,7 @@ class ArchitectureRulesTest {
     @ArchTest
     static final ArchRule model_files_and_results_of_training_do_without_nd4j = noClasses()
             .that()
-            .haveNameMatching(ROOT + "\\.(weights\\.(Safetensors|Tensor|InvalidModelException)"
+            .haveNameMatching(ROOT + "\\.(weights\\.(?!NetworkTensors).+"
                     + "|train\\.(Recipe|Checkpoint|TrainingState|EpochResult|TrainingTask|TrainingData))(\\$.*)?")
             .should()
             .dependOnClassesThat()
