@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             TeachCommand.class,
             SweepCommand.class,
             ReportCommand.class,
+            ImportCommand.class,
             ExportCommand.class,
             EvaluateCommand.class,
             ModelsCommand.class,
