@@ -109,7 +109,8 @@ class TorchFilesTest {
                 .op('s')
                 .stop();
         byte[] huge = {0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x7e};
-        assertRefused(TorchFiles.archive(pickle, Map.of("0", huge)), "element 0 of tensor a is 2.7430620343968443E303", 1);
+        assertRefused(
+                TorchFiles.archive(pickle, Map.of("0", huge)), "element 0 of tensor a is 2.7430620343968443E303", 1);
         assertRefused(TorchFiles.archive(pickle, Map.of("0", huge)), "too large for 32 bits", 1);
     }
 
