@@ -2,15 +2,12 @@ package org.focaldistill.weights;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.focaldistill.weights.NamedTensors.Named;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +68,8 @@ final class NameMatcher {
         List<Candidate> candidates = found.keySet().stream()
                 .filter(prefix -> Objects.equals(found.get(prefix), most))
                 .map(this::candidate)
-                .sorted(Comparator.comparingInt(Candidate::problemCount).thenComparingInt(c -> c.prefix.length()))
+                .sorted(Comparator.comparingInt(Candidate::problemCount)
+                        .thenComparingInt(c -> c.prefix().length()))
                 .toList();
         Candidate first = candidates.get(0);
         if (first.fits()) {
@@ -85,7 +83,7 @@ final class NameMatcher {
         List<String> prefixes = candidates.stream()
                 .filter(Candidate::fits)
                 .filter(other -> other == first || !other.stored().equals(first.stored()))
-                .map(other -> other.prefix)
+                .map(other -> other.prefix())
                 .toList();
         if (prefixes.size() > 1) {
             throw refusal.because("more than one set of tensors fits the network: those after " + quoted(prefixes)
@@ -95,24 +93,17 @@ final class NameMatcher {
 
     private String names() {
         return "The file's names begin so: "
-                + String.join(", ", shortened(file.tensors().keySet()));
+                + String.join(", ", Shortened.list(file.tensors().keySet()));
     }
 
     private static String quoted(Iterable<String> prefixes) {
         List<String> quoted = new ArrayList<>();
         prefixes.forEach(prefix -> quoted.add("'" + Refusal.shown(prefix) + "'"));
-        return String.join(", ", shortened(quoted));
-    }
-
-    private static List<String> shortened(Iterable<String> items) {
-        return Shortened.list(items);
+        return String.join(", ", Shortened.list(quoted));
     }
 
     private Candidate candidate(String prefix) {
-        Candidate candidate = new Candidate(prefix);
-        expected.forEach(candidate::look);
-        file.tensors().forEach(candidate::lookFurther);
-        return candidate;
+        return new Candidate(file, expected, prefix, path -> inAnother(path, prefix));
     }
 
     /** Whether a path belongs to another complete network whose names have this prefix and more. */
@@ -125,113 +116,34 @@ final class NameMatcher {
         return false;
     }
 
-    private static boolean isCounter(String path, Named named) {
-        return path.endsWith("num_batches_tracked") && !named.tensor().type().floating();
-    }
-
-    /** The tensors after one prefix, held against those expected. */
-    private final class Candidate {
-        private final String prefix;
-        private final Map<String, Named> fitting = new LinkedHashMap<>();
-        private final Set<String> folders = new LinkedHashSet<>();
-        private final List<String> missing = new ArrayList<>();
-        private final List<String> extra = new ArrayList<>();
-        private final List<String> misshapen = new ArrayList<>();
-
-        Candidate(String prefix) {
-            this.prefix = prefix;
-        }
-
-        void look(String name, long[] shape) {
-            Named named = file.tensors().get(prefix + name);
-            if (named == null) {
-                missing.add(name);
-                return;
-            }
-            folders.add(named.folder());
-            if (Arrays.equals(named.tensor().extents(), shape)) {
-                fitting.put(name, named);
-            } else {
-                misshapen.add(name + " should be " + Arrays.toString(shape) + ", found "
-                        + named.tensor().shape());
-            }
-        }
-
-        void lookFurther(String path, Named named) {
-            if (path.startsWith(prefix)
-                    && folders.contains(named.folder())
-                    && !expected.containsKey(path.substring(prefix.length()))
-                    && !isCounter(path, named)
-                    && !inAnother(path, prefix)) {
-                extra.add(Refusal.shown(path.substring(prefix.length())));
-            }
-        }
-
-        boolean fits() {
-            return problemCount() == 0;
-        }
-
-        int problemCount() {
-            return missing.size() + extra.size() + misshapen.size();
-        }
-
-        List<StoredTensor> stored() {
-            return fitting.values().stream().map(Named::tensor).toList();
-        }
-
-        String problems() {
-            List<String> parts = new ArrayList<>();
-            parts.add("its tensors do not fit the network; the closest"
-                    + (prefix.isEmpty() ? "" : ", after the prefix '" + Refusal.shown(prefix) + "',") + " have "
-                    + (expected.size() - missing.size()) + " of " + expected.size() + " names");
-            addProblem(parts, "missing", missing);
-            addProblem(parts, "not expected", extra);
-            addProblem(parts, "of another shape", misshapen);
-            String advice = missing.isEmpty() && extra.isEmpty()
-                    ? ". Is it for another architecture or number of classes?"
-                    : ". Names must be the same, nothing is translated: is it another architecture, or does the file's"
-                            + " program name its layers otherwise?";
-            return String.join("; ", parts) + advice;
-        }
-
-        private void addProblem(List<String> parts, String what, List<String> names) {
-            if (!names.isEmpty()) {
-                parts.add(what + " (" + names.size() + "): " + String.join(", ", shortened(names)));
-            }
-        }
-    }
-
     private ForeignWeights.Match read(Candidate candidate) throws InvalidModelException {
         requireReadable(candidate);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, Integer> types = new LinkedHashMap<>();
         Map<Storage, ByteBuffer> open = new HashMap<>();
-        for (Map.Entry<String, Named> entry : candidate.fitting.entrySet()) {
+        for (Map.Entry<String, Named> entry : candidate.fitting().entrySet()) {
             StoredTensor tensor = entry.getValue().tensor();
             ByteBuffer data = open.get(tensor.storage());
             if (data == null) {
                 data = file.bytes().of(tensor.storage());
                 open.put(tensor.storage(), data);
             }
-            tensors.put(entry.getKey(), tensor.read(data, candidate.prefix + entry.getKey(), refusal));
+            tensors.put(entry.getKey(), tensor.read(data, candidate.prefix() + entry.getKey(), refusal));
             types.merge(tensor.type().torch(), 1, Integer::sum);
         }
-        String where = where(candidate);
         return new ForeignWeights.Match(
                 tensors,
-                where,
-                where.isEmpty()
-                        ? candidate.prefix
-                        : candidate.prefix.substring(Math.min(where.length() + 1, candidate.prefix.length())),
-                new LeftOver(file, candidate.prefix, expected.keySet()).list(),
+                candidate.where(),
+                candidate.prefixThere(),
+                new LeftOver(file, candidate.prefix(), expected.keySet()).list(),
                 types);
     }
 
     private void requireReadable(Candidate candidate) throws InvalidModelException {
         long elements = 0;
-        for (Map.Entry<String, Named> entry : candidate.fitting.entrySet()) {
+        for (Map.Entry<String, Named> entry : candidate.fitting().entrySet()) {
             StoredTensor tensor = entry.getValue().tensor();
-            String name = Refusal.shown(candidate.prefix + entry.getKey());
+            String name = Refusal.shown(candidate.prefix() + entry.getKey());
             if (!tensor.type().floating()) {
                 throw refusal.because("tensor " + name + " has the type "
                         + tensor.type().torch() + ", where floating point numbers belong");
@@ -242,15 +154,5 @@ final class NameMatcher {
                         + " makes the model larger than the " + MOST_ELEMENTS + " elements that are read");
             }
         }
-    }
-
-    /** The dictionary that holds the tensors, or if there are more than one, the one that holds these. */
-    private static String where(Candidate candidate) {
-        String folder = candidate.folders.iterator().next();
-        boolean before = folder.isEmpty() || candidate.prefix.startsWith(folder + ".");
-        if (before) {
-            return folder;
-        }
-        return candidate.prefix.isEmpty() ? "" : candidate.prefix.substring(0, candidate.prefix.length() - 1);
     }
 }

@@ -109,8 +109,10 @@ final class TensorWalk {
         int length = folder.length() + 1 + key.length();
         characters += length;
         if (length > LONGEST_PATH || characters > MOST_CHARACTERS) {
-            throw refusal.because("the names in its entry '" + Refusal.shown(folder) + "' are too long: at most "
-                    + LONGEST_PATH + " characters each and " + MOST_CHARACTERS + " together are read");
+            throw refusal.because(
+                    "the names " + (folder.isEmpty() ? "at its top" : "in its entry " + Refusal.shown(folder))
+                            + " are too long: at most " + LONGEST_PATH + " characters each and " + MOST_CHARACTERS
+                            + " together are read");
         }
         return folder.isEmpty() ? key : folder + "." + key;
     }
