@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.focaldistill.store.ModelFiles;
 import org.focaldistill.train.Network;
 import org.focaldistill.weights.OnnxModel;
 import org.focaldistill.weights.OnnxOptions;
 import org.focaldistill.weights.Safetensors;
+import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,8 +57,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "What to write; its ending, .safetensors or .onnx, is the format.")
     private String target = "";
 
-    @Option(names = "--replace", description = "Replace the file if there is one.")
-    private boolean replace;
+    @Mixin
+    private ReplaceOption replacing = new ReplaceOption();
 
     @Option(names = "--model", paramLabel = "NAME", description = "Which network it is, for a file that does not say.")
     private @Nullable String name;
@@ -88,20 +88,22 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean onnx = isOnnx();
         Configuration hadoop = new Configuration();
+        replacing.requireFree(hadoop, target);
         SavedModel saved = SavedModel.read(hadoop, student, name);
         OnnxOptions options = options(saved);
         // Opened for safetensors too: it must be a network before others rely on it.
         try (Network network = saved.open()) {
+            Map<String, Tensor> tensors = saved.file().tensors();
             byte[] bytes = onnx
-                    ? OnnxModel.of(network.nodes(), saved.file().tensors(), options, about(saved))
-                    : new Safetensors(saved.file().tensors(), about(saved)).toBytes();
-            new ModelFiles(hadoop).write(new Path(target), bytes, replace);
+                    ? OnnxModel.of(network.nodes(), tensors, options, about(saved, onnx))
+                    : new Safetensors(tensors, about(saved, onnx)).toBytes();
+            replacing.write(hadoop, target, bytes);
             LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
             lines.add("saved as", "%s, %,d bytes", target, bytes.length);
             lines.add("network", "%s", saved.architecture().modelName());
             if (onnx) {
                 lines.add("input", "%s", options.rawPixels() ? OnnxModel.PIXELS : OnnxModel.IMAGES);
-                lines.add("temperature", "%s", options.temperature() == null ? "-" : options.temperature());
+                lines.add("outputs", "%s", outputs(options));
             }
         }
         return ExitCode.OK;
@@ -133,16 +135,25 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
+    private static String outputs(OnnxOptions options) {
+        return options.temperature() == null
+                ? OnnxModel.LOGITS
+                : OnnxModel.LOGITS + ", " + OnnxModel.PROBABILITIES + " at temperature " + options.temperature();
+    }
+
     private double calibration(SavedModel saved) {
         return temperature != null
                 ? temperature
                 : Double.parseDouble(saved.file().metadata().getOrDefault("calibration_temperature", "1"));
     }
 
-    private static Map<String, String> about(SavedModel saved) {
+    private static Map<String, String> about(SavedModel saved, boolean onnx) {
         Map<String, String> about = new LinkedHashMap<>(saved.file().metadata());
-        // What other readers of safetensors expect of weights for PyTorch.
-        about.put("format", "pt");
+        about.remove("format");
+        if (!onnx) {
+            // What other readers of safetensors expect of weights for PyTorch.
+            about.put("format", "pt");
+        }
         about.put("model", saved.architecture().modelName());
         about.put("classes", Integer.toString(saved.classes()));
         return about;

@@ -81,18 +81,18 @@ final class ImportCommand implements Callable<Integer> {
             description = "What stands before the names of its tensors, where the file holds several networks.")
     private @Nullable String prefix;
 
-    @Option(names = "--replace", description = "Replace the model file if there is one.")
-    private boolean replace;
+    @Mixin
+    private ReplaceOption replacing = new ReplaceOption();
 
     @Override
     public Integer call() throws IOException {
         Architecture architecture = architecture();
         FocalDistillConfig config = configuration.load();
         Configuration hadoop = new Configuration();
-        ModelFiles files = new ModelFiles(hadoop);
-        requireFree(files);
+        requireModelFile();
+        replacing.requireFree(hadoop, target);
         Inputs inputs = new Inputs(config, hadoop);
-        ForeignWeights weights = ForeignWeights.read(files.readBytes(new Path(source)), source);
+        ForeignWeights weights = ForeignWeights.read(new ModelFiles(hadoop).readBytes(new Path(source)), source);
         ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
                 .read(Split.TEST, inputs.dataRef().testImages());
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
@@ -103,7 +103,7 @@ final class ImportCommand implements Callable<Integer> {
             Evaluation test = evaluate(network, images);
             lines.add(test);
             Map<String, String> header = header(network, inputs, test);
-            files.write(new Path(target), new Safetensors(match.tensors(), header).toBytes(), replace);
+            replacing.write(hadoop, target, new Safetensors(match.tensors(), header).toBytes());
             lines.add("saved as", "%s", target);
         }
         return ExitCode.OK;
@@ -117,14 +117,10 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private void requireFree(ModelFiles files) throws IOException {
+    private void requireModelFile() {
         if (!target.endsWith(".safetensors")) {
             throw new ParameterException(
                     spec.commandLine(), "--to " + target + " must end with .safetensors: that is what is written");
-        }
-        if (!replace && files.exists(new Path(target))) {
-            throw new ParameterException(
-                    spec.commandLine(), "There is a model file " + target + " already; --replace replaces it");
         }
     }
 

@@ -1,0 +1,191 @@
+package org.focaldistill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.testing.OnnxSession;
+import org.focaldistill.weights.Safetensors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints in, model files out, on images the project generates. */
+class ModelCommandsTest {
+    private static final String CONFIG = """
+            focaldistill {
+              paths.root = "%s"
+              data { validation = 20, trainImages = 200, testImages = 100 }
+              generated { trainImages = 200, testImages = 100 }
+              teachers { imported { model = resnet8 } }
+              sweep {
+                pairs = [{ teacher = imported, student = resnet8 }]
+                alpha = [0.5]
+                gamma = [0]
+                baselines = []
+                references = []
+              }
+              recipe { epochs = 1, batchSize = 32 }
+            }
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static Path config;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void prepare_generated_images() throws IOException {
+        config = Files.writeString(folder.resolve("my.conf"), CONFIG.formatted(folder));
+        GeneratedImages.write(folder.resolve("images"), 200, 100, 1);
+        ModelCommandsTest test = new ModelCommandsTest();
+        assertThat(test.run("prepare", "-c", config.toString(), "--from", folder.resolve("images") + ""))
+                .as(test.err.toString())
+                .isZero();
+    }
+
+    @Test
+    void an_imported_checkpoint_says_what_matched_is_measured_and_can_be_evaluated() throws Exception {
+        Path model = folder.resolve("plain.safetensors");
+        assertThat(importing("resnet8_module_student_prefix.pth", model)).isZero();
+        assertThat(out.toString())
+                .contains("matched       all 47 tensors of resnet8")
+                .contains("found under   model")
+                .contains("prefix        module.student.")
+                .contains("types         47 float32")
+                .contains("left out      9 counters num_batches_tracked, epoch")
+                .contains("test images   100")
+                .contains("saved as      " + model);
+        String measured = metrics();
+
+        out.getBuffer().setLength(0);
+        assertThat(run("evaluate", model.toString(), "-c", config.toString(), "--logits", "1", "--gamma", "0.5"))
+                .isZero();
+        assertThat(metrics()).isEqualTo(measured);
+        assertThat(out.toString()).contains("at alpha 0.0, beta 1.0, gamma 0.5").contains("image 0");
+    }
+
+    @Test
+    void what_does_not_fit_is_refused_and_nothing_is_written() {
+        Path model = folder.resolve("bad.safetensors");
+        for (String file : new String[] {"bad_code.pth", "bad_nan.pth", "bad_truncated.pth"}) {
+            assertThat(importing(file, model)).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(model).doesNotExist();
+        }
+        assertThat(err.toString())
+                .contains("it calls posix.system when it is loaded in Python")
+                .contains("element 3 of tensor fc.bias is NaN")
+                .contains("it is cut short")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_model_file_is_replaced_only_if_asked_to() throws IOException {
+        Path model = Files.writeString(folder.resolve("there.safetensors"), "mine");
+        assertThat(importing("resnet8_plain.pth", model)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("There is a file " + model + " already; --replace replaces it");
+        assertThat(model).hasContent("mine");
+        assertThat(importing("resnet8_plain.pth", model, "--replace")).isZero();
+        assertThat(Files.size(model)).isGreaterThan(100_000);
+    }
+
+    @Test
+    void an_export_holds_the_model_s_tensors_and_runs_elsewhere() throws Exception {
+        Path model = folder.resolve("exported.safetensors");
+        assertThat(importing("resnet8_plain.pth", model)).isZero();
+        Path weights = folder.resolve("weights.safetensors");
+        Path onnx = folder.resolve("model.onnx");
+        assertThat(run("export", "--student", model.toString(), "--to", weights.toString()))
+                .isZero();
+        assertThat(run(
+                        "export",
+                        "--student",
+                        model.toString(),
+                        "--to",
+                        onnx.toString(),
+                        "--raw-pixels",
+                        "--probabilities",
+                        "--temperature",
+                        "2",
+                        "--fold-batch-norm"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("input         pixels")
+                .contains("outputs       logits, probabilities at temperature 2.0");
+
+        Safetensors before = Safetensors.parse(Files.readAllBytes(model), "before");
+        Safetensors after = Safetensors.parse(Files.readAllBytes(weights), "after");
+        assertThat(Safetensors.hash(after.tensors())).isEqualTo(Safetensors.hash(before.tensors()));
+        assertThat(after.metadata()).containsEntry("format", "pt").containsEntry("model", "resnet8");
+        try (OnnxSession session = new OnnxSession(Files.readAllBytes(onnx))) {
+            assertThat(session.outputs()).containsExactly("logits", "probabilities");
+            assertThat(session.metadata()).containsEntry("model", "resnet8").doesNotContainKey("format");
+        }
+    }
+
+    @Test
+    void options_that_do_not_go_together_are_refused() {
+        assertThat(run("export", "--student", "x", "--to", "y.txt")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run("export", "--student", "x", "--to", "y.safetensors", "--raw-pixels"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run("export", "--student", "x", "--to", "y.onnx", "--temperature", "2"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run("import", "--from", "x", "--model", "resnet", "--to", "y.safetensors"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("must end with .safetensors or .onnx")
+                .contains("are for ONNX; --to y.safetensors is safetensors")
+                .contains("--temperature is of --probabilities; give both")
+                .contains("Cannot build \"resnet\": the models are resnet8, resnet20");
+    }
+
+    @Test
+    void models_lists_the_zoo_and_the_study_s_pairs() {
+        assertThat(run("models")).isZero();
+        assertThat(out.toString())
+                .containsPattern("resnet20 +278,324 +40,818,944 +69.06 %")
+                .containsPattern("ShuffleV1 +949,258 +38,691,456 +70.50 %")
+                .containsPattern("wrn_40_2 +ShuffleV1 +\\d\\d\\.\\d\\d %");
+    }
+
+    @Test
+    void a_sweep_says_that_an_imported_teacher_may_have_seen_the_held_out_images() throws Exception {
+        assertThat(importing("resnet8_plain.pth", folder.resolve("teachers/imported.safetensors")))
+                .isZero();
+        Program sweep = Program.start(folder, "sweep", "-c", config.toString());
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        assertThat(sweep.output())
+                .contains("It may have been trained on the 20 images that data seeds [1] hold out")
+                .contains("1 of 1 trials have a result");
+    }
+
+    private int importing(String sample, Path model, String... more) {
+        String file = Objects.requireNonNull(getClass().getResource("/teachers/" + sample), sample)
+                .getPath();
+        String[] arguments = {
+            "import", "--from", file, "--model", "resnet8", "--to", model.toString(), "-c", config.toString()
+        };
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return run(all);
+    }
+
+    /** What was measured, from the number of images to the ECE. */
+    private String metrics() {
+        String text = out.toString();
+        int ece = text.indexOf("ECE");
+        return text.substring(text.indexOf("test images"), text.indexOf('\n', ece));
+    }
+
+    private int run(String... arguments) {
+        return FocalDistill.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+}
