@@ -56,11 +56,11 @@ final class PickleCalls {
      * @throws InvalidModelException if it is none that PyTorch's checkpoints make, or has other arguments than there
      */
     Object result(Object function, Object arguments, int start) throws InvalidModelException {
-        if (!(function instanceof Global) || !(arguments instanceof Sequence)) {
+        if (!(function instanceof Global) || !(arguments instanceof Sequence sequence)) {
             throw input.invalid(start, "it calls something that is not the name of a function: it is damaged");
         }
         String name = function.toString();
-        List<Object> values = ((Sequence) arguments).items();
+        List<Object> values = sequence.items();
         if (OPAQUE.contains(name)) {
             return opaque(name, values);
         }

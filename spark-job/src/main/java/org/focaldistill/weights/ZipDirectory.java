@@ -26,6 +26,11 @@ final class ZipDirectory {
     /** More than a model of a billion bytes has no use here, and a small file can unpack to it. */
     private static final long MOST_BYTES = 1L << 30;
 
+    /** Weights hardly shrink at all; zeros do so to a thousandth. */
+    private static final long MOST_SHRUNK = 100;
+
+    private static final long UNSUSPICIOUS_BYTES = 1L << 20;
+
     private final ByteBuffer file;
     private final Refusal refusal;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -125,6 +130,10 @@ final class ZipDirectory {
         if (entry.method != STORED && entry.method != DEFLATED) {
             throw refusal.because(
                     "its zip entry " + shown + " is compressed by method " + entry.method + "; PyTorch only stores");
+        }
+        if (entry.size > UNSUSPICIOUS_BYTES && entry.size / MOST_SHRUNK > entry.packed) {
+            throw refusal.because("its zip entry " + shown + " unpacks from " + entry.packed + " bytes to " + entry.size
+                    + ", as no weights do; it has not been unpacked");
         }
         if (entries.put(name, entry) != null) {
             throw refusal.because(

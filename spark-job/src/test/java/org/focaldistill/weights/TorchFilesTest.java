@@ -182,24 +182,26 @@ class TorchFilesTest {
                 .deflated("x/data.pkl", oneTensor(6, 0, new long[] {6}, 1))
                 .deflated("x/data/0", new byte[24])
                 .bytes();
-        byte[] bomb = file.clone();
+        byte[] zeros = new Zip().deflated("x/data/0", new byte[2 << 20]).bytes();
+        assertRefused(zeros, " bytes to 2097152, as no weights do; it has not been unpacked", 6);
+        byte[] bomb = new Zip()
+                .stored("x/data.pkl", new byte[1])
+                .stored("x/data/0", new byte[1])
+                .bytes();
         // The size when unpacked, in the directory's last entry.
         int entry = lastEntry(bomb);
+        bomb[entry + 23] = 0x41;
         bomb[entry + 27] = 0x41;
         assertRefused(bomb, "bytes when unpacked; at most 1073741824 are read, it has not been unpacked", 6);
-        file[entry + 24] = 20;
+        file[lastEntry(file) + 24] = 20;
         assertRefused(file, "its zip entry x/data/0 has 20 bytes; a storage of 6", 6);
         byte[] more = new Zip()
                 .deflated("x/data.pkl", oneTensor(6, 0, new long[] {6}, 1))
                 .deflated("x/data/0", new byte[1 << 20])
                 .bytes();
-        more[entry(more) + 26] = 0;
-        more[entry(more) + 24] = 24;
+        more[lastEntry(more) + 26] = 0;
+        more[lastEntry(more) + 24] = 24;
         assertRefused(more, "its zip entry x/data/0 does not unpack to the 24 bytes it is said to have", 6);
-    }
-
-    private static int entry(byte[] file) {
-        return lastEntry(file);
     }
 
     private static int lastEntry(byte[] file) {
