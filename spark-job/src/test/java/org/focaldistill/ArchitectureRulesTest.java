@@ -138,11 +138,11 @@ class ArchitectureRulesTest {
             .dependOnClassesThat()
             .resideInAnyPackage(ND4J);
 
-    /** They are read where there is no native library. */
+    /** They are read where there is no native library. ONNX's own classes come with ND4J, and need none either. */
     @ArchTest
     static final ArchRule model_files_and_results_of_training_do_without_nd4j = noClasses()
             .that()
-            .haveNameMatching(ROOT + "\\.(weights\\.(?!NetworkTensors).+"
+            .haveNameMatching(ROOT + "\\.(weights\\.(?!NetworkTensors|OnnxGraph).+"
                     + "|train\\.(Recipe|Checkpoint|TrainingState|EpochResult|TrainingTask|TrainingData))(\\$.*)?")
             .should()
             .dependOnClassesThat()
