@@ -20,9 +20,16 @@ final class OneDnnCopy implements AutoCloseable {
      * @param toStrides and in the target
      */
     OneDnnCopy(String name, engine cpu, long[] extents, long[] fromStrides, long[] toStrides) {
-        try (memory.desc source = new memory.desc(extents, memory.data_type.f32, fromStrides);
-                memory.desc target = new memory.desc(extents, memory.data_type.f32, toStrides);
-                primitive_attr attributes = OneDnnPrimitive.attributes();
+        this(
+                name,
+                cpu,
+                new memory.desc(extents, memory.data_type.f32, fromStrides),
+                new memory.desc(extents, memory.data_type.f32, toStrides));
+    }
+
+    /** Copies between two descriptions of the same extents. */
+    OneDnnCopy(String name, engine cpu, memory.desc source, memory.desc target) {
+        try (primitive_attr attributes = OneDnnPrimitive.attributes();
                 reorder.primitive_desc description =
                         new reorder.primitive_desc(cpu, source, cpu, target, attributes, false)) {
             OneDnnPrimitive.requireFast(name, description);
