@@ -1,5 +1,7 @@
 package org.focaldistill.nn;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /**
  * Makes the kernels a network's layers run on. Activations are {@code [batch, height, width, channels]}, dense, in
  * 'c' order; convolution weights are {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
@@ -12,6 +14,15 @@ interface Engine {
     String description();
 
     ConvolutionKernel convolution(ConvolutionShape shape);
+
+    /**
+     * A convolution for evaluation.
+     *
+     * @param weights {@code [out, in / groups, kernel, kernel]}; copied
+     * @param bias {@code [out]}; copied
+     */
+    FoldedConvolutionKernel foldedConvolution(
+            ConvolutionShape shape, INDArray weights, INDArray bias, FoldedConvolutionKernel.Tail tail);
 
     BatchNormKernel batchNorm(BatchNormShape shape);
 

@@ -28,6 +28,12 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public FoldedConvolutionKernel foldedConvolution(
+            ConvolutionShape shape, INDArray weights, INDArray bias, FoldedConvolutionKernel.Tail tail) {
+        return new FoldedConvolution(convolution(shape), shape, weights.dup('c'), bias.dup('c'), tail);
+    }
+
+    @Override
     public BatchNormKernel batchNorm(BatchNormShape shape) {
         return new BatchNorm(shape);
     }
@@ -50,6 +56,29 @@ final class Nd4jEngine implements Engine {
     @Override
     public ConcatKernel concat(ActivationShape first, long secondChannels) {
         return new Concat(first.channels());
+    }
+
+    private record FoldedConvolution(
+            ConvolutionKernel convolution, ConvolutionShape shape, INDArray weights, INDArray bias, Tail tail)
+            implements FoldedConvolutionKernel {
+
+        @Override
+        public void run(INDArray input, INDArray output) {
+            INDArray result =
+                    Nd4j.createUninitialized(output.dataType(), shape.output().nhwc());
+            convolution.forward(input, weights, result);
+            INDArray pixels = result.reshape('c', result.length() / bias.length(), bias.length());
+            pixels.addiRowVector(bias);
+            if (tail.adds()) {
+                result.addi(output);
+            }
+            output.assign(tail.relu() ? Transforms.relu(result, false) : result);
+        }
+
+        @Override
+        public void close() {
+            convolution.close();
+        }
     }
 
     private record Convolution(ConvolutionShape shape) implements ConvolutionKernel {

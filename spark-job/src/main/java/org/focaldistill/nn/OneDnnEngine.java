@@ -3,6 +3,7 @@ package org.focaldistill.nn;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,17 @@ final class OneDnnEngine implements Engine {
         } catch (SlowImplementationException e) {
             LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
             return fallback.convolution(shape);
+        }
+    }
+
+    @Override
+    public FoldedConvolutionKernel foldedConvolution(
+            ConvolutionShape shape, INDArray weights, INDArray bias, FoldedConvolutionKernel.Tail tail) {
+        try {
+            return new OneDnnFoldedConvolution(CPU, shape, weights, bias, tail);
+        } catch (SlowImplementationException e) {
+            LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
+            return fallback.foldedConvolution(shape, weights, bias, tail);
         }
     }
 

@@ -13,6 +13,7 @@ import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.nn.FoldedNetwork;
 import org.focaldistill.nn.Kernels;
 import org.focaldistill.nn.Node;
 import org.focaldistill.nn.Topology;
@@ -20,6 +21,7 @@ import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,6 +41,8 @@ public final class Network implements AutoCloseable {
     private final int classes;
     private final ComputationGraph graph;
     private final StepWatch watch = new StepWatch();
+    /** What evaluates the network as long as its weights stay as they are. */
+    private @Nullable FoldedNetwork evaluation;
 
     private Network(Architecture architecture, int classes, ComputationGraph graph) {
         this.architecture = architecture;
@@ -110,6 +114,7 @@ public final class Network implements AutoCloseable {
      * @throws InvalidModelException if they belong to another network
      */
     public void load(Map<String, Tensor> tensors, String name) throws InvalidModelException {
+        changes();
         NetworkTensors.load(graph, tensors, name);
     }
 
@@ -142,6 +147,7 @@ public final class Network implements AutoCloseable {
      *     then those before the step
      */
     Step step(INDArray images, INDArray labels) {
+        changes();
         graph.fit(new INDArray[] {images}, new INDArray[] {labels});
         return watch.last();
     }
@@ -153,7 +159,19 @@ public final class Network implements AutoCloseable {
      * @return {@code [batch, classes]}, row-major
      */
     double[] logits(INDArray images) {
-        return graph.outputSingle(false, images).dup('c').data().asDouble();
+        FoldedNetwork current = evaluation;
+        if (current == null) {
+            current = FoldedNetwork.of(graph);
+            evaluation = current;
+        }
+        return current.logits(images).data().asDouble();
+    }
+
+    private void changes() {
+        if (evaluation != null) {
+            evaluation.close();
+            evaluation = null;
+        }
     }
 
     /**
@@ -172,6 +190,7 @@ public final class Network implements AutoCloseable {
 
     @Override
     public void close() {
+        changes();
         Kernels.close(graph);
         graph.close();
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.focaldistill.nn.FoldedWeights;
 import org.focaldistill.nn.ImageBatch;
 import org.focaldistill.nn.Node;
 import org.focaldistill.nn.Operation;
@@ -182,9 +183,17 @@ public final class OnnxModel {
                             normalised)
                     .with("epsilon", (float) norm.epsilon());
         } else {
-            FoldedConvolution folded = FoldedConvolution.of(tensors, source, name, norm.epsilon());
-            String weight = graph.constant(source + ".folded.weight", folded.weight());
-            String bias = graph.constant(source + ".folded.bias", folded.bias());
+            FoldedWeights folded = FoldedWeights.of(
+                    values(source, "weight"),
+                    values(name, "weight"),
+                    values(name, "bias"),
+                    values(name, "running_mean"),
+                    values(name, "running_var"),
+                    norm.epsilon());
+            String weight = graph.constant(
+                    source + ".folded.weight", rounded(found(source, "weight").shape(), folded.weight()));
+            String bias =
+                    graph.constant(source + ".folded.bias", rounded(new long[] {folded.bias().length}, folded.bias()));
             convolve(convolution, List.of(value(inputOf(source)), weight, bias), normalised);
         }
         rectify(norm.relu(), normalised, result);
@@ -233,8 +242,29 @@ public final class OnnxModel {
 
     /** Puts a weight into the file and returns its name. */
     private String tensor(String node, String tensor) {
+        return graph.constant(node + "." + tensor, found(node, tensor));
+    }
+
+    private Tensor found(String node, String tensor) {
         String name = node + "." + tensor;
-        return graph.constant(name, Objects.requireNonNull(tensors.get(name), name));
+        return Objects.requireNonNull(tensors.get(name), name);
+    }
+
+    private double[] values(String node, String tensor) {
+        float[] values = found(node, tensor).values();
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    private static Tensor rounded(long[] shape, double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return new Tensor(shape, narrow);
     }
 
     private String value(String node) {

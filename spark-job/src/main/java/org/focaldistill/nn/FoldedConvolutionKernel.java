@@ -1,0 +1,20 @@
+package org.focaldistill.nn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A convolution with fixed weights and what follows it in evaluation mode, in one pass. */
+interface FoldedConvolutionKernel extends AutoCloseable {
+    /** @param output if the kernel adds, holds what the result is added to */
+    void run(INDArray input, INDArray output);
+
+    @Override
+    void close();
+
+    /**
+     * What follows the convolution and its bias.
+     *
+     * @param adds whether the result is added to what the output holds
+     * @param relu whether {@code max(0, x)} comes last
+     */
+    record Tail(boolean adds, boolean relu) {}
+}

@@ -1,0 +1,234 @@
+package org.focaldistill.nn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.focaldistill.nn.Operation.BatchNormalisation;
+import org.focaldistill.nn.Operation.Convolution;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share. */
+final class FoldedPlan implements AutoCloseable {
+    private final Map<String, INDArray> tensors;
+    private final Engine engine;
+    private final Map<String, List<Node>> followers = new HashMap<>();
+    private final ResultMemory memory;
+    private final Set<String> done = new HashSet<>();
+    private final List<Runnable> steps = new ArrayList<>();
+    private final List<AutoCloseable> kernels = new ArrayList<>();
+    private final INDArray input;
+    private final INDArray output;
+
+    FoldedPlan(List<Node> nodes, Map<String, INDArray> tensors, Engine engine, ActivationShape images) {
+        this.tensors = tensors;
+        this.engine = engine;
+        for (Node node : nodes) {
+            for (String name : node.inputs()) {
+                followers.computeIfAbsent(name, key -> new ArrayList<>()).add(node);
+            }
+        }
+        memory = new ResultMemory(tensors.values().iterator().next().dataType());
+        String first = nodes.get(0).inputs().get(0);
+        input = memory.put(first, uses(first), images.nhwc());
+        for (Node node : nodes) {
+            if (!done.contains(node.name())) {
+                plan(node);
+            }
+        }
+        output = memory.get(nodes.get(nodes.size() - 1).name());
+    }
+
+    INDArray run(INDArray images) {
+        input.assign(images);
+        steps.forEach(Runnable::run);
+        return output;
+    }
+
+    private void plan(Node node) {
+        if (node.operation() instanceof Convolution convolution) {
+            planConvolution(node, convolution);
+        } else if (node.inputs().size() == 2) {
+            planPair(
+                    node,
+                    memory.get(node.inputs().get(0)),
+                    memory.get(node.inputs().get(1)));
+        } else {
+            planOne(node, memory.get(node.inputs().get(0)));
+        }
+        done.add(node.name());
+    }
+
+    private void planPair(Node node, INDArray first, INDArray second) {
+        ActivationShape shape = ActivationShape.of(first);
+        if (node.operation() instanceof Operation.Concatenation) {
+            long more = ActivationShape.of(second).channels();
+            INDArray result = result(node, shape.batch(), shape.height(), shape.width(), shape.channels() + more);
+            ConcatKernel kernel = keep(engine.concat(shape, more));
+            steps.add(() -> kernel.forward(first, second, result));
+        } else if (node.operation() instanceof Operation.Sum sum) {
+            INDArray result = result(node, shape.nhwc());
+            AddReluKernel kernel = keep(engine.addRelu(shape));
+            steps.add(sum.relu() ? () -> kernel.forward(first, second, result) : () -> first.addi(second, result));
+        } else {
+            throw unknown(node);
+        }
+        node.inputs().forEach(memory::used);
+    }
+
+    private void planOne(Node node, INDArray source) {
+        Operation operation = node.operation();
+        if (operation instanceof Operation.Product product) {
+            INDArray result = result(node, source.size(0), product.out());
+            INDArray weight = tensor(node, "weight").dup('c').transpose();
+            INDArray bias = tensor(node, "bias").dup('c');
+            steps.add(() -> source.mmuli(weight, result).addiRowVector(bias));
+        } else if (operation instanceof Operation.ImageMean) {
+            INDArray pixels = source.reshape('c', source.size(0), source.size(1) * source.size(2), source.size(3));
+            INDArray result = result(node, source.size(0), source.size(3));
+            steps.add(() -> pixels.mean(result, 1));
+        } else if (operation instanceof Operation.WindowMean mean) {
+            Window window = new Window(mean.kernel(), mean.stride(), mean.padding());
+            PoolShape shape = new PoolShape(ActivationShape.of(source), window);
+            map(source, result(node, shape.output().nhwc()), engine.averagePool(shape));
+        } else if (operation instanceof Operation.Shuffle shuffle) {
+            ActivationShape shape = ActivationShape.of(source);
+            map(source, result(node, shape.nhwc()), engine.shuffle(shape, shuffle.groups()));
+        } else if (operation instanceof BatchNormalisation norm) {
+            planNorm(node, norm, source);
+        } else {
+            throw unknown(node);
+        }
+        memory.used(node.inputs().get(0));
+    }
+
+    private void map(INDArray source, INDArray result, LinearMapKernel kernel) {
+        keep(kernel);
+        steps.add(() -> kernel.forward(source, result));
+    }
+
+    /** A batch norm behind a sum or a concatenation, which have no weights to fold it into. */
+    private void planNorm(Node node, BatchNormalisation norm, INDArray source) {
+        INDArray parameters = Nd4j.concat(
+                0,
+                tensor(node, "weight"),
+                tensor(node, "bias"),
+                tensor(node, "running_mean"),
+                tensor(node, "running_var"));
+        BatchNormKernel kernel = keep(engine.batchNorm(new BatchNormShape(ActivationShape.of(source), norm.relu())));
+        INDArray result = result(node, source.shape());
+        steps.add(() -> kernel.infer(source, parameters, result));
+    }
+
+    /** A convolution with the batch norm and the sum behind it, as far as nothing else sees what is in between. */
+    private void planConvolution(Node node, Convolution convolution) {
+        String from = node.inputs().get(0);
+        INDArray source = memory.get(from);
+        ConvolutionShape shape = new ConvolutionShape(
+                ActivationShape.of(source),
+                convolution.outChannels(),
+                convolution.kernel(),
+                convolution.stride(),
+                convolution.padding(),
+                convolution.groups());
+        Node last = node;
+        boolean relu = false;
+        FoldedWeights weights = FoldedWeights.plain(values(node, "weight"), convolution.outChannels());
+        Node norm = onlyFollower(last);
+        if (norm != null && norm.operation() instanceof BatchNormalisation n) {
+            weights = fold(node, norm, n);
+            relu = n.relu();
+            last = norm;
+            done.add(norm.name());
+        }
+        String other = relu ? null : addend(last, from);
+        if (other != null) {
+            last = Objects.requireNonNull(onlyFollower(last));
+            relu = ((Operation.Sum) last.operation()).relu();
+            done.add(last.name());
+        }
+        INDArray result = other == null
+                ? result(last, shape.output().nhwc())
+                : memory.takeOver(other, last.name(), uses(last.name()));
+        FoldedConvolutionKernel kernel = keep(engine.foldedConvolution(
+                shape,
+                array(weights.weight(), shape.weights()),
+                array(weights.bias(), shape.outChannels()),
+                new FoldedConvolutionKernel.Tail(other != null, relu)));
+        steps.add(() -> kernel.run(source, result));
+        memory.used(from);
+    }
+
+    private FoldedWeights fold(Node convolution, Node norm, BatchNormalisation operation) {
+        return FoldedWeights.of(
+                values(convolution, "weight"),
+                values(norm, "weight"),
+                values(norm, "bias"),
+                values(norm, "running_mean"),
+                values(norm, "running_var"),
+                operation.epsilon());
+    }
+
+    /** What a node's result can be added to in place: the sum's other input, if it is there and not needed again. */
+    private @Nullable String addend(Node node, String source) {
+        Node sum = onlyFollower(node);
+        if (sum == null || !(sum.operation() instanceof Operation.Sum)) {
+            return null;
+        }
+        String first = sum.inputs().get(0);
+        String other = first.equals(node.name()) ? sum.inputs().get(1) : first;
+        return memory.isLastUse(other) && !other.equals(source) ? other : null;
+    }
+
+    private @Nullable Node onlyFollower(Node node) {
+        List<Node> all = followers.getOrDefault(node.name(), List.of());
+        return all.size() == 1 ? all.get(0) : null;
+    }
+
+    private int uses(String name) {
+        return followers.getOrDefault(name, List.of()).size();
+    }
+
+    private INDArray result(Node node, long... shape) {
+        return memory.put(node.name(), uses(node.name()), shape);
+    }
+
+    private INDArray tensor(Node node, String name) {
+        String full = node.name() + "." + name;
+        return Objects.requireNonNull(tensors.get(full), full);
+    }
+
+    private double[] values(Node node, String name) {
+        return tensor(node, name).dup('c').data().asDouble();
+    }
+
+    private INDArray array(double[] values, long... shape) {
+        return Nd4j.create(values, shape, 'c').castTo(input.dataType());
+    }
+
+    private <K extends AutoCloseable> K keep(K kernel) {
+        kernels.add(kernel);
+        return kernel;
+    }
+
+    private static IllegalArgumentException unknown(Node node) {
+        return new IllegalArgumentException("Cannot evaluate " + node);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable kernel : kernels) {
+            try {
+                kernel.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("Cannot free a kernel", e);
+            }
+        }
+        memory.close();
+    }
+}

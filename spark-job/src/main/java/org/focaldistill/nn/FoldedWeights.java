@@ -1,0 +1,37 @@
+package org.focaldistill.nn;
+
+/**
+ * Weights of a convolution that does the work of the batch norm behind it: with {@code s = scale / sqrt(variance +
+ * epsilon)} its own are multiplied by s and its bias is {@code shift - s * mean}.
+ *
+ * @param weight {@code [out, in / groups, kernel, kernel]}, row-major
+ * @param bias {@code [out]}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record FoldedWeights(double[] weight, double[] bias) {
+
+    /** Weights with nothing behind the convolution. */
+    static FoldedWeights plain(double[] weight, int outChannels) {
+        return new FoldedWeights(weight, new double[outChannels]);
+    }
+
+    /**
+     * Folds a batch norm's tensors, each {@code [out]}, into a convolution's weights.
+     *
+     * @param weight of the convolution; not changed
+     */
+    public static FoldedWeights of(
+            double[] weight, double[] scale, double[] shift, double[] mean, double[] variance, double epsilon) {
+        double[] folded = weight.clone();
+        double[] bias = new double[scale.length];
+        int each = weight.length / scale.length;
+        for (int channel = 0; channel < scale.length; channel++) {
+            double factor = scale[channel] / Math.sqrt(variance[channel] + epsilon);
+            bias[channel] = shift[channel] - factor * mean[channel];
+            for (int i = channel * each; i < (channel + 1) * each; i++) {
+                folded[i] *= factor;
+            }
+        }
+        return new FoldedWeights(folded, bias);
+    }
+}
