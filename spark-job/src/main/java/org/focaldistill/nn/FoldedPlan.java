@@ -112,7 +112,7 @@ final class FoldedPlan implements AutoCloseable {
         steps.add(() -> kernel.forward(source, result));
     }
 
-    /** A batch norm behind a sum or a concatenation, which have no weights to fold it into. */
+    /** A batch norm that could not be folded, most often because it is behind a sum, which has no weights. */
     private void planNorm(Node node, BatchNormalisation norm, INDArray source) {
         INDArray parameters = Nd4j.concat(
                 0,
@@ -141,10 +141,13 @@ final class FoldedPlan implements AutoCloseable {
         FoldedWeights weights = FoldedWeights.plain(values(node, "weight"), convolution.outChannels());
         Node norm = onlyFollower(last);
         if (norm != null && norm.operation() instanceof BatchNormalisation n) {
-            weights = fold(node, norm, n);
-            relu = n.relu();
-            last = norm;
-            done.add(norm.name());
+            FoldedWeights folded = fold(node, norm, n);
+            if (folded.fitFloats()) {
+                weights = folded;
+                relu = n.relu();
+                last = norm;
+                done.add(norm.name());
+            }
         }
         String other = relu ? null : addend(last, from);
         if (other != null) {

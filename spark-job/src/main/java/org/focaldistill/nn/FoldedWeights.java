@@ -1,5 +1,8 @@
 package org.focaldistill.nn;
 
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+
 /**
  * Weights of a convolution that does the work of the batch norm behind it: with {@code s = scale / sqrt(variance +
  * epsilon)} its own are multiplied by s and its bias is {@code shift - s * mean}.
@@ -33,5 +36,11 @@ public record FoldedWeights(double[] weight, double[] bias) {
             }
         }
         return new FoldedWeights(folded, bias);
+    }
+
+    /** Whether no value is lost as a float: a scale of a diverging network can be beyond any. */
+    boolean fitFloats() {
+        return DoubleStream.concat(Arrays.stream(weight), Arrays.stream(bias))
+                .allMatch(value -> Math.abs(value) <= Float.MAX_VALUE);
     }
 }
