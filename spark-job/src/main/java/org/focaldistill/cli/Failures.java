@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             Thread.currentThread().interrupt();
             err.println(name + ": interrupted");
             return ExitCode.INTERRUPTED;
+        }
+        if (exception.getCause() instanceof UnknownHostException host) {
+            // Hadoop wraps it in what a bug of ours would be, too.
+            err.println(name + ": there is no machine of the name " + host.getMessage() + "; check the address");
+            return ExitCode.BAD_INPUT;
         }
         if (OF_INPUT.stream().anyMatch(type -> type.isInstance(exception))) {
             err.println(name + ": " + message(exception));

@@ -20,6 +20,10 @@ record SavedModel(String uri, Architecture architecture, int classes, Safetensor
      * @throws InvalidModelException if that is not known
      */
     static SavedModel read(Configuration hadoop, String uri, @Nullable String model) throws IOException {
+        if (!uri.endsWith(".safetensors")) {
+            throw new InvalidModelException("The file " + uri + " is no model file, which ends with .safetensors;"
+                    + " a checkpoint of another program comes in with focaldistill import");
+        }
         Safetensors file = new ModelFiles(hadoop).read(new Path(uri));
         String name = model == null ? file.metadata().get("model") : model;
         if (name == null) {

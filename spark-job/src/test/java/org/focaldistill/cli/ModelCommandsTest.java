@@ -148,6 +148,26 @@ class ModelCommandsTest {
     }
 
     @Test
+    void addresses_and_files_that_can_not_be_meant_are_named() {
+        assertThat(run(
+                        "import",
+                        "--from",
+                        "hdfs://no.such.host.invalid/x.pth",
+                        "--model",
+                        "resnet8",
+                        "--to",
+                        folder.resolve("y.safetensors").toString(),
+                        "-c",
+                        config.toString()))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run("evaluate", "x.pth", "-c", config.toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("there is no machine of the name no.such.host.invalid; check the address")
+                .contains("The file x.pth is no model file")
+                .contains("comes in with focaldistill import");
+    }
+
+    @Test
     void models_lists_the_zoo_and_the_study_s_pairs() {
         assertThat(run("models")).isZero();
         assertThat(out.toString())
