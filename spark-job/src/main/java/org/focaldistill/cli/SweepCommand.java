@@ -1,19 +1,24 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.Report;
+import org.focaldistill.spark.BankPlan;
+import org.focaldistill.spark.Banks;
 import org.focaldistill.spark.Console;
 import org.focaldistill.spark.ReadyTeacher;
 import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.SweepJob;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.Trial;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -76,16 +81,11 @@ final class SweepCommand implements Callable<Integer> {
         SweepPlan plan = inputs.plan(teachers);
         String results = config.paths().results();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
+        Banks banks = new Banks(config.paths().bank(), inputs.dataLocation(), teachers);
         printPlan(plan, inputs.dataRef(), store, console);
-        SweepJob.Result result = new SweepJob(
-                        cluster,
-                        console,
-                        Teachers.runSettings(config),
-                        results,
-                        inputs.dataLocation(),
-                        teachers,
-                        Version.code())
-                .run(plan);
+        printBanks(plan, banks, store, cluster, console);
+        SweepJob.Result result =
+                new SweepJob(cluster, console, Teachers.runSettings(config), results, banks, Version.code()).run(plan);
         if (result.finished() > 0) {
             console.line(Report.of(store, plan.sweepId()).trialTable());
         }
@@ -105,5 +105,15 @@ final class SweepCommand implements Callable<Integer> {
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         new PlanChanges(plan, store).lines().forEach(console::line);
+    }
+
+    private static void printBanks(
+            SweepPlan plan, Banks banks, ResultStore store, SparkCluster cluster, Console console) throws IOException {
+        Set<String> finished = store.finishedIds();
+        List<Trial> open = plan.trials().stream()
+                .map(PlannedTrial::trial)
+                .filter(trial -> !finished.contains(trial.id()))
+                .toList();
+        new BankPlan(banks, open).lines(cluster.hadoopConfiguration()).forEach(console::line);
     }
 }

@@ -46,6 +46,7 @@ final class ConfigReader {
                 section.get("root", folder, ""),
                 section.get("data", folder, ""),
                 section.get("teachers", folder, ""),
+                section.get("bank", folder, ""),
                 section.get("results", folder, ""));
         section.finish();
         return paths;
@@ -89,11 +90,22 @@ final class ConfigReader {
     }
 
     private static TeacherUse teacher(Section section) {
-        TeacherUse use = new TeacherUse(
-                section.get("mode", Kind.choice(TeacherMode.class), TeacherMode.ONLINE),
-                section.get("train", Kind.flag(), false));
+        Mode mode = section.get("mode", Kind.choice(Mode.class), Mode.BANK);
+        Precision precision = section.get("bankPrecision", Kind.choice(Precision.class), Precision.FP16);
+        boolean train = section.get("train", Kind.flag(), false);
         section.finish();
-        return use;
+        TeacherMode ofBank = precision == Precision.FP16 ? TeacherMode.BANK_FP16 : TeacherMode.BANK_FP32;
+        return new TeacherUse(mode == Mode.BANK ? ofBank : TeacherMode.ONLINE, train);
+    }
+
+    private enum Mode {
+        BANK,
+        ONLINE
+    }
+
+    private enum Precision {
+        FP16,
+        FP32
     }
 
     private static Run run(Section section) {

@@ -54,9 +54,10 @@ public record FocalDistillConfig(
      * @param root where the others are unless said otherwise
      * @param data image shards
      * @param teachers trained teachers
+     * @param bank teachers' logits
      * @param results plans, trials, checkpoints and students
      */
-    public record Paths(String root, String data, String teachers, String results) {}
+    public record Paths(String root, String data, String teachers, String bank, String results) {}
 
     /**
      * The photographs and how many of them are used.

@@ -1,5 +1,6 @@
 package org.focaldistill.data;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -57,6 +58,16 @@ public final class Views {
         long cycle = epoch / COUNT;
         SplittableRandom random = new SplittableRandom(ORDER_OF_EPOCHS * (dataSeed + 1) + cycle);
         return permutation(random)[epoch % COUNT];
+    }
+
+    /**
+     * Says how images are shown, in a few words that change when any of it does. Logits stored by image and position are
+     * of use only to a program that says the same.
+     */
+    public static String scheme() {
+        int[] ofFirst = new int[COUNT];
+        Arrays.setAll(ofFirst, position -> of(0, position) * COUNT + of(1, position));
+        return "crop 32 of 40, flip, order " + Integer.toHexString(Arrays.hashCode(ofFirst));
     }
 
     private static int[] permutation(SplittableRandom random) {

@@ -27,6 +27,8 @@ final class ExecutorCache {
     private final Map<DataLocation, TrainingData> data = new ConcurrentHashMap<>();
     private final Map<TeacherKey, SharedTeacher> teachers = new ConcurrentHashMap<>();
 
+    private final BankPages bank = new BankPages(this);
+
     private record TeacherKey(TeacherLocation teacher, DataLocation data) {}
 
     TrainingData data(DataLocation location, Configuration configuration) throws IOException {
@@ -63,6 +65,20 @@ final class ExecutorCache {
         return new Loan(shared, network, new OnlineTeacher(network, images, shared.sets));
     }
 
+    /** The files of banks. */
+    BankPages bank() {
+        return bank;
+    }
+
+    /** Frees teachers that no task has: with a bank they are rarely wanted, and each holds much native memory. */
+    void closeIdleTeachers() {
+        for (SharedTeacher shared : teachers.values()) {
+            for (Network idle = shared.idle.poll(); idle != null; idle = shared.idle.poll()) {
+                idle.close();
+            }
+        }
+    }
+
     private static Network load(TeacherLocation teacher, int classes, Configuration configuration) throws IOException {
         Safetensors file = new ModelFiles(configuration).read(new Path(teacher.uri()));
         String hash = Safetensors.hash(file.tensors());
@@ -95,6 +111,10 @@ final class ExecutorCache {
 
         OnlineTeacher teacher() {
             return teacher;
+        }
+
+        Network network() {
+            return network;
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param initSeed seeds the first weights
  * @param data the images
  * @param teacher the teacher; null to train without
+ * @param bank where the teacher's logits are; null if it runs on every batch
  * @param checkpoints folder of this training's checkpoints
  * @param epochs how many epochs to train, unless fewer are left
  */
@@ -30,6 +31,7 @@ record Leg(
         long initSeed,
         DataLocation data,
         @Nullable TeacherLocation teacher,
+        @Nullable Bank bank,
         String checkpoints,
         int epochs)
         implements Serializable {
@@ -37,7 +39,7 @@ record Leg(
     static final String VALIDATION_IMAGES = "validation_images";
 
     Leg withCheckpoints(String folder) {
-        return new Leg(model, loss, recipe, validationImages, dataSeed, initSeed, data, teacher, folder, epochs);
+        return new Leg(model, loss, recipe, validationImages, dataSeed, initSeed, data, teacher, bank, folder, epochs);
     }
 
     /** What decides the trained weights, as header entries of a model file. */

@@ -1,5 +1,6 @@
 package org.focaldistill.spark;
 
+import java.io.IOException;
 import java.time.Instant;
 import org.apache.spark.SparkException;
 import org.focaldistill.sweep.AttemptRow;
@@ -23,7 +24,12 @@ final class LegLoop {
 
     /** The next leg of an attempt. */
     interface LegOfAttempt {
-        SparkCluster.Work<LegReport> work(int attempt, Instant startedAt);
+        /**
+         * What its task does.
+         *
+         * @param last how the leg before it ended; null if it is the attempt's first
+         */
+        SparkCluster.Work<LegReport> work(int attempt, Instant startedAt, @Nullable LegReport last) throws IOException;
     }
 
     /** Told of every attempt's end. */
@@ -53,7 +59,7 @@ final class LegLoop {
                         return null;
                     }
                     int before = last == null ? -1 : last.epochs();
-                    last = cluster.run(group, description, legs.work(attempt, startedAt));
+                    last = cluster.run(group, description, legs.work(attempt, startedAt, last));
                     if (last.status() == null && last.epochs() <= before) {
                         throw new IllegalStateException("A leg ended at epoch " + last.epochs()
                                 + ", where it began: its checkpoint can not be read back");

@@ -1,14 +1,17 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.LocalTrainer;
+import org.focaldistill.train.Teacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrainingTask;
@@ -64,12 +67,34 @@ final class LegRunner {
         LocalTrainer trainer = new LocalTrainer();
         int done = from == null ? 0 : from.epochs();
         int toEpoch = Math.min(done + leg.epochs(), leg.recipe().epochs());
+        TrialTrainer.LegControl control = control();
         if (leg.teacher() == null) {
-            return trainer.train(task, data, null, from, toEpoch, control());
+            return trainer.train(task, data, null, from, toEpoch, control);
+        }
+        if (leg.bank() != null) {
+            ExecutorCache.OF_THIS_JVM.closeIdleTeachers();
+            return trainer.train(task, data, bankTeacher(leg, leg.bank(), control), from, toEpoch, control);
         }
         try (ExecutorCache.Loan loan = ExecutorCache.OF_THIS_JVM.teacher(leg.teacher(), leg.data(), configuration)) {
-            return trainer.train(task, data, loan.teacher(), from, toEpoch, control());
+            return trainer.train(task, data, loan.teacher(), from, toEpoch, control);
         }
+    }
+
+    private Teacher bankTeacher(Leg leg, Bank bank, TrialTrainer.LegControl control) {
+        BankPages pages = ExecutorCache.OF_THIS_JVM.bank();
+        BankSets sets = BankSets.of(leg);
+        return new BankTeacher(
+                set -> {
+                    try {
+                        return pages.page(bank, set, configuration, control::stopRequested)
+                                .logits();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                leg.data().trainImages(),
+                sets.heldOut(),
+                sets.test());
     }
 
     private TrialTrainer.LegControl control() {

@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
@@ -35,14 +35,13 @@ public final class SweepJob {
     private final Console console;
     private final RunSettings settings;
     private final String results;
-    private final DataLocation data;
-    private final Map<String, ReadyTeacher> teachers;
+    private final Banks banks;
+    private final BankFiller filler;
     private final String codeVersion;
 
     /**
      * @param results the results folder
-     * @param data the images all trials use
-     * @param teachers by the name that trials call them
+     * @param banks images, teachers and where the teachers' logits are
      * @param codeVersion recorded with each outcome
      */
     public SweepJob(
@@ -50,15 +49,14 @@ public final class SweepJob {
             Console console,
             RunSettings settings,
             String results,
-            DataLocation data,
-            Map<String, ReadyTeacher> teachers,
+            Banks banks,
             String codeVersion) {
         this.cluster = cluster;
         this.console = console;
         this.settings = settings;
         this.results = results;
-        this.data = data;
-        this.teachers = Map.copyOf(teachers);
+        this.banks = banks;
+        this.filler = new BankFiller(cluster, console);
         this.codeVersion = codeVersion;
     }
 
@@ -135,7 +133,7 @@ public final class SweepJob {
         if (stop.isPulled()) {
             return false;
         }
-        ReadyTeacher teacher = Objects.requireNonNull(teachers.get(trial.teacher()), trial.teacher());
+        ReadyTeacher teacher = banks.teacher(trial);
         Leg leg = new Leg(
                 trial.student(),
                 trial.loss(),
@@ -143,8 +141,9 @@ public final class SweepJob {
                 trial.data().validationImages(),
                 trial.dataSeed(),
                 trial.initSeed(),
-                data,
+                banks.data(),
                 teacher.location(),
+                banks.of(trial),
                 results + "/checkpoints/" + trial.id(),
                 settings.checkpointEpochs());
         progress.began();
@@ -154,7 +153,10 @@ public final class SweepJob {
                         trial.id(),
                         name,
                         firstAttempt,
-                        (attempt, startedAt) -> task(trial, leg, teacher.metrics(), attempt, startedAt.toEpochMilli()),
+                        (attempt, startedAt, last) -> {
+                            fillBank(leg, last);
+                            return task(trial, leg, teacher.metrics(), attempt, startedAt.toEpochMilli());
+                        },
                         (attempt, startedAt, end, last, error) ->
                                 record(store, trial.id(), attempt, startedAt, end, last, error));
         if (report != null) {
@@ -165,6 +167,17 @@ public final class SweepJob {
                     + "/attempts; the other trials go on");
         }
         return report != null;
+    }
+
+    private void fillBank(Leg leg, @Nullable LegReport last) throws IOException {
+        if (leg.bank() == null) {
+            return;
+        }
+        int from = last == null
+                ? new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch()
+                : last.epochs();
+        int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
+        filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
     }
 
     private SparkCluster.Work<LegReport> task(

@@ -75,7 +75,7 @@ public final class TeacherJob {
                             order.name(),
                             description,
                             1,
-                            (attempt, startedAt) -> work::run,
+                            (attempt, startedAt, last) -> work::run,
                             (attempt, startedAt, end, last, error) -> lastError.set(error));
             if (report == null && stop.isPulled()) {
                 return false;
@@ -101,6 +101,7 @@ public final class TeacherJob {
                 order.dataSeed(),
                 order.initSeed(),
                 data,
+                null,
                 null,
                 "",
                 settings.checkpointEpochs());

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointFiles {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFiles.class);
     private static final int KEPT = 2;
+    private static final String PREFIX = "epoch-";
     private static final String SUFFIX = ".safetensors";
 
     private final FileSystem fileSystem;
@@ -44,7 +45,7 @@ public final class CheckpointFiles {
      * could not be read, or the training would have gone on from them.
      */
     public void save(int epoch, Safetensors checkpoint) throws IOException {
-        String name = String.format(Locale.ROOT, "epoch-%05d%s", epoch, SUFFIX);
+        String name = String.format(Locale.ROOT, "%s%05d%s", PREFIX, epoch, SUFFIX);
         models.replace(new Path(folder, name), checkpoint);
         int kept = 0;
         for (Path file : files()) {
@@ -67,6 +68,16 @@ public final class CheckpointFiles {
         return null;
     }
 
+    /** The epoch of the newest one, readable or not; 0 if there is none. */
+    public int newestEpoch() throws IOException {
+        List<Path> files = files();
+        if (files.isEmpty()) {
+            return 0;
+        }
+        String name = files.get(0).getName();
+        return Integer.parseInt(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
+    }
+
     /** Deletes all of them. */
     public void delete() throws IOException {
         fileSystem.delete(folder, true);
@@ -77,7 +88,7 @@ public final class CheckpointFiles {
             return List.of();
         }
         return Arrays.stream(
-                        fileSystem.listStatus(folder, path -> path.getName().matches("epoch-\\d+\\" + SUFFIX)))
+                        fileSystem.listStatus(folder, path -> path.getName().matches(PREFIX + "\\d+\\" + SUFFIX)))
                 .map(FileStatus::getPath)
                 .sorted(Comparator.comparing(Path::getName).reversed())
                 .toList();

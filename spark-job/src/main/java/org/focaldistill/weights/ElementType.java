@@ -72,22 +72,11 @@ enum ElementType {
     /** The exact value of a floating point element in a little-endian buffer. */
     double read(ByteBuffer data, int position) {
         return switch (this) {
-            case FLOAT16 -> half(data.getShort(position));
+            case FLOAT16 -> Half.toFloat(data.getShort(position));
             case BFLOAT16 -> Float.intBitsToFloat(data.getShort(position) << 16);
             case FLOAT32 -> data.getFloat(position);
             case FLOAT64 -> data.getDouble(position);
             default -> throw new IllegalStateException(this + " is not a floating point type");
         };
-    }
-
-    private static double half(short bits) {
-        int exponent = bits >> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        double magnitude = switch (exponent) {
-            case 0 -> Math.scalb((double) fraction, -24);
-            case 0x1f -> fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-            default -> Math.scalb((double) (fraction | 0x400), exponent - 25);
-        };
-        return bits < 0 ? -magnitude : magnitude;
     }
 }

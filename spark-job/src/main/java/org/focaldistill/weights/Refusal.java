@@ -3,13 +3,19 @@ package org.focaldistill.weights;
 /**
  * How to say that a file can not be read.
  *
+ * @param kind what it should have been
  * @param file what to call the file in messages
  */
-record Refusal(String file) {
+record Refusal(String kind, String file) {
     private static final int LONGEST_NAME = 120;
 
+    /** Of a model. */
+    Refusal(String file) {
+        this("model", file);
+    }
+
     InvalidModelException because(String what) {
-        return new InvalidModelException("Cannot read the model " + file + ": " + what);
+        return new InvalidModelException("Cannot read the " + kind + " " + file + ": " + what);
     }
 
     /** A name from inside a file, fit for one line of a message. */

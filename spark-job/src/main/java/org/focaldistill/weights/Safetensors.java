@@ -1,6 +1,5 @@
 package org.focaldistill.weights;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -28,41 +27,18 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /** The file's bytes. */
     public byte[] toBytes() {
-        byte[] header = header();
-        int size = Long.BYTES + header.length;
+        byte[] header = SafetensorsHeader.bytes(tensors, ElementType.FLOAT32, metadata);
+        int size = header.length;
         for (Tensor tensor : tensors.values()) {
             size = Math.addExact(size, Math.multiplyExact(tensor.values().length, Float.BYTES));
         }
         ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(header.length).put(header);
+        file.put(header);
         for (Tensor tensor : tensors.values()) {
             file.asFloatBuffer().put(tensor.values());
             file.position(file.position() + tensor.values().length * Float.BYTES);
         }
         return file.array();
-    }
-
-    private byte[] header() {
-        ObjectNode root = SafetensorsHeader.JSON.createObjectNode();
-        ObjectNode strings = root.putObject(SafetensorsHeader.METADATA);
-        metadata.forEach(strings::put);
-        long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            ObjectNode description = root.putObject(entry.getKey());
-            description.put("dtype", "F32");
-            for (long extent : entry.getValue().shape()) {
-                description.withArray("shape").add(extent);
-            }
-            description.withArray("shape");
-            long end = offset + (long) entry.getValue().values().length * Float.BYTES;
-            description.putArray("data_offsets").add(offset).add(end);
-            offset = end;
-        }
-        byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
-        // Padded with blanks so that the data begin at a multiple of eight.
-        byte[] padded = java.util.Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-        java.util.Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-        return padded;
     }
 
     /**
@@ -95,13 +71,13 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    /** SHA-256 over names, shapes and elements in alphabetical order: the same however the file is laid out. */
+    /** SHA-256 over names, shapes and elements, by name: the same however the file is laid out. */
     public static String hash(Map<String, Tensor> tensors) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
-                String label = entry.getKey()
-                        + java.util.Arrays.toString(entry.getValue().shape());
+                String label = entry.getKey() + " "
+                        + java.util.Arrays.toString(entry.getValue().shape()) + "\n";
                 digest.update(label.getBytes(StandardCharsets.UTF_8));
                 float[] values = entry.getValue().values();
                 ByteBuffer bytes =

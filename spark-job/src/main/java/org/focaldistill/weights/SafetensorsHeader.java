@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,6 +58,40 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
      */
     static SafetensorsHeader read(byte[] file, Set<ElementType> types, Refusal refusal) throws InvalidModelException {
         return new Parser(file, types, refusal).parse();
+    }
+
+    /**
+     * What a file begins with: the header's length and the header.
+     *
+     * @param tensors in the order in which their elements follow
+     * @param type all tensors' type in the file
+     */
+    static byte[] bytes(Map<String, Tensor> tensors, ElementType type, Map<String, String> metadata) {
+        ObjectNode root = JSON.createObjectNode();
+        ObjectNode strings = root.putObject(METADATA);
+        metadata.forEach(strings::put);
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            ObjectNode description = root.putObject(entry.getKey());
+            description.put("dtype", type.safetensors());
+            ArrayNode shape = description.putArray("shape");
+            for (long extent : entry.getValue().shape()) {
+                shape.add(extent);
+            }
+            long end = offset + (long) entry.getValue().values().length * type.bytes();
+            description.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
+        // Padded with blanks so that the data begin at a multiple of eight.
+        int length = (json.length + 7) / 8 * 8;
+        byte[] padded = Arrays.copyOf(json, length);
+        Arrays.fill(padded, json.length, length, (byte) ' ');
+        return ByteBuffer.allocate(Long.BYTES + length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(padded)
+                .array();
     }
 
     /** Reads one file's bytes. */

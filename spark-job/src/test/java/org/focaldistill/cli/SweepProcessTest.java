@@ -54,6 +54,7 @@ class SweepProcessTest {
         assertThat(sweep.output())
                 .contains("Training the missing teacher small")
                 .contains("Teacher small (resnet8): test top-1")
+                .contains("Bank of small: 6 files, 0.4 MB; 6 of them, 0.4 MB, are to be made")
                 .contains("5 of 5 trials have a result")
                 .contains("generated");
     }
@@ -78,6 +79,38 @@ class SweepProcessTest {
         assertThat(again.exitCode()).isZero();
         assertThat(again.output()).contains("5 trials, 5 of them finished earlier");
         assertThat(rows(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void trials_added_later_use_the_bank_and_damaged_files_of_it_are_made_anew() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("damaged-bank"));
+        String[] oneEpoch = {"sweep", "-c", config(folder), "--set", "recipe.epochs=1", "--set", "sweep.gamma=[0]"};
+        assertThat(Program.run(folder, oneEpoch)).isZero();
+        Map<Path, byte[]> sound = bankFiles(folder);
+        assertThat(sound).hasSize(3);
+        for (Path file : sound.keySet()) {
+            Files.write(file, "no logits".getBytes(StandardCharsets.UTF_8));
+        }
+
+        Program again = Program.start(
+                folder,
+                Stream.concat(Stream.of(oneEpoch), Stream.of("--set", "sweep.initSeeds=2"))
+                        .toArray(String[]::new));
+        assertThat(again.exitCode()).as(again.output()).isZero();
+        assertThat(again.output()).contains("Bank of small: 3 files, 0.1 MB; 0 of them");
+        assertThat(again.output().lines().filter(line -> line.matches("bank of resnet8: .* made in .*")))
+                .hasSize(3);
+        assertThat(bankFiles(folder)).containsExactlyInAnyOrderEntriesOf(sound);
+    }
+
+    private static Map<Path, byte[]> bankFiles(Path folder) throws IOException {
+        Map<Path, byte[]> files = new HashMap<>();
+        try (Stream<Path> all = Files.walk(folder.resolve("bank"))) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(file, Files.readAllBytes(file));
+            }
+        }
+        return files;
     }
 
     @Test
@@ -136,7 +169,15 @@ class SweepProcessTest {
     void a_second_driver_is_refused_and_the_first_leaves_a_checkpoint_when_interrupted() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("two"));
         String[] longSweep = {
-            "sweep", "-c", config(folder), "--set", "recipe.epochs=400", "--set", "run.checkpointEpochs=400"
+            "sweep",
+            "-c",
+            config(folder),
+            "--set",
+            "recipe.epochs=400",
+            "--set",
+            "run.checkpointEpochs=400",
+            "--set",
+            "teacher.mode=online"
         };
         Program first = Program.start(folder, longSweep);
         waitForLease(first, folder);

@@ -39,12 +39,13 @@ class ConfigLoaderTest {
         FocalDistillConfig config = load(null);
 
         assertThat(config.paths())
-                .isEqualTo(new FocalDistillConfig.Paths("output", "output/data", "output/teachers", "output/results"));
+                .isEqualTo(new FocalDistillConfig.Paths(
+                        "output", "output/data", "output/teachers", "output/bank", "output/results"));
         assertThat(config.data().source()).isEqualTo(ArchiveFormat.CIFAR100.officialUrl());
         assertThat(config.data().md5()).isEqualTo(ArchiveFormat.CIFAR100.officialMd5());
         assertThat(config.data().validation()).isEqualTo(5000);
         assertThat(config.teachers()).isEmpty();
-        assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.ONLINE, false));
+        assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.BANK_FP16, false));
         assertThat(config.run()).isEqualTo(new FocalDistillConfig.Run(0, 10, 3));
         SweepDefinition sweep = config.sweep();
         assertThat(sweep.grid().alpha()).isEqualTo(Axis.leftEdges(0, 0.1, 10));

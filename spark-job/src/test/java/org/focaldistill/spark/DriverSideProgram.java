@@ -16,7 +16,9 @@ import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
 
@@ -49,6 +51,16 @@ final class DriverSideProgram {
             System.out.println(
                     store.plan(plan.sweepId()).size() + " of " + plan.trials().size());
         }
+        TrialOutcome.TeacherMetrics metrics = new TrialOutcome.TeacherMetrics(0.7, 1, 0.1);
+        TeacherLocation location = new TeacherLocation("big", "resnet56", "t0");
+        DataLocation data = new DataLocation("data", "d0", 100, 50_000, 10_000);
+        Banks banks = new Banks(
+                folder.resolve("bank").toUri().toString(),
+                data,
+                Map.of("big", new ReadyTeacher(location, metrics, null)));
+        new BankPlan(banks, plan.trials().stream().map(PlannedTrial::trial).toList())
+                .lines(hadoop)
+                .forEach(System.out::println);
         for (Class<?> type :
                 List.of(SweepJob.class, TeacherJob.class, SparkCluster.class, LegLoop.class, Leg.class, Report.class)) {
             // Links it and runs its initialiser.

@@ -29,7 +29,10 @@ class DriverWithoutNd4jTest {
 
         String output = run(loaded);
 
-        assertThat(output).contains("planned").doesNotContain("Exception");
+        assertThat(output)
+                .contains("planned")
+                .contains("Bank of big: 163 files")
+                .doesNotContain("Exception");
         Set<String> classes = Files.readAllLines(loaded).stream()
                 .map(line -> line.split(" ", 2)[0])
                 .filter(name -> name.matches("org\\.(focaldistill|nd4j|deeplearning4j|bytedeco)\\..*"))

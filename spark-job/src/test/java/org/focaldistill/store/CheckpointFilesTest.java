@@ -31,6 +31,7 @@ class CheckpointFilesTest {
     @Test
     void before_the_first_there_is_none() throws IOException {
         assertThat(newestEpoch()).isNull();
+        assertThat(files.newestEpoch()).isZero();
     }
 
     @Test
@@ -38,6 +39,7 @@ class CheckpointFilesTest {
         for (int epoch : List.of(1, 2, 9, 10, 100)) {
             files.save(epoch, checkpoint(epoch));
             assertThat(newestEpoch()).isEqualTo(epoch);
+            assertThat(files.newestEpoch()).isEqualTo(epoch);
         }
         assertThat(names()).containsExactly("epoch-00010.safetensors", "epoch-00100.safetensors");
     }

@@ -260,9 +260,9 @@ class SafetensorsTest {
 
     @Test
     void the_hash_is_the_sha_256_of_names_shapes_and_elements() {
-        // printf 'a[1]\0\0\x80\x3f' | sha256sum
+        // printf 'a [1]\n\0\0\x80\x3f' | sha256sum
         assertThat(Safetensors.hash(Map.of("a", tensor(new long[] {1}, 1f))))
-                .isEqualTo("8b418f795a85dc2d9649761726beefbd177cbfd59c2ef6484eb0b166729d33c0");
+                .isEqualTo("140f88588bc14ee1b6ece025d5628a169ad9fdd2ea001018769d9cf8100675bf");
     }
 
     @Test

@@ -1,0 +1,13 @@
+package org.focaldistill.spark;
+
+import java.io.Serializable;
+import org.focaldistill.store.BankKey;
+
+/**
+ * A teacher's bank as an executor uses it.
+ *
+ * @param key whose logits it holds, and where
+ * @param teacher what computes the missing ones
+ * @param data the images
+ */
+record Bank(BankKey key, TeacherLocation teacher, DataLocation data) implements Serializable {}

@@ -1,0 +1,91 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.focaldistill.data.ViewedImages;
+import org.focaldistill.store.BankKey;
+
+/**
+ * Sees to it that the bank has what a leg needs before the leg begins. Each file is seen to once a run, by a Spark task
+ * that reads it and, where it is missing or damaged, makes it; legs that need the same files share the work.
+ */
+final class BankFiller {
+    private final SparkCluster cluster;
+    private final Console console;
+    private final Map<File, FutureTask<Report>> files = new ConcurrentHashMap<>();
+
+    private record File(BankKey bank, ViewedImages set) {}
+
+    BankFiller(SparkCluster cluster, Console console) {
+        this.cluster = cluster;
+        this.console = console;
+    }
+
+    /** What a task did: whether it ran the teacher, and for how long. */
+    private record Report(boolean made, double seconds) implements Serializable {}
+
+    /**
+     * Returns when all of the sets have a sound file. The caller's thread is taken for the work, so that there are never
+     * more tasks than threads.
+     *
+     * @throws IllegalStateException if one of them can not be made
+     */
+    void fill(Bank bank, List<ViewedImages> sets) {
+        List<File> wanted = new ArrayList<>();
+        for (ViewedImages set : sets) {
+            File file = new File(bank.key(), set);
+            wanted.add(file);
+            FutureTask<Report> own = new FutureTask<>(() -> run(bank, set));
+            if (files.putIfAbsent(file, own) == null) {
+                own.run();
+            }
+        }
+        wanted.forEach(this::await);
+    }
+
+    private Report run(Bank bank, ViewedImages set) {
+        String model = bank.teacher().model();
+        String description = "logits of " + model + " for " + set.name();
+        Report report =
+                cluster.run("bank " + model, description, (configuration, unused) -> task(bank, set, configuration));
+        if (report.made()) {
+            console.line(String.format(
+                    Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Progress.duration(report.seconds())));
+        }
+        return report;
+    }
+
+    private static Report task(Bank bank, ViewedImages set, Configuration configuration) throws IOException {
+        TaskContext task = TaskContext.get();
+        long start = System.nanoTime();
+        BankPages.Page page = ExecutorCache.OF_THIS_JVM.bank().page(bank, set, configuration, task::isInterrupted);
+        return new Report(page.made(), (System.nanoTime() - start) / 1e9);
+    }
+
+    private void await(File file) {
+        FutureTask<Report> task = files.get(file);
+        if (task == null) {
+            throw new IllegalStateException("The logits for " + file.set().name() + " could not be made");
+        }
+        try {
+            Report unused = task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the bank is filled", e);
+        } catch (ExecutionException e) {
+            // The next attempt at a trial tries again.
+            files.remove(file, task);
+            throw new IllegalStateException(
+                    "The logits for " + file.set().name() + " could not be made: " + e.getCause(), e.getCause());
+        }
+    }
+}

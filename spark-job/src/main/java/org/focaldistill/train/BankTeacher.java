@@ -1,0 +1,71 @@
+package org.focaldistill.train;
+
+import java.util.Arrays;
+import org.focaldistill.data.ViewedImages;
+import org.focaldistill.weights.Tensor;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A teacher whose logits were computed before, by image and view. */
+public final class BankTeacher implements Teacher {
+    private final Pages pages;
+    private final int trainImages;
+    private final ViewedImages.HeldOut heldOut;
+    private final ViewedImages.Test test;
+
+    /** Where the logits of a set are. */
+    public interface Pages {
+        /** Logits {@code [size, classes]} of a set; the array is shared and not to be changed. */
+        Tensor of(ViewedImages set);
+    }
+
+    /**
+     * A teacher for one training.
+     *
+     * @param trainImages how many training images there are, held-out ones among them
+     * @param heldOut those held out
+     * @param test the test images
+     */
+    public BankTeacher(Pages pages, int trainImages, ViewedImages.HeldOut heldOut, ViewedImages.Test test) {
+        this.pages = pages;
+        this.trainImages = trainImages;
+        this.heldOut = heldOut;
+        this.test = test;
+    }
+
+    @Override
+    public double[] training(INDArray images, int[] indices, int position) {
+        Tensor page = pages.of(new ViewedImages.AtPosition(position, trainImages));
+        int classes = (int) page.shape()[1];
+        double[] logits = new double[indices.length * classes];
+        for (int row = 0; row < indices.length; row++) {
+            copy(page.values(), indices[row] * classes, logits, row * classes, classes);
+        }
+        return logits;
+    }
+
+    @Override
+    public double[] centre(int[] indices) {
+        if (!Arrays.equals(indices, heldOut.indices())) {
+            throw new IllegalArgumentException(
+                    "The bank has logits of " + heldOut.name() + ", not of these " + indices.length + " images");
+        }
+        return all(pages.of(heldOut));
+    }
+
+    @Override
+    public double[] test() {
+        return all(pages.of(test));
+    }
+
+    private static double[] all(Tensor page) {
+        double[] logits = new double[page.values().length];
+        copy(page.values(), 0, logits, 0, logits.length);
+        return logits;
+    }
+
+    private static void copy(float[] from, int at, double[] to, int offset, int count) {
+        for (int i = 0; i < count; i++) {
+            to[offset + i] = from[at + i];
+        }
+    }
+}
