@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Set;
  * checksum of its bytes among the header's strings.
  *
  * @param logits {@code [images, classes]}
- * @param about what the header says of them
+ * @param about what the header says of them; written in its order
  */
 public record LogitsFile(Tensor logits, Map<String, String> about) {
     private static final String LOGITS = "logits";
@@ -26,7 +27,7 @@ public record LogitsFile(Tensor logits, Map<String, String> about) {
             throw new IllegalArgumentException(
                     "Logits are [images, classes], found " + logits.shape().length + " axes");
         }
-        about = Map.copyOf(about);
+        about = Collections.unmodifiableMap(new LinkedHashMap<>(about));
     }
 
     /** The size in bytes of a file, without its header of some hundred. */
