@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             SqlCommand.class,
             ConfigCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            BenchCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         headerHeading = "%n",
@@ -82,6 +83,7 @@ public final class FocalDistill implements Callable<Integer> {
     /** Runs a command as the program does. */
     static int execute(CommandLine command, PrintWriter out, PrintWriter err, String... arguments) {
         Failures failures = new Failures();
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setOut(out).setErr(err).setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
         try {
             return command.execute(arguments);

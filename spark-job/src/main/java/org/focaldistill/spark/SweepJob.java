@@ -38,6 +38,7 @@ public final class SweepJob {
     private final Banks banks;
     private final BankFiller filler;
     private final String codeVersion;
+    private final TrialLeg.Work work;
 
     /**
      * @param results the results folder
@@ -51,6 +52,18 @@ public final class SweepJob {
             String results,
             Banks banks,
             String codeVersion) {
+        this(cluster, console, settings, results, banks, codeVersion, TrialLeg.TRAIN);
+    }
+
+    /** @param work what a leg does; anything but training only to measure what is around it */
+    SweepJob(
+            SparkCluster cluster,
+            Console console,
+            RunSettings settings,
+            String results,
+            Banks banks,
+            String codeVersion,
+            TrialLeg.Work work) {
         this.cluster = cluster;
         this.console = console;
         this.settings = settings;
@@ -58,6 +71,7 @@ public final class SweepJob {
         this.banks = banks;
         this.filler = new BankFiller(cluster, console);
         this.codeVersion = codeVersion;
+        this.work = work;
     }
 
     /**
@@ -182,8 +196,7 @@ public final class SweepJob {
 
     private SparkCluster.Work<LegReport> task(
             Trial trial, Leg leg, TrialOutcome.TeacherMetrics teacher, int attempt, long startedAt) {
-        TrialLeg work = new TrialLeg(trial, leg, teacher, results, attempt, startedAt, codeVersion);
-        return work::run;
+        return work.of(new TrialLeg(trial, leg, teacher, results, attempt, startedAt, codeVersion));
     }
 
     private static String name(Trial trial) {

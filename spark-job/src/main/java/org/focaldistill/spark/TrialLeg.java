@@ -42,6 +42,13 @@ record TrialLeg(
         long startedAtMillis,
         String codeVersion)
         implements Serializable {
+    /** What a sweep's legs do. */
+    static final Work TRAIN = leg -> leg::run;
+
+    /** What is done with a leg. */
+    interface Work {
+        SparkCluster.Work<LegReport> of(TrialLeg leg);
+    }
 
     /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {

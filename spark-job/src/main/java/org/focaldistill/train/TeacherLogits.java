@@ -11,8 +11,8 @@ import org.focaldistill.weights.Tensor;
 
 /** A teacher's logits of whole sets of images, to be kept. */
 public final class TeacherLogits {
-    /** Large enough to keep a core busy, small enough for the activations to stay in its cache. */
-    private static final int BATCH = 128;
+    /** Images a batch: large enough to keep a core busy, small enough for the activations to stay in its cache. */
+    public static final int BATCH = 128;
 
     private TeacherLogits() {}
 

@@ -1,0 +1,197 @@
+package org.focaldistill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.spark.Benchmark;
+import org.focaldistill.spark.Console;
+import org.focaldistill.spark.DataLocation;
+import org.focaldistill.spark.Measurement;
+import org.focaldistill.spark.SparkCluster;
+import org.focaldistill.spark.SweepBenchmark;
+import org.focaldistill.store.DataSetIndex;
+import org.focaldistill.store.ShardStore;
+import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.Pair;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Measure how fast this machine or cluster trains.",
+        descriptionHeading = "%n",
+        description = {
+            "Runs the trainer of a sweep on prepared images, with teachers of random weights, in rounds: what is compared"
+                    + " runs one right after the other, and the median over the rounds counts. Topics:",
+            "  training      students without a teacher, on one slot and on all",
+            "  teachers      teachers in evaluation mode, on all slots",
+            "  distillation  students with the bank and with the teacher on every batch",
+            "  sweep         9 cells x 3 epochs with a bank, its making included, and with the teacher on every batch",
+            "  driver        10,000 trials of no work",
+            "Close other programs: they share the cores.",
+            ""
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  All of it, half an hour on 2 cores:",
+            "    focaldistill bench --json bench.json",
+            "  One student, quickly:",
+            "    focaldistill bench --only training --student resnet20 --rounds 1"
+        })
+final class BenchCommand implements Callable<Integer> {
+    private static final List<Pair> STUDY = List.of(
+            new Pair("resnet56", "resnet20"),
+            new Pair("resnet110", "resnet20"),
+            new Pair("resnet32x4", "ShuffleV1"),
+            new Pair("wrn_40_2", "ShuffleV1"));
+
+    private enum Topic {
+        TRAINING,
+        TEACHERS,
+        DISTILLATION,
+        SWEEP,
+        DRIVER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Mixin
+    private ConfigOptions configuration = new ConfigOptions();
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "TOPIC",
+            description = "One or more of ${COMPLETION-CANDIDATES}; by default all.")
+    private Set<Topic> topics = Set.of(Topic.values());
+
+    @Option(names = "--student", paramLabel = "MODEL", description = "Only pairs with this student.")
+    private @Nullable String student;
+
+    @Option(names = "--teacher", paramLabel = "MODEL", description = "Only pairs with this teacher.")
+    private @Nullable String teacher;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Times everything is measured. Default: 3.")
+    private int rounds = 3;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long, after 9 s of warming up. Default: 12.")
+    private int seconds = 12;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "Training images used, the first so many. Default: 2560.")
+    private int images = 2560;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Where all rounds go as JSON; an older file is replaced.")
+    private java.nio.file.@Nullable Path json;
+
+    @Override
+    public Integer call() throws IOException {
+        FocalDistillConfig config = configuration.load();
+        Console console = Terminal.console();
+        try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
+            Configuration hadoop = cluster.hadoopConfiguration();
+            DataSetIndex index = new ShardStore(hadoop, new Path(config.paths().data())).index();
+            int train = Math.min(images, index.trainImages());
+            int test = Math.min(500, index.testImages());
+            DataRef ref = new DataRef(index.name(), index.hash(), index.generated(), train, 0, test);
+            DataLocation data = new DataLocation(config.paths().data(), index.hash(), index.classes(), train, test);
+            Path folder = new Path(config.paths().root(), "bench-" + UUID.randomUUID());
+            List<Measurement> measured;
+            try {
+                Benchmark benchmark = new Benchmark(cluster, console, data, folder.toString(), rounds, seconds);
+                SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, folder.toString(), rounds);
+                measured = measure(benchmark, sweeps);
+            } finally {
+                FileSystem fileSystem = folder.getFileSystem(hadoop);
+                fileSystem.delete(folder, true);
+            }
+            print(measured, console);
+            if (json != null) {
+                write(json, measured, cluster.slots());
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private List<Measurement> measure(Benchmark benchmark, SweepBenchmark sweeps) throws IOException {
+        List<Pair> pairs = STUDY.stream()
+                .filter(pair -> student == null || pair.student().equals(student))
+                .filter(pair -> teacher == null || pair.teacher().equals(teacher))
+                .toList();
+        if (pairs.isEmpty()) {
+            throw new IllegalArgumentException("No pair of the study has --student " + student + " and --teacher "
+                    + teacher + "; they are " + STUDY);
+        }
+        List<Measurement> measured = new ArrayList<>();
+        for (Topic topic : new TreeSet<>(topics)) {
+            measured.addAll(
+                    switch (topic) {
+                        case TRAINING ->
+                            benchmark.training(
+                                    pairs.stream().map(Pair::student).distinct().toList());
+                        case TEACHERS ->
+                            benchmark.teachers(
+                                    pairs.stream().map(Pair::teacher).distinct().toList());
+                        case DISTILLATION -> benchmark.distillation(pairs);
+                        case SWEEP -> sweeps.sweep(pairs.get(0));
+                        case DRIVER -> sweeps.driver(pairs.get(0), 100);
+                    });
+        }
+        return measured;
+    }
+
+    /** Each measurement beside the first of the same kind. */
+    private static void print(List<Measurement> measured, Console console) {
+        Map<String, Double> first = new LinkedHashMap<>();
+        for (Measurement m : measured) {
+            double base = first.computeIfAbsent(m.topic() + m.what() + m.unit(), unused -> m.median());
+            console.line(String.format(
+                    Locale.ROOT,
+                    "%-12s %-24s %-22s %9.1f %-8s  %5.2f",
+                    m.topic(),
+                    m.what(),
+                    m.how(),
+                    m.median(),
+                    m.unit(),
+                    m.median() / base));
+        }
+    }
+
+    private static void write(java.nio.file.Path file, List<Measurement> measured, int slots) throws IOException {
+        ObjectMapper mapper =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("version", Version.code());
+        content.put("java", Runtime.version().toString());
+        content.put("slots", slots);
+        content.put("measurements", measured);
+        mapper.writeValue(file.toFile(), content);
+    }
+}

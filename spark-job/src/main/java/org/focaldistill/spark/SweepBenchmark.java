@@ -1,0 +1,161 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.sweep.Axis;
+import org.focaldistill.sweep.Beta;
+import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.Grid;
+import org.focaldistill.sweep.LossVariants;
+import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.Seeds;
+import org.focaldistill.sweep.SweepDefinition;
+import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.train.Recipe;
+
+/** Measures whole sweeps, as {@link SweepJob} runs them. */
+public final class SweepBenchmark {
+    private static final int EPOCHS = 3;
+    private static final long MEGABYTE = 1_000_000;
+
+    private final SparkCluster cluster;
+    private final DataRef images;
+    private final DataLocation data;
+    private final String folder;
+    private final int rounds;
+    private final Benchmark teachers;
+    private final Console silent =
+            new Console(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
+    private int sweeps;
+
+    /**
+     * @param images the images, none of them held out
+     * @param data where they are
+     * @param folder for everything that is written, empty; to be deleted afterwards
+     * @param rounds how often sweeps are measured
+     */
+    public SweepBenchmark(SparkCluster cluster, DataRef images, DataLocation data, String folder, int rounds) {
+        this.cluster = cluster;
+        this.images = images;
+        this.data = data;
+        this.folder = folder;
+        this.rounds = rounds;
+        this.teachers = new Benchmark(cluster, silent, data, folder, 1, 1);
+    }
+
+    /** Nine cells of three epochs, with a bank that is made on the way and with the teacher on every batch. */
+    public List<Measurement> sweep(Pair pair) throws IOException {
+        double[] bank = new double[rounds];
+        double[] online = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            bank[round] = seconds(pair, TeacherMode.BANK_FP16);
+            online[round] = seconds(pair, TeacherMode.ONLINE);
+        }
+        String name = pair.teacher() + " -> " + pair.student() + ", 9 cells x " + EPOCHS + " epochs x "
+                + images.trainImages() + " images";
+        return List.of(
+                new Measurement("sweep", name, "bank, made on the way", "s", boxed(bank)),
+                new Measurement("sweep", name, "online", "s", boxed(online)));
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return DoubleStream.of(values).boxed().toList();
+    }
+
+    private double seconds(Pair pair, TeacherMode mode) throws IOException {
+        SweepPlan plan = plan(pair, mode, new Axis(List.of(0.0, 0.05, 0.1)), new Axis(List.of(0.0, 0.005, 0.01)));
+        long start = System.nanoTime();
+        SweepJob.Result result = job(pair, TrialLeg.TRAIN).run(plan);
+        if (result.finished() != plan.trials().size()) {
+            throw new IOException("Only " + result.finished() + " of "
+                    + plan.trials().size() + " trials of the benchmark's sweep have a result; look into " + folder);
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /**
+     * What the driver does around a trial, measured with legs that do nothing: everything from the plan to the row of
+     * each attempt, Spark's jobs among it.
+     *
+     * @param side of a square grid of trials
+     */
+    public List<Measurement> driver(Pair pair, int side) throws IOException {
+        double tenth = side / Math.sqrt(10);
+        Driver few = noWork(pair, (int) Math.round(tenth));
+        Driver many = noWork(pair, side);
+        return List.of(few, many).stream()
+                .flatMap(driver -> List.of(
+                        new Measurement(
+                                "driver",
+                                driver.trials + " trials of no work",
+                                "time a trial",
+                                "ms",
+                                List.of(driver.millisPerTrial)),
+                        new Measurement(
+                                "driver",
+                                driver.trials + " trials of no work",
+                                "heap in use afterwards",
+                                "MB",
+                                List.of(driver.heapMegabytes)))
+                        .stream())
+                .toList();
+    }
+
+    private record Driver(int trials, double millisPerTrial, double heapMegabytes) {}
+
+    private Driver noWork(Pair pair, int side) throws IOException {
+        Axis axis = Axis.leftEdges(0, 1, side);
+        SweepPlan plan = plan(pair, TeacherMode.ONLINE, axis, axis);
+        int trials = plan.trials().size();
+        long start = System.nanoTime();
+        SweepJob.Result result = job(
+                        pair,
+                        leg -> (configuration, unused) -> new LegReport(EPOCHS, TrialStatus.OK, "", "nowhere", "none"))
+                .run(plan);
+        double millis = (System.nanoTime() - start) / 1e6;
+        if (result.failed() > 0) {
+            throw new IOException(result.failed() + " of " + trials + " trials of no work failed");
+        }
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        double heap = (double) (runtime.totalMemory() - runtime.freeMemory()) / MEGABYTE;
+        return new Driver(trials, millis / trials, heap);
+    }
+
+    private SweepJob job(Pair pair, TrialLeg.Work work) throws IOException {
+        String own = new Path(folder, "sweep-" + sweeps++).toString();
+        ReadyTeacher teacher = new ReadyTeacher(
+                teachers.bank(pair.teacher()).teacher(), new TrialOutcome.TeacherMetrics(0, 0, 0), null);
+        Banks banks = new Banks(new Path(own, "bank").toString(), data, Map.of(pair.teacher(), teacher));
+        return new SweepJob(cluster, silent, new RunSettings(0, 10, 1), own, banks, "benchmark", work);
+    }
+
+    private SweepPlan plan(Pair pair, TeacherMode mode, Axis alpha, Axis gamma) throws IOException {
+        SweepDefinition definition = new SweepDefinition(
+                List.of(pair),
+                List.of(),
+                List.of(),
+                List.of(),
+                new Grid(alpha, gamma, Beta.ONE_MINUS_ALPHA),
+                new LossVariants(
+                        List.of(4.0), List.of(KlDirection.TEACHER_STUDENT), List.of(FocalForm.FIXED), List.of(2.0)),
+                new Seeds(List.of(1L), List.of(1L)),
+                mode,
+                1,
+                1,
+                Map.of(pair.student(), new Recipe(EPOCHS, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
+        String hash = teachers.bank(pair.teacher()).teacher().hash();
+        return SweepPlan.of(definition, images, Map.of(pair.teacher(), hash));
+    }
+}
