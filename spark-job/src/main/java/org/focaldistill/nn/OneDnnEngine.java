@@ -31,6 +31,9 @@ final class OneDnnEngine implements Engine {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
+        if (OneDnnGroupedPointwise.suits(shape)) {
+            return new OneDnnGroupedPointwise(shape);
+        }
         try {
             return new OneDnnConvolution(CPU, shape);
         } catch (SlowImplementationException e) {
