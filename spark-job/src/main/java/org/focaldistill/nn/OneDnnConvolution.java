@@ -13,7 +13,6 @@ import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
@@ -22,14 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A convolution on oneDNN: activations NHWC, weights in whatever layout each primitive prefers, reordered from and to
- * PyTorch's layout around it (under 0.03 ms a layer). The backward primitives are made when first needed.
+ * A convolution on oneDNN: activations NHWC, copied into blocks of channels where the method needs them so (at most a
+ * tenth of its time), weights in whatever layout each primitive prefers, reordered from and to PyTorch's layout around it
+ * (under 0.03 ms a layer). The backward primitives are made when first needed.
  */
 final class OneDnnConvolution implements ConvolutionKernel {
     private final engine cpu;
     private final ConvolutionShape shape;
     private final long[] strides;
     private final long[] padding;
+    private final OneDnnConvolutionMethod method;
+    private final memory.desc plainSource;
+    private final memory.desc plainDestination;
     private final memory.desc source;
     private final memory.desc destination;
     private final memory.desc anyWeights;
@@ -47,8 +50,11 @@ final class OneDnnConvolution implements ConvolutionKernel {
         this.shape = shape;
         strides = new long[] {shape.stride(), shape.stride()};
         padding = new long[] {shape.padding(), shape.padding()};
-        source = floats(shape.input().nchw(), memory.format_tag.nhwc);
-        destination = floats(shape.output().nchw(), memory.format_tag.nhwc);
+        method = OneDnnConvolutionMethod.of(cpu, shape);
+        plainSource = floats(shape.input().nchw(), memory.format_tag.nhwc);
+        plainDestination = floats(shape.output().nchw(), memory.format_tag.nhwc);
+        source = method.activation(shape.input().nchw());
+        destination = method.activation(shape.output().nchw());
         boolean grouped = shape.groups() > 1;
         long[] weights = grouped ? shape.groupedWeights() : shape.weights();
         anyWeights = floats(weights, memory.format_tag.any);
@@ -64,7 +70,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
     private convolution_forward.primitive_desc describeForward(primitive_attr attributes) {
         try (convolution_forward.desc operation = new convolution_forward.desc(
                 prop_kind.forward_training,
-                algorithm.convolution_direct,
+                method.algorithm(),
                 source,
                 anyWeights,
                 destination,
@@ -78,7 +84,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
     private convolution_backward_data.primitive_desc describeBackwardData(primitive_attr attributes) {
         try (convolution_backward_data.desc operation = new convolution_backward_data.desc(
-                algorithm.convolution_direct, source, anyWeights, destination, strides, padding, padding)) {
+                method.algorithm(), source, anyWeights, destination, strides, padding, padding)) {
             return OneDnnPrimitive.requireFast(
                     "the data gradient of " + shape,
                     new convolution_backward_data.primitive_desc(operation, attributes, cpu, forwardDescription));
@@ -87,7 +93,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
     private convolution_backward_weights.primitive_desc describeBackwardWeights(primitive_attr attributes) {
         try (convolution_backward_weights.desc operation = new convolution_backward_weights.desc(
-                algorithm.convolution_direct, source, anyWeights, destination, strides, padding, padding)) {
+                method.algorithm(), source, anyWeights, destination, strides, padding, padding)) {
             return OneDnnPrimitive.requireFast(
                     "the weights gradient of " + shape,
                     new convolution_backward_weights.primitive_desc(operation, attributes, cpu, forwardDescription));
@@ -101,22 +107,27 @@ final class OneDnnConvolution implements ConvolutionKernel {
     private Pass forwardPass() {
         OneDnnPrimitive primitive = new OneDnnPrimitive(
                 "convolution", cpu, forwardDescription, new convolution_forward(forwardDescription));
-        Pass pass = new Pass(primitive, forwardDescription.weights_desc(), true);
+        Pass pass = new Pass(
+                primitive,
+                OneDnnActivation.of(cpu, plainSource, source),
+                OneDnnActivation.of(cpu, plainDestination, destination),
+                forwardDescription.weights_desc(),
+                true);
         primitive
-                .with(DNNL_ARG_SRC, pass.first)
+                .with(DNNL_ARG_SRC, pass.input.argument())
                 .with(DNNL_ARG_WEIGHTS, pass.weights)
-                .with(DNNL_ARG_DST, pass.second);
+                .with(DNNL_ARG_DST, pass.output.argument());
         return pass;
     }
 
     private Pass backwardDataPass() {
         OneDnnPrimitive primitive = new OneDnnPrimitive(
                 "convolution data gradient", cpu, dataDescription, new convolution_backward_data(dataDescription));
-        Pass pass = new Pass(primitive, dataDescription.weights_desc(), true);
+        Pass pass = sharingPass(primitive, dataDescription.weights_desc(), true);
         primitive
-                .with(DNNL_ARG_DIFF_SRC, pass.first)
+                .with(DNNL_ARG_DIFF_SRC, pass.input.argument())
                 .with(DNNL_ARG_WEIGHTS, pass.weights)
-                .with(DNNL_ARG_DIFF_DST, pass.second);
+                .with(DNNL_ARG_DIFF_DST, pass.output.argument());
         return pass;
     }
 
@@ -126,17 +137,30 @@ final class OneDnnConvolution implements ConvolutionKernel {
                 cpu,
                 weightsDescription,
                 new convolution_backward_weights(weightsDescription));
-        Pass pass = new Pass(primitive, weightsDescription.diff_weights_desc(), false);
+        Pass pass = sharingPass(primitive, weightsDescription.diff_weights_desc(), false);
         primitive
-                .with(DNNL_ARG_SRC, pass.first)
+                .with(DNNL_ARG_SRC, pass.input.argument())
                 .with(DNNL_ARG_DIFF_WEIGHTS, pass.weights)
-                .with(DNNL_ARG_DIFF_DST, pass.second);
+                .with(DNNL_ARG_DIFF_DST, pass.output.argument());
         return pass;
+    }
+
+    /** A pass whose copies of activations take the place of the forward pass's. */
+    private Pass sharingPass(OneDnnPrimitive primitive, memory.desc preferredWeights, boolean readsWeights) {
+        return new Pass(
+                primitive,
+                forward.input.sharing(cpu, plainSource, source),
+                forward.output.sharing(cpu, plainDestination, destination),
+                preferredWeights,
+                readsWeights);
     }
 
     @Override
     public void forward(INDArray input, INDArray weights, INDArray output) {
-        forward.run(input, weights, output);
+        forward.input.read(input);
+        forward.output.write(output);
+        forward.run(weights);
+        forward.output.written(output);
     }
 
     @Override
@@ -146,7 +170,10 @@ final class OneDnnConvolution implements ConvolutionKernel {
             pass = backwardDataPass();
             backwardData = pass;
         }
-        pass.run(inputGradient, weights, outputGradient);
+        pass.output.read(outputGradient);
+        pass.input.write(inputGradient);
+        pass.run(weights);
+        pass.input.written(inputGradient);
     }
 
     @Override
@@ -156,7 +183,9 @@ final class OneDnnConvolution implements ConvolutionKernel {
             pass = backwardWeightsPass();
             backwardWeights = pass;
         }
-        pass.run(input, weightsGradient, outputGradient);
+        pass.input.read(input);
+        pass.output.read(outputGradient);
+        pass.run(weightsGradient);
     }
 
     @Override
@@ -176,18 +205,29 @@ final class OneDnnConvolution implements ConvolutionKernel {
     /** A primitive and the reorder between PyTorch's weights and the layout it wants. */
     private final class Pass implements AutoCloseable {
         private final OneDnnPrimitive primitive;
-        private final OneDnnArgument first;
-        private final OneDnnArgument second;
+        private final OneDnnActivation input;
+        private final OneDnnActivation output;
         private final OneDnnArgument weights;
         private final OneDnnArgument plain;
         private final @Nullable OneDnnPrimitive reorder;
         private final boolean readsWeights;
 
-        Pass(OneDnnPrimitive primitive, memory.desc preferred, boolean readsWeights) {
+        /**
+         * @param input what the convolution reads, or its gradient
+         * @param output what it writes, or its gradient
+         * @param preferred the primitive's layout of weights
+         * @param readsWeights whether it reads weights; else it writes their gradient
+         */
+        Pass(
+                OneDnnPrimitive primitive,
+                OneDnnActivation input,
+                OneDnnActivation output,
+                memory.desc preferred,
+                boolean readsWeights) {
             this.primitive = primitive;
+            this.input = input;
+            this.output = output;
             this.readsWeights = readsWeights;
-            first = OneDnnArgument.pointing(cpu, source);
-            second = OneDnnArgument.pointing(cpu, destination);
             plain = OneDnnArgument.pointing(cpu, plainWeights);
             if (preferred.equals(plainWeights)) {
                 weights = plain;
@@ -211,9 +251,8 @@ final class OneDnnConvolution implements ConvolutionKernel {
             }
         }
 
-        void run(INDArray firstArray, INDArray weightsArray, INDArray secondArray) {
-            first.at(firstArray);
-            second.at(secondArray);
+        /** Runs on activations that are in place. */
+        void run(INDArray weightsArray) {
             plain.at(weightsArray);
             if (reorder != null && readsWeights) {
                 reorder.execute();
@@ -231,8 +270,8 @@ final class OneDnnConvolution implements ConvolutionKernel {
                 weights.close();
             }
             primitive.close();
-            first.close();
-            second.close();
+            input.close();
+            output.close();
             plain.close();
         }
     }

@@ -16,8 +16,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A convolution with bias, sum and ReLU as one oneDNN primitive; the weights are laid out for it once. */
 final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
-    private final OneDnnArgument input;
-    private final OneDnnArgument output;
+    /**
+     * What overflows in a direct sum is infinite and gets as far as the logits; in Winograd's differences it is NaN, which
+     * the next ReLU turns into 0, so that a diverged network would look sound.
+     */
+    private static final double LARGEST_FOR_WINOGRAD = 1e10;
+
+    private final boolean adds;
+    private final OneDnnActivation input;
+    private final OneDnnActivation output;
     private final OneDnnArgument weights;
     private final OneDnnArgument bias;
     private final OneDnnPrimitive primitive;
@@ -26,8 +33,14 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
     OneDnnFoldedConvolution(engine cpu, ConvolutionShape shape, INDArray weightValues, INDArray biasValues, Tail tail) {
         boolean grouped = shape.groups() > 1;
         long[] extents = grouped ? shape.groupedWeights() : shape.weights();
-        memory.desc source = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
-        memory.desc destination = OneDnnConvolution.floats(shape.output().nchw(), memory.format_tag.nhwc);
+        OneDnnConvolutionMethod method = weightValues.amaxNumber().doubleValue() < LARGEST_FOR_WINOGRAD
+                ? OneDnnConvolutionMethod.of(cpu, shape)
+                : OneDnnConvolutionMethod.DIRECT;
+        memory.desc plainSource = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
+        memory.desc plainDestination = OneDnnConvolution.floats(shape.output().nchw(), memory.format_tag.nhwc);
+        memory.desc source = method.activation(shape.input().nchw());
+        memory.desc destination = method.activation(shape.output().nchw());
+        adds = tail.adds();
         memory.desc plain =
                 OneDnnConvolution.floats(extents, grouped ? memory.format_tag.goihw : memory.format_tag.oihw);
         memory.desc vector = OneDnnConvolution.floats(new long[] {shape.outChannels()}, memory.format_tag.x);
@@ -37,7 +50,7 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                 post_ops after = postOps(tail);
                 convolution_forward.desc operation = new convolution_forward.desc(
                         prop_kind.forward_inference,
-                        algorithm.convolution_direct,
+                        method.algorithm(),
                         source,
                         OneDnnConvolution.floats(extents, memory.format_tag.any),
                         vector,
@@ -49,8 +62,8 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
             try (convolution_forward.primitive_desc description =
                     new convolution_forward.primitive_desc(operation, attributes, cpu)) {
                 OneDnnPrimitive.requireFast("the folded " + shape, description);
-                input = OneDnnArgument.pointing(cpu, source);
-                output = OneDnnArgument.pointing(cpu, destination);
+                input = OneDnnActivation.of(cpu, plainSource, source);
+                output = OneDnnActivation.of(cpu, plainDestination, destination);
                 weights = OneDnnArgument.owning(cpu, description.weights_desc());
                 bias = OneDnnArgument.owning(cpu, vector);
                 try (OneDnnCopy lay = new OneDnnCopy("a weight layout", cpu, plain, description.weights_desc());
@@ -60,10 +73,10 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                 }
                 primitive = new OneDnnPrimitive(
                                 "folded convolution", cpu, description, new convolution_forward(description))
-                        .with(DNNL_ARG_SRC, input)
+                        .with(DNNL_ARG_SRC, input.argument())
                         .with(DNNL_ARG_WEIGHTS, weights)
                         .with(DNNL_ARG_BIAS, bias)
-                        .with(DNNL_ARG_DST, output);
+                        .with(DNNL_ARG_DST, output.argument());
             }
         }
     }
@@ -81,9 +94,14 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
 
     @Override
     public void run(INDArray images, INDArray result) {
-        input.at(images);
-        output.at(result);
+        input.read(images);
+        if (adds) {
+            output.read(result);
+        } else {
+            output.write(result);
+        }
         primitive.execute();
+        output.written(result);
     }
 
     @Override

@@ -52,12 +52,19 @@ final class OneDnnPrimitive implements AutoCloseable {
      * @throws SlowImplementationException if it does
      */
     static <D extends primitive_desc_base> D requireFast(String name, D description) {
+        if (!isFast(description)) {
+            throw new SlowImplementationException(name, implementation(description));
+        }
+        return description;
+    }
+
+    static boolean isFast(primitive_desc_base description) {
+        return !implementation(description).contains("ref");
+    }
+
+    private static String implementation(primitive_desc_base description) {
         try (BytePointer text = description.impl_info_str()) {
-            String implementation = text.getString();
-            if (implementation.contains("ref")) {
-                throw new SlowImplementationException(name, implementation);
-            }
-            return description;
+            return text.getString();
         }
     }
 

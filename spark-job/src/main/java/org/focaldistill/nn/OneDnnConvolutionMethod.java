@@ -1,0 +1,80 @@
+package org.focaldistill.nn;
+
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+
+/** How oneDNN computes a convolution, and in which layout of activations it is fast at that. */
+enum OneDnnConvolutionMethod {
+    /** As it is written, on this package's own layout. */
+    DIRECT(dnnl.algorithm.convolution_direct, memory.format_tag.nhwc),
+    /**
+     * Winograd's F(4 x 4, 3 x 3): a quarter of the multiplications (Lavin and Gray 2016, "Fast Algorithms for
+     * Convolutional Neural Networks", section 4), in blocks of 16 channels, rounding some ten times as coarse.
+     */
+    WINOGRAD(dnnl.algorithm.convolution_winograd, memory.format_tag.nChw16c);
+
+    private static final int BLOCK = 16;
+    /** With fewer channels the transforms cost more than the multiplications they save. */
+    private static final int FEWEST_CHANNELS = 32;
+
+    private final dnnl.algorithm algorithm;
+    private final memory.format_tag layout;
+
+    OneDnnConvolutionMethod(dnnl.algorithm algorithm, memory.format_tag layout) {
+        this.algorithm = algorithm;
+        this.layout = layout;
+    }
+
+    dnnl.algorithm algorithm() {
+        return algorithm;
+    }
+
+    /** The layout in which activations of these extents are read and written. */
+    memory.desc activation(long[] nchw) {
+        return OneDnnConvolution.floats(nchw, layout);
+    }
+
+    /** The faster one for a shape on this processor: which it is follows from the two alone. */
+    static OneDnnConvolutionMethod of(engine cpu, ConvolutionShape shape) {
+        return suitsWinograd(shape) && hasWinograd(cpu, shape) ? WINOGRAD : DIRECT;
+    }
+
+    private static boolean suitsWinograd(ConvolutionShape shape) {
+        return shape.kernel() == 3
+                && shape.stride() == 1
+                && shape.padding() == 1
+                && shape.groups() == 1
+                && suitsWinograd(shape.input().channels())
+                && suitsWinograd(shape.outChannels());
+    }
+
+    private static boolean suitsWinograd(long channels) {
+        return channels >= FEWEST_CHANNELS && channels % BLOCK == 0;
+    }
+
+    /** oneDNN has it for AVX-512 only, and says so by an exception. */
+    private static boolean hasWinograd(engine cpu, ConvolutionShape shape) {
+        long[] once = {1, 1};
+        try (memory.desc weights = OneDnnConvolution.floats(shape.weights(), memory.format_tag.any);
+                memory.desc source = WINOGRAD.activation(shape.input().nchw());
+                memory.desc destination = WINOGRAD.activation(shape.output().nchw());
+                convolution_forward.desc operation = new convolution_forward.desc(
+                        prop_kind.forward_training,
+                        WINOGRAD.algorithm,
+                        source,
+                        weights,
+                        destination,
+                        once,
+                        once,
+                        once);
+                convolution_forward.primitive_desc description =
+                        new convolution_forward.primitive_desc(operation, cpu)) {
+            return OneDnnPrimitive.isFast(description);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}
