@@ -41,6 +41,8 @@ public final class DistillationLossFunction implements ILossFunction {
     private double focalExponent = 2;
 
     private transient @Nullable LossComponents lastComponents;
+    /** The logits that {@link #lastComponents} are of, until the score was asked for. */
+    private transient @Nullable INDArray unscored;
 
     /** For JSON; cross entropy. */
     public DistillationLossFunction() {}
@@ -77,13 +79,18 @@ public final class DistillationLossFunction implements ILossFunction {
     public INDArray computeGradient(INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
         double[] gradient = new double[Math.toIntExact(logits.length())];
         lastComponents = evaluate(labels, logits, gradient);
+        unscored = logits;
         return Nd4j.create(gradient, logits.shape(), 'c').castTo(logits.dataType());
     }
 
     @Override
     public double computeScore(
             INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
-        double mean = evaluate(labels, logits, null).total(settings().weights());
+        // Deeplearning4j asks for the score of a training step right after its gradient, with the same arrays.
+        LossComponents components =
+                logits == unscored && lastComponents != null ? lastComponents : evaluate(labels, logits, null);
+        unscored = null;
+        double mean = components.total(settings().weights());
         return average ? mean : mean * logits.size(0);
     }
 

@@ -17,8 +17,13 @@ public final class LocalTrainer implements TrialTrainer {
             LegControl control) {
         requireLeg(task, teacher, from, toEpoch);
         try (Network network = Network.create(
-                task.architecture(), task.classes(), DataType.FLOAT, task.recipe(), task.loss(), task.initSeed())) {
-            Training training = new Training(task, data, teacher, network, control);
+                        task.architecture(),
+                        task.classes(),
+                        DataType.FLOAT,
+                        task.recipe(),
+                        task.loss(),
+                        task.initSeed());
+                Training training = new Training(task, data, teacher, network, control)) {
             if (from != null) {
                 training.resume(from);
             }

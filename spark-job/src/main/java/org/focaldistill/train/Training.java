@@ -12,7 +12,6 @@ import org.focaldistill.loss.LossComponents;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
 import org.focaldistill.metrics.TemperatureScaling;
-import org.focaldistill.nn.ImageBatch;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
@@ -21,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One network's way through its epochs. */
-final class Training {
+final class Training implements AutoCloseable {
     private final TrainingTask task;
     private final TrainingData data;
     private final @Nullable Teacher teacher;
@@ -29,7 +28,7 @@ final class Training {
     private final TrialTrainer.LegControl control;
     private final TrainingOrder order;
     private final DistillationLoss loss;
-    private final ImageBatch batch;
+    private final BatchAhead batches;
 
     private final List<EpochResult> history = new ArrayList<>();
     private long steps;
@@ -49,7 +48,8 @@ final class Training {
         this.control = control;
         this.order = new TrainingOrder(task.dataSeed(), data.train().size(), task.validationImages());
         this.loss = new DistillationLoss(task.loss());
-        this.batch = new ImageBatch(task.recipe().batchSize());
+        this.batches =
+                new BatchAhead(data.train(), network.dataType(), task.recipe().batchSize());
     }
 
     void resume(TrainingState from) throws InvalidModelException {
@@ -129,29 +129,24 @@ final class Training {
     private @Nullable Means epoch(int epoch) {
         network.startEpoch(epoch);
         Means means = new Means();
-        int[] indices = order.epoch(epoch);
         int position = Views.position(task.dataSeed(), epoch);
         long start = System.nanoTime();
-        for (int from = 0; from < indices.length; from += task.recipe().batchSize()) {
+        batches.start(order.epoch(epoch), position);
+        for (BatchAhead.Batch batch = batches.next(); batch != null; batch = batches.next()) {
             if (control.stopRequested()) {
                 return null;
             }
-            int to = Math.min(from + task.recipe().batchSize(), indices.length);
-            means.add(step(Arrays.copyOfRange(indices, from, to), position), to - from);
-            control.trained(to - from);
+            int size = batch.indices().length;
+            means.add(step(batch, position), size);
+            control.trained(size);
         }
         means.seconds = (System.nanoTime() - start) / 1e9;
         return means;
     }
 
-    private Network.Step step(int[] indices, int position) {
-        batch.clear();
-        for (int index : indices) {
-            Logits.add(batch, data.train(), index, Views.of(index, position));
-        }
-        INDArray images = batch.toArray(network.dataType());
-        double[] teacherLogits = teacher == null ? null : teacher.training(images, indices, position);
-        Network.Step step = network.step(images, labels(indices, teacherLogits));
+    private Network.Step step(BatchAhead.Batch batch, int position) {
+        double[] teacherLogits = teacher == null ? null : teacher.training(batch.images(), batch.indices(), position);
+        Network.Step step = network.step(batch.images(), labels(batch.indices(), teacherLogits));
         steps++;
         if (step.total() < 0 && firstNegativeStep == null) {
             firstNegativeStep = steps;
@@ -248,6 +243,11 @@ final class Training {
         Map<String, Tensor> tensors = best.tensors();
         NetworkTensors.load(network.graph(), tensors, "best epoch " + best.epoch());
         return Predictions.of(Logits.of(network, data.test()), labels).topAccuracy(1);
+    }
+
+    @Override
+    public void close() {
+        batches.close();
     }
 
     /** Means over an epoch's steps. */
