@@ -41,8 +41,11 @@ public final class DistillationLossFunction implements ILossFunction {
     private double focalExponent = 2;
 
     private transient @Nullable LossComponents lastComponents;
-    /** The logits that {@link #lastComponents} are of, until the score was asked for. */
-    private transient @Nullable INDArray unscored;
+
+    /** The arrays of the last gradient, whose score Deeplearning4j asks for next; null once it has. */
+    private transient @Nullable INDArray lastLabels;
+
+    private transient @Nullable INDArray lastLogits;
 
     /** For JSON; cross entropy. */
     public DistillationLossFunction() {}
@@ -79,17 +82,19 @@ public final class DistillationLossFunction implements ILossFunction {
     public INDArray computeGradient(INDArray labels, INDArray logits, IActivation activation, INDArray mask) {
         double[] gradient = new double[Math.toIntExact(logits.length())];
         lastComponents = evaluate(labels, logits, gradient);
-        unscored = logits;
+        lastLabels = labels;
+        lastLogits = logits;
         return Nd4j.create(gradient, logits.shape(), 'c').castTo(logits.dataType());
     }
 
     @Override
     public double computeScore(
             INDArray labels, INDArray logits, IActivation activation, INDArray mask, boolean average) {
-        // Deeplearning4j asks for the score of a training step right after its gradient, with the same arrays.
-        LossComponents components =
-                logits == unscored && lastComponents != null ? lastComponents : evaluate(labels, logits, null);
-        unscored = null;
+        boolean evaluated = labels == lastLabels && logits == lastLogits;
+        LossComponents components = evaluated ? lastComponents() : evaluate(labels, logits, null);
+        // Only once: the arrays may be written to afterwards, and their memory belongs to the step.
+        lastLabels = null;
+        lastLogits = null;
         double mean = components.total(settings().weights());
         return average ? mean : mean * logits.size(0);
     }

@@ -31,11 +31,9 @@ final class OneDnnEngine implements Engine {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
-        if (OneDnnGroupedPointwise.suits(shape)) {
-            return new OneDnnGroupedPointwise(shape);
-        }
         try {
-            return new OneDnnConvolution(CPU, shape);
+            ConvolutionKernel convolution = new OneDnnConvolution(CPU, shape);
+            return OneDnnGroupedPointwise.suits(shape) ? new OneDnnGroupedPointwise(shape, convolution) : convolution;
         } catch (SlowImplementationException e) {
             LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
             return fallback.convolution(shape);

@@ -7,16 +7,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A grouped 1 x 1 convolution as a matrix product a group, on oneDNN's {@code sgemm}. In NHWC a group's channels of all
  * pixels are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as
- * it is. oneDNN's own convolution needs up to 1.7 times as long for the gradients of such shapes.
+ * it is. oneDNN's own convolution needs up to 1.7 times as long for such shapes, except where a product's result has few
+ * columns: passes of that kind are left to it.
  */
 final class OneDnnGroupedPointwise implements ConvolutionKernel {
-    /** With fewer output channels a group, as in ShuffleNet's wide-to-narrow layers of 16 x 16, convolution is faster. */
-    private static final int FEWEST_OUTPUTS = 40;
+    /** A product with fewer columns, as the 20 of ShuffleNet's 16 x 16 layers, is slower than the convolution. */
+    private static final int FEWEST_COLUMNS = 40;
 
     private static final byte AS_IT_IS = 'N';
     private static final byte TRANSPOSED = 'T';
 
     private final ConvolutionShape shape;
+    private final ConvolutionKernel convolution;
     private final int groups;
     private final long pixels;
     private final long inputs;
@@ -25,9 +27,11 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
     private final Matrix weights;
     private final Matrix output;
 
-    OneDnnGroupedPointwise(ConvolutionShape shape) {
+    /** @param convolution for the passes that no product is faster in; closed with this */
+    OneDnnGroupedPointwise(ConvolutionShape shape, ConvolutionKernel convolution) {
         ActivationShape in = shape.input();
         this.shape = shape;
+        this.convolution = convolution;
         groups = shape.groups();
         pixels = in.batch() * in.height() * in.width();
         inputs = in.channels() / groups;
@@ -37,17 +41,21 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
         output = new Matrix(shape.outChannels(), outputs);
     }
 
-    /** Whether this is the faster way for a convolution. */
+    /** Whether this is the faster way for any pass of a convolution. */
     static boolean suits(ConvolutionShape shape) {
         return shape.groups() > 1
                 && shape.kernel() == 1
                 && shape.stride() == 1
                 && shape.padding() == 0
-                && shape.outChannels() / shape.groups() >= FEWEST_OUTPUTS;
+                && Math.max(shape.input().channels(), shape.outChannels()) / shape.groups() >= FEWEST_COLUMNS;
     }
 
     @Override
     public void forward(INDArray in, INDArray w, INDArray out) {
+        if (outputs < FEWEST_COLUMNS) {
+            convolution.forward(in, w, out);
+            return;
+        }
         input.at(in);
         weights.at(w);
         output.at(out);
@@ -58,6 +66,10 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void backwardData(INDArray in, INDArray w, INDArray outputGradient, INDArray inputGradient) {
+        if (inputs < FEWEST_COLUMNS) {
+            convolution.backwardData(in, w, outputGradient, inputGradient);
+            return;
+        }
         input.at(inputGradient);
         weights.at(w);
         output.at(outputGradient);
@@ -68,6 +80,10 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void backwardWeights(INDArray in, INDArray w, INDArray outputGradient, INDArray weightsGradient) {
+        if (inputs < FEWEST_COLUMNS) {
+            convolution.backwardWeights(in, w, outputGradient, weightsGradient);
+            return;
+        }
         input.at(in);
         weights.at(weightsGradient);
         output.at(outputGradient);
@@ -108,6 +124,7 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void close() {
+        convolution.close();
         input.close();
         weights.close();
         output.close();

@@ -77,6 +77,30 @@ class DistillationLossFunctionTest {
     }
 
     @Test
+    void the_score_after_a_gradient_is_the_gradients_and_later_ones_are_of_what_the_arrays_hold_then() {
+        INDArray labels = labels(DataType.DOUBLE);
+        INDArray logits = logits(DataType.DOUBLE);
+        double expected = function.computeScore(labels, logits, IDENTITY, null, true);
+        function.computeGradient(labels, logits, IDENTITY, null);
+        assertThat(function.computeScore(labels, logits, IDENTITY, null, true)).isEqualTo(expected);
+
+        logits.muli(2);
+        double ofDoubled =
+                new DistillationLossFunction(ReferenceLoss.SETTINGS).computeScore(labels, logits, IDENTITY, null, true);
+        assertThat(ofDoubled).isNotEqualTo(expected);
+        assertThat(function.computeScore(labels, logits, IDENTITY, null, true)).isEqualTo(ofDoubled);
+    }
+
+    @Test
+    void a_gradient_does_not_change_the_score_of_other_arrays() {
+        INDArray labels = labels(DataType.DOUBLE);
+        INDArray logits = logits(DataType.DOUBLE);
+        double expected = function.computeScore(labels, logits, IDENTITY, null, true);
+        function.computeGradient(labels, logits.mul(2), IDENTITY, null);
+        assertThat(function.computeScore(labels, logits, IDENTITY, null, true)).isEqualTo(expected);
+    }
+
+    @Test
     void labels_without_teacher_logits_do_for_cross_entropy_alone() {
         INDArray classes = Nd4j.create(new double[][] {{7}, {31}, {64}, {99}});
         DistillationLossFunction crossEntropy =
