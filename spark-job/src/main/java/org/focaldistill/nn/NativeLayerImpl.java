@@ -47,11 +47,9 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
         return Objects.requireNonNull(gradientViews.get(name), name);
     }
 
-    /** All gradients of the layer, as Deeplearning4j wants them: the views that were written to. */
+    /** The layer's gradients, one vector: names for its parts are only asked for by clipping, and cost each step. */
     final Gradient gradients() {
-        Gradient gradients = new DefaultGradient(gradientsFlattened);
-        gradientViews.forEach((name, view) -> gradients.setGradientFor(name, view, 'c'));
-        return gradients;
+        return new DefaultGradient(gradientsFlattened);
     }
 
     final INDArray activation(LayerWorkspaceMgr workspaces, long... shape) {
@@ -60,6 +58,12 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
 
     final INDArray activationGradient(LayerWorkspaceMgr workspaces, long... shape) {
         return workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, shape, 'c');
+    }
+
+    /** Weight decay is no part of the loss that is reported, and its sum of squares would cost each step. */
+    @Override
+    public double calcRegularizationScore(boolean backpropParamsOnly) {
+        return 0;
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class Network implements AutoCloseable {
         this.classes = classes;
         this.graph = graph;
         graph.setListeners(watch);
+        graph.setUpdater(new BlockUpdater(graph));
     }
 
     /** A new network with random weights. */

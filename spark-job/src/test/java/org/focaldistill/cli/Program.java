@@ -20,7 +20,8 @@ final class Program {
     }
 
     static Program start(Path folder, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        // A build that runs in the background may ignore Ctrl-C, which its children inherit.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens"))

@@ -119,7 +119,7 @@ class SweepProcessTest {
     void a_sweep_killed_half_way_trains_only_the_missing_and_ends_with_the_same_numbers() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("killed"));
         Program first = Program.start(folder, "sweep", "-c", config(folder));
-        waitForTrials(first, folder, 1);
+        waitUntil(first, () -> files(folder.resolve("results/trials")) > 0, "finished trial");
         first.kill();
         Map<String, TrialOutcome> survived = rows(folder);
         assertThat(survived).hasSizeBetween(1, 4);
@@ -134,18 +134,38 @@ class SweepProcessTest {
     @Test
     void ctrl_c_saves_checkpoints_exits_130_and_the_next_run_goes_on_from_them() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("interrupted"));
-        Program first = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.checkpointEpochs=4");
-        waitForTrials(first, folder, 1);
+        Program first = Program.start(folder, longTrials(folder));
+        waitUntil(first, () -> !checkpoints(folder).isEmpty(), "checkpoint");
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(first.output()).contains("Stopping: running legs save their last completed epoch");
         assertThat(folder.resolve("results/_lease.json")).doesNotExist();
         assertThat(attempts(folder))
                 .anySatisfy(attempt -> assertThat(attempt.end()).isEqualTo(AttemptRow.End.STOPPED));
+        assertThat(checkpoints(folder)).isNotEmpty();
 
-        Program second = Program.start(folder, "sweep", "-c", config(folder));
+        Program second = Program.start(folder, longTrials(folder));
         assertThat(second.exitCode()).as(second.output()).isZero();
-        assertSameNumbers(rows(folder), rows(shared.resolve("undisturbed")));
+        Path undisturbed = Files.createDirectories(shared.resolve("not-interrupted"));
+        assertThat(Program.run(undisturbed, longTrials(undisturbed))).isZero();
+        assertSameNumbers(rows(folder), rows(undisturbed));
+    }
+
+    /** Two trials side by side whose first checkpoint comes long before their end. */
+    private static String[] longTrials(Path folder) throws IOException {
+        return new String[] {
+            "sweep",
+            "-c",
+            config(folder),
+            "--set",
+            "sweep.gamma=[1]",
+            "--set",
+            "sweep.baselines=[]",
+            "--set",
+            "recipe.epochs=60",
+            "--set",
+            "run.checkpointEpochs=3"
+        };
     }
 
     @Test
@@ -182,7 +202,7 @@ class SweepProcessTest {
             "teacher.mode=online"
         };
         Program first = Program.start(folder, longSweep);
-        waitForLease(first, folder);
+        waitUntil(first, () -> Files.exists(folder.resolve("results/_lease.json")), "lease");
         Program second = Program.start(folder, longSweep);
         assertThat(second.exitCode()).isEqualTo(2);
         assertThat(second.output())
@@ -248,23 +268,15 @@ class SweepProcessTest {
         return file.toString();
     }
 
-    private static void waitForTrials(Program program, Path folder, int count)
-            throws InterruptedException, IOException {
-        Path trials = folder.resolve("results/trials");
-        long deadline = System.nanoTime() + 120_000_000_000L;
-        while (files(trials) < count) {
-            if (!program.isRunning() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("No trial was finished: " + program.output());
-            }
-            Thread.sleep(20);
-        }
+    private interface Sight {
+        boolean isThere() throws IOException;
     }
 
-    private static void waitForLease(Program program, Path folder) throws InterruptedException, IOException {
+    private static void waitUntil(Program program, Sight sight, String what) throws InterruptedException, IOException {
         long deadline = System.nanoTime() + 120_000_000_000L;
-        while (!Files.exists(folder.resolve("results/_lease.json"))) {
+        while (!sight.isThere()) {
             if (!program.isRunning() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("No lease was taken: " + program.output());
+                throw new IllegalStateException("There was no " + what + ": " + program.output());
             }
             Thread.sleep(20);
         }
