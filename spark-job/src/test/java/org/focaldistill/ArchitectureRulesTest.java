@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.nn.Cost;
 import org.focaldistill.nn.Engines;
+import org.focaldistill.nn.NativeMemory;
 import org.focaldistill.nn.Node;
 import org.focaldistill.train.Recipe;
 
@@ -99,8 +100,10 @@ class ArchitectureRulesTest {
             .that()
             .resideInAnyPackage(rooms("cli", "spark"))
             .should()
-            .dependOnClassesThat(
-                    in("nn").and(not(Engines.class)).and(not(Cost.class)).and(not(Node.class)));
+            .dependOnClassesThat(in("nn").and(not(Engines.class))
+                    .and(not(NativeMemory.class))
+                    .and(not(Cost.class))
+                    .and(not(Node.class)));
 
     @ArchTest
     static final ArchRule only_spark_uses_spark_and_doctor_its_version = noClasses()

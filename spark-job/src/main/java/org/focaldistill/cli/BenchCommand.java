@@ -46,13 +46,14 @@ import picocli.CommandLine.Option;
             "  distillation  students with the bank and with the teacher on every batch",
             "  sweep         9 cells x 3 epochs with a bank, its making included, and with the teacher on every batch",
             "  driver        10,000 trials of no work",
+            "  memory        of 10,000 steps of the first student",
             "Close other programs: they share the cores.",
             ""
         },
         optionListHeading = "Options:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  All of it, half an hour on 2 cores:",
+            "  All of it, an hour on 2 cores:",
             "    focaldistill bench --json bench.json",
             "  One student, quickly:",
             "    focaldistill bench --only training --student resnet20 --rounds 1"
@@ -69,7 +70,8 @@ final class BenchCommand implements Callable<Integer> {
         TEACHERS,
         DISTILLATION,
         SWEEP,
-        DRIVER;
+        DRIVER,
+        MEMORY;
 
         @Override
         public String toString() {
@@ -162,6 +164,7 @@ final class BenchCommand implements Callable<Integer> {
                         case DISTILLATION -> benchmark.distillation(pairs);
                         case SWEEP -> sweeps.sweep(pairs.get(0));
                         case DRIVER -> sweeps.driver(pairs.get(0), 100);
+                        case MEMORY -> benchmark.memory(pairs.get(0).student());
                     });
         }
         return measured;
@@ -174,7 +177,7 @@ final class BenchCommand implements Callable<Integer> {
             double base = first.computeIfAbsent(m.topic() + m.what() + m.unit(), unused -> m.median());
             console.line(String.format(
                     Locale.ROOT,
-                    "%-12s %-24s %-22s %9.1f %-8s  %5.2f",
+                    "%-12s %-24s %-25s %9.1f %-8s  %5.2f",
                     m.topic(),
                     m.what(),
                     m.how(),

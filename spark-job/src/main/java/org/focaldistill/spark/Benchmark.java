@@ -33,6 +33,9 @@ public final class Benchmark {
     /** Until networks are built, images loaded and the compilers of Java done. */
     private static final int WARM_UP_SECONDS = 9;
 
+    private static final int MEMORY_STEPS = 10_000;
+    private static final int LOOKS = 5;
+
     private final SparkCluster cluster;
     private final Console console;
     private final DataLocation data;
@@ -103,6 +106,30 @@ public final class Benchmark {
                 note("distillation", name, "online", timed(TimedRun.Kind.ONLINE, pair.student(), bank, slots));
             }
         });
+    }
+
+    /**
+     * Memory of one training on an otherwise idle executor, at the {@value #LOOKS} ends of equal parts of its steps. The
+     * first part is when networks are built and Java's compilers work.
+     */
+    public List<Measurement> memory(String student) {
+        int part = MEMORY_STEPS / LOOKS;
+        MemoryRun run = new MemoryRun(student, data, MEMORY_STEPS, part);
+        MemoryRun.Seen seen =
+                cluster.run("benchmark", "memory " + student, (configuration, unused) -> run.run(configuration));
+        List<Measurement> measurements = new ArrayList<>();
+        for (int look = 0; look < LOOKS; look++) {
+            measurements.add(megabytes(
+                    student,
+                    "outside heap, step " + (look + 1) * part,
+                    seen.outsideHeap().get(look)));
+        }
+        measurements.add(megabytes(student + ", all", "resident, step " + MEMORY_STEPS, seen.resident()));
+        return measurements;
+    }
+
+    private static Measurement megabytes(String what, String how, long bytes) {
+        return new Measurement("memory", what, how, "MB", List.of(bytes / 1e6));
     }
 
     private static String slots(int count) {

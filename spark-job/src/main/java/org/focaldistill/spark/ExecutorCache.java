@@ -54,10 +54,11 @@ final class ExecutorCache {
         }
     }
 
-    /** Lends a teacher; closing the loan gives it back. */
+    /** Lends a teacher; closing the loan gives it back. Idle ones of other kinds are freed: each holds much memory. */
     Loan teacher(TeacherLocation teacher, DataLocation location, Configuration configuration) throws IOException {
         TrainingData images = data(location, configuration);
         SharedTeacher shared = teachers.computeIfAbsent(new TeacherKey(teacher, location), key -> new SharedTeacher());
+        teachers.values().stream().filter(other -> other != shared).forEach(SharedTeacher::closeIdle);
         Network network = shared.idle.poll();
         if (network == null) {
             network = load(teacher, location.classes(), configuration);
@@ -70,13 +71,9 @@ final class ExecutorCache {
         return bank;
     }
 
-    /** Frees teachers that no task has: with a bank they are rarely wanted, and each holds much native memory. */
+    /** Frees teachers that no task has: with a bank they are rarely wanted. */
     void closeIdleTeachers() {
-        for (SharedTeacher shared : teachers.values()) {
-            for (Network idle = shared.idle.poll(); idle != null; idle = shared.idle.poll()) {
-                idle.close();
-            }
-        }
+        teachers.values().forEach(SharedTeacher::closeIdle);
     }
 
     private static Network load(TeacherLocation teacher, int classes, Configuration configuration) throws IOException {
@@ -95,6 +92,12 @@ final class ExecutorCache {
     private static final class SharedTeacher {
         private final Queue<Network> idle = new ConcurrentLinkedQueue<>();
         private final OnlineTeacher.Sets sets = new OnlineTeacher.Sets();
+
+        void closeIdle() {
+            for (Network network = idle.poll(); network != null; network = idle.poll()) {
+                network.close();
+            }
+        }
     }
 
     /** A teacher in one task's hands. */

@@ -92,10 +92,21 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
     }
 
     private void train(LossSettings loss, TrainingData images, @Nullable Teacher teacher, Stopwatch watch) {
+        trainUntilStopped(model, data, loss, images, teacher, watch);
+    }
+
+    /** Trains on whole and short batches as a trial does, until the control asks for the end. */
+    static void trainUntilStopped(
+            String model,
+            DataLocation data,
+            LossSettings loss,
+            TrainingData images,
+            @Nullable Teacher teacher,
+            TrialTrainer.LegControl control) {
         int endless = 1_000_000;
         Recipe recipe = new Recipe(endless, BATCH, 0.01, 0.9, 5e-4, List.of(), 1);
         TrainingTask task = new TrainingTask(Architecture.named(model), data.classes(), loss, recipe, 0, 1, 1);
-        TrialTrainer.LegOutcome outcome = new LocalTrainer().train(task, images, teacher, null, endless, watch);
+        TrialTrainer.LegOutcome outcome = new LocalTrainer().train(task, images, teacher, null, endless, control);
         if (!(outcome instanceof TrialTrainer.Stopped)) {
             throw new IllegalStateException("The training to measure ended early: " + outcome);
         }
