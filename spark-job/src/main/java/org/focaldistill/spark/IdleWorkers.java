@@ -11,7 +11,8 @@ import org.focaldistill.train.RoundWorker;
  */
 final class IdleWorkers {
     static final IdleWorkers OF_THIS_JVM = new IdleWorkers();
-    private static final int KEPT = 8;
+    /** As many as may train at a time. */
+    private static final int KEPT = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final Deque<Idle> idle = new ArrayDeque<>();
 
