@@ -111,23 +111,11 @@ public final class SweepJob {
     }
 
     private int runAll(List<Trial> open, ResultStore store, StopSwitch stop) throws IOException {
-        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
-        int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
-        console.line(String.format(
-                Locale.ROOT,
-                "%d trials to train on %d slots%s%s",
-                open.size(),
-                slots,
-                workers == 1 ? "" : ", " + workers + " a trial",
-                cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
+        int atATime = trialsAtATime(open);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
         AtomicInteger failed = new AtomicInteger();
-        if (workers > slots) {
-            console.line("The workers of a trial take turns: there are fewer slots than sweep.workersPerTrial.");
-        }
-        int atATime = Math.max(1, slots / workers);
         ExecutorService pool = Executors.newFixedThreadPool(atATime, work -> new Thread(work, "trial"));
         try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
             List<? extends Future<?>> running = open.stream()
@@ -143,6 +131,23 @@ public final class SweepJob {
             pool.shutdownNow();
         }
         return failed.get();
+    }
+
+    /** As many as there are slots for, and says so. */
+    private int trialsAtATime(List<Trial> open) {
+        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
+        int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
+        console.line(String.format(
+                Locale.ROOT,
+                "%d trials to train on %d slots%s%s",
+                open.size(),
+                slots,
+                workers == 1 ? "" : ", " + workers + " a trial",
+                cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
+        if (workers > slots) {
+            console.line("The workers of a trial take turns: there are fewer slots than sweep.workersPerTrial.");
+        }
+        return Math.max(1, slots / workers);
     }
 
     private static long imagesToTrain(Trial trial) {

@@ -55,7 +55,7 @@ final class AveragedSteps implements EpochSteps {
                 return false;
             }
             report(notes, ofRound.size(), made);
-            NormStatistics.addSpread(network.graph(), means(notes));
+            NormStatistics.addSpread(network.graph(), means(notes), ofRound.size());
         }
         return true;
     }

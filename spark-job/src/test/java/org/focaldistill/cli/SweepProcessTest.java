@@ -181,7 +181,10 @@ class SweepProcessTest {
         Program second = Program.start(folder, onTwoSlots(folder));
         assertThat(second.exitCode()).as(second.output()).isZero();
         Path undisturbed = Files.createDirectories(shared.resolve("averaging"));
-        assertThat(Program.run(undisturbed, onTwoSlots(undisturbed))).isZero();
+        // Both trials at a time, in turns on the two slots.
+        String[] sideBySide = Stream.concat(Stream.of(onTwoSlots(undisturbed)), Stream.of("--set", "run.slots=4"))
+                .toArray(String[]::new);
+        assertThat(Program.run(undisturbed, sideBySide)).isZero();
         assertThat(rows(undisturbed).values()).allSatisfy(row -> {
             assertThat(row.status()).isEqualTo(TrialStatus.OK);
             assertThat(row.trial().workers()).isEqualTo(2);

@@ -156,6 +156,22 @@ class AveragingTest {
         }
     }
 
+    /** Of the first layer with weights that hardly move, so that it sees the same. Small batches differ much. */
+    @Test
+    void running_statistics_are_those_of_the_joint_batches() throws IOException {
+        Recipe small = new Recipe(1, 4, 1e-12, 0.9, 5e-4, List.of(), 0.1);
+        Recipe twice = new Recipe(1, 8, 1e-12, 0.9, 5e-4, List.of(), 0.1);
+        Finished joint = (Finished) local(new LocalTrainer(), leg(twice, "joint batches"));
+        Finished averaged = (Finished) averaging(leg(small, "small batches"), 2, 1);
+        for (String tensor : List.of("bn1.running_mean", "bn1.running_var")) {
+            float[] expected = joint.state().tensors().get(tensor).values();
+            float[] found = averaged.state().tensors().get(tensor).values();
+            for (int i = 0; i < expected.length; i++) {
+                assertThat((double) found[i]).as(tensor).isCloseTo(expected[i], within(5e-4));
+            }
+        }
+    }
+
     @Test
     void two_workers_give_the_same_numbers_bit_for_bit_each_time() throws IOException {
         Finished first = (Finished) averaging(leg(recipe(24), "first"), 2, 2);

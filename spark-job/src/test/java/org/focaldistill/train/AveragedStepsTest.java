@@ -107,11 +107,11 @@ class AveragedStepsTest {
             for (int i = 0; i < first.length; i++) {
                 second[i] += 2;
             }
-            NormStatistics.addSpread(network.graph(), List.of(first, second));
+            NormStatistics.addSpread(network.graph(), List.of(first, second), 2);
             StateDict.tensors(network.graph()).forEach((name, tensor) -> {
                 if (name.endsWith("running_var")) {
-                    // 1 at first; two values 2 apart have the variance 1.
-                    assertThat(tensor.getDouble(0)).isCloseTo(2, within(1e-6));
+                    // 1 at first; two values 2 apart have the variance 1, after two steps of 0.1 to 0.19 of the way.
+                    assertThat(tensor.getDouble(0)).isCloseTo(1 + 1 / 0.19, within(1e-5));
                 }
             });
         }
