@@ -132,8 +132,8 @@ final class AveragedSteps implements EpochSteps {
 
     private static List<WorkerNote> ofStep(List<WorkerNote> notes, int step) {
         return notes.stream()
-                .filter(note -> note instanceof WorkerNote.Made made && made.step() == step
-                        || note instanceof WorkerNote.NotFinite bad && bad.step() == step)
+                .filter(note -> (note instanceof WorkerNote.Made made && made.step() == step)
+                        || (note instanceof WorkerNote.NotFinite bad && bad.step() == step))
                 .sorted(Comparator.comparingInt(WorkerNote::worker))
                 .toList();
     }

@@ -237,7 +237,7 @@ final class Training {
     }
 
     /** Means over an epoch's steps. */
-    private final class Means {
+    private static final class Means {
         private double total;
         private double kl;
         private double ce;
