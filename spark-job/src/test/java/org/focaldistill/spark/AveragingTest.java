@@ -94,7 +94,7 @@ class AveragingTest {
         return new Leg("resnet8", DISTILLATION, recipe, 20, 1, 1, data, teacher, null, training, 1);
     }
 
-    private static TrialTrainer.LegOutcome local(TrialTrainer trainer, Leg leg) throws IOException {
+    private static TrialTrainer.LegOutcome whole(TrialTrainer trainer, Leg leg) throws IOException {
         return train(leg, trainer, null, leg.recipe().epochs());
     }
 
@@ -114,7 +114,7 @@ class AveragingTest {
             Leg leg, int workers, int frequency, WorkerSource source, TrainerOf trainer) throws IOException {
         return cluster.drive(leg.checkpoints(), "averaging", (spark, configuration) -> {
             Rounds rounds = new SparkRounds(spark, configuration, leg, workers, frequency, source);
-            return local(trainer.on(rounds), leg);
+            return whole(trainer.on(rounds), leg);
         });
     }
 
@@ -129,7 +129,7 @@ class AveragingTest {
 
     @Test
     void one_worker_gives_what_local_training_gives_bit_for_bit() throws IOException {
-        Finished local = (Finished) local(new LocalTrainer(), leg(recipe(48), "local"));
+        Finished local = (Finished) whole(new LocalTrainer(), leg(recipe(48), "local"));
         Finished averaged = (Finished) averaging(leg(recipe(48), "one"), 1, 3);
         assertSame(averaged.state(), local.state());
         assertThat(averaged.measured()).isEqualTo(local.measured());
@@ -138,7 +138,7 @@ class AveragingTest {
     @Test
     void two_workers_that_average_every_step_are_sgd_on_their_joint_batch() throws IOException {
         Leg half = leg(recipe(30), "half");
-        Finished joint = (Finished) local(NetworksWithoutNorm.local(), leg(recipe(60), "joint"));
+        Finished joint = (Finished) whole(NetworksWithoutNorm.local(), leg(recipe(60), "joint"));
         Finished averaged = (Finished) averaging(
                 half,
                 2,
@@ -161,7 +161,7 @@ class AveragingTest {
     void running_statistics_are_those_of_the_joint_batches() throws IOException {
         Recipe small = new Recipe(1, 4, 1e-12, 0.9, 5e-4, List.of(), 0.1);
         Recipe twice = new Recipe(1, 8, 1e-12, 0.9, 5e-4, List.of(), 0.1);
-        Finished joint = (Finished) local(new LocalTrainer(), leg(twice, "joint batches"));
+        Finished joint = (Finished) whole(new LocalTrainer(), leg(twice, "joint batches"));
         Finished averaged = (Finished) averaging(leg(small, "small batches"), 2, 1);
         for (String tensor : List.of("bn1.running_mean", "bn1.running_var")) {
             float[] expected = joint.state().tensors().get(tensor).values();
@@ -195,13 +195,6 @@ class AveragingTest {
     }
 
     @Test
-    void velocities_go_on_from_round_to_round() throws IOException {
-        Finished averaged = (Finished) averaging(leg(recipe(24), "velocities"), 2, 1);
-        assertThat(averaged.state().velocities().values())
-                .anySatisfy(velocity -> assertThat(norm(velocity)).isGreaterThan(0));
-    }
-
-    @Test
     void legs_give_what_an_uninterrupted_run_gives() throws IOException {
         Leg leg = leg(recipe(24), "legs");
         Finished whole = (Finished) averaging(leg, 2, 2);
@@ -222,14 +215,6 @@ class AveragingTest {
         assertThat(diverged.epoch()).isEqualTo(1);
         assertThat(diverged.step()).isBetween(2L, 4L);
         assertThat(diverged.what()).isIn("KL", "CE", "gradient");
-    }
-
-    private static double norm(Tensor tensor) {
-        double squares = 0;
-        for (float value : tensor.values()) {
-            squares += value * value;
-        }
-        return Math.sqrt(squares);
     }
 
     private static void assertSame(TrainingState found, TrainingState expected) {
