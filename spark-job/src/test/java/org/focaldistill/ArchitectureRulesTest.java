@@ -124,12 +124,22 @@ class ArchitectureRulesTest {
                     .and(DescribedPredicate.not(name("org.apache.spark.package$"))));
 
     @ArchTest
-    static final ArchRule only_the_networks_rooms_use_nd4j = noClasses()
+    static final ArchRule only_the_networks_rooms_and_what_drives_dl4j_s_averaging_use_nd4j = noClasses()
             .that()
             .resideOutsideOfPackages(rooms("nn", "zoo", "loss", "train", "weights"))
+            .and()
+            .haveNameNotMatching(ROOT + "\\.spark\\.(AveragingMaster|AveragingWorker|BatchLoader|SparkRounds)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ND4J);
+
+    @ArchTest
+    static final ArchRule only_parameter_averaging_uses_dl4j_s_spark_module = noClasses()
+            .that()
+            .haveNameNotMatching(ROOT + "\\.spark\\.(AveragingMaster|AveragingWorker|BatchLoader|SparkRounds)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j.spark..", "org.datavec..");
 
     @ArchTest
     static final ArchRule of_loss_only_the_loss_function_uses_nd4j = noClasses()

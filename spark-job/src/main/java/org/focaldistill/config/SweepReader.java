@@ -46,7 +46,7 @@ final class SweepReader {
                 .toList();
         LossVariants variants = variants(sweep);
         Seeds seeds = seeds(sweep);
-        int workers = workers(sweep);
+        int workers = sweep.get("workersPerTrial", Kind.count(1), 1);
         int averagingFrequency = sweep.get("averagingFrequency", Kind.count(1), 1);
         sweep.finish();
 
@@ -175,16 +175,5 @@ final class SweepReader {
             section.problem(key, "must have at least one value and each once, found " + values);
         }
         return distinct;
-    }
-
-    private static int workers(Section sweep) {
-        int workers = sweep.get("workersPerTrial", Kind.count(1), 1);
-        if (workers > 1) {
-            sweep.problem(
-                    "workersPerTrial",
-                    "must be 1, found " + workers
-                            + ": training one trial on several slots (parameter averaging) is not built yet");
-        }
-        return workers;
     }
 }

@@ -16,6 +16,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * not through the optimiser. Input and output are {@code [batch, height, width, channels]}.
  */
 public final class BatchNorm2d extends NativeLayer {
+    /** The share of each batch in the new running statistics; PyTorch's {@code momentum}. */
+    public static final double MOMENTUM = BatchNormShape.MOMENTUM;
+
     private static final long serialVersionUID = 1;
 
     @JsonProperty

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.train.Recipe;
+import org.focaldistill.train.TrainingTask;
+import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,12 @@ record Leg(
 
     Leg withCheckpoints(String folder) {
         return new Leg(model, loss, recipe, validationImages, dataSeed, initSeed, data, teacher, bank, folder, epochs);
+    }
+
+    /** What is to be trained. */
+    TrainingTask task() {
+        return new TrainingTask(
+                Architecture.named(model), data.classes(), loss, recipe, validationImages, dataSeed, initSeed);
     }
 
     /** What decides the trained weights, as header entries of a model file. */

@@ -12,12 +12,10 @@ import org.slf4j.LoggerFactory;
 final class LegLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
 
-    private final SparkCluster cluster;
     private final StopSwitch stop;
     private final int attempts;
 
-    LegLoop(SparkCluster cluster, StopSwitch stop, int attempts) {
-        this.cluster = cluster;
+    LegLoop(StopSwitch stop, int attempts) {
         this.stop = stop;
         this.attempts = attempts;
     }
@@ -25,11 +23,11 @@ final class LegLoop {
     /** The next leg of an attempt. */
     interface LegOfAttempt {
         /**
-         * What its task does.
+         * Runs it.
          *
          * @param last how the leg before it ended; null if it is the attempt's first
          */
-        SparkCluster.Work<LegReport> work(int attempt, Instant startedAt, @Nullable LegReport last) throws IOException;
+        LegReport run(int attempt, Instant startedAt, @Nullable LegReport last) throws IOException;
     }
 
     /** Told of every attempt's end. */
@@ -48,7 +46,7 @@ final class LegLoop {
      * @param firstAttempt number of the first attempt, 1-based over all drivers
      * @return the outcome; null if stopped or all attempts failed
      */
-    @Nullable LegReport run(String group, String description, int firstAttempt, LegOfAttempt legs, AttemptLog log) {
+    @Nullable LegReport run(String description, int firstAttempt, LegOfAttempt legs, AttemptLog log) {
         for (int attempt = firstAttempt; attempt < firstAttempt + attempts; attempt++) {
             Instant startedAt = Instant.now();
             LegReport last = null;
@@ -59,7 +57,7 @@ final class LegLoop {
                         return null;
                     }
                     int before = last == null ? -1 : last.epochs();
-                    last = cluster.run(group, description, legs.work(attempt, startedAt, last));
+                    last = legs.run(attempt, startedAt, last);
                     if (last.status() == null && last.epochs() <= before) {
                         throw new IllegalStateException("A leg ended at epoch " + last.epochs()
                                 + ", where it began: its checkpoint can not be read back");

@@ -1,33 +1,48 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.store.CheckpointFiles;
-import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.LocalTrainer;
-import org.focaldistill.train.Teacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
-import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.TrialTrainer.LegControl;
 import org.focaldistill.train.TrialTrainer.LegOutcome;
-import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a leg inside a task: from the newest checkpoint, and leaving one where there is more to do. */
+/** Runs a leg: from the newest checkpoint, and leaving one where there is more to do. */
 final class LegRunner {
     private final Configuration configuration;
-    private final LongAccumulator trainedImages;
+    private final TrialTrainer trainer;
+    private final LegControl control;
 
-    LegRunner(Configuration configuration, LongAccumulator trainedImages) {
+    LegRunner(Configuration configuration, TrialTrainer trainer, LegControl control) {
         this.configuration = configuration;
-        this.trainedImages = trainedImages;
+        this.trainer = trainer;
+        this.control = control;
+    }
+
+    /** Runs legs inside a task, on its slot alone. */
+    static LegRunner inTask(Configuration configuration, LongAccumulator trainedImages) {
+        TaskContext task = TaskContext.get();
+        LegControl control = new LegControl() {
+            @Override
+            public boolean stopRequested() {
+                return task.isInterrupted();
+            }
+
+            @Override
+            public void trained(int images) {
+                trainedImages.add(images);
+            }
+        };
+        return new LegRunner(configuration, new LocalTrainer(), control);
     }
 
     LegOutcome run(Leg leg) throws IOException {
@@ -55,60 +70,11 @@ final class LegRunner {
     }
 
     private LegOutcome train(Leg leg, @Nullable TrainingState from) throws IOException {
-        TrainingTask task = new TrainingTask(
-                Architecture.named(leg.model()),
-                leg.data().classes(),
-                leg.loss(),
-                leg.recipe(),
-                leg.validationImages(),
-                leg.dataSeed(),
-                leg.initSeed());
         TrainingData data = ExecutorCache.OF_THIS_JVM.data(leg.data(), configuration);
-        LocalTrainer trainer = new LocalTrainer();
         int done = from == null ? 0 : from.epochs();
         int toEpoch = Math.min(done + leg.epochs(), leg.recipe().epochs());
-        TrialTrainer.LegControl control = control();
-        if (leg.teacher() == null) {
-            return trainer.train(task, data, null, from, toEpoch, control);
+        try (LegTeacher teacher = LegTeacher.of(leg, configuration, control::stopRequested)) {
+            return trainer.train(leg.task(), data, teacher.teacher(), from, toEpoch, control);
         }
-        if (leg.bank() != null) {
-            ExecutorCache.OF_THIS_JVM.closeIdleTeachers();
-            return trainer.train(task, data, bankTeacher(leg, leg.bank(), control), from, toEpoch, control);
-        }
-        try (ExecutorCache.Loan loan = ExecutorCache.OF_THIS_JVM.teacher(leg.teacher(), leg.data(), configuration)) {
-            return trainer.train(task, data, loan.teacher(), from, toEpoch, control);
-        }
-    }
-
-    private Teacher bankTeacher(Leg leg, Bank bank, TrialTrainer.LegControl control) {
-        BankPages pages = ExecutorCache.OF_THIS_JVM.bank();
-        BankSets sets = BankSets.of(leg);
-        return new BankTeacher(
-                set -> {
-                    try {
-                        return pages.page(bank, set, configuration, control::stopRequested)
-                                .logits();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                leg.data().trainImages(),
-                sets.heldOut(),
-                sets.test());
-    }
-
-    private TrialTrainer.LegControl control() {
-        TaskContext task = TaskContext.get();
-        return new TrialTrainer.LegControl() {
-            @Override
-            public boolean stopRequested() {
-                return task.isInterrupted();
-            }
-
-            @Override
-            public void trained(int images) {
-                trainedImages.add(images);
-            }
-        };
     }
 }

@@ -11,13 +11,18 @@ import org.focaldistill.nn.Engines;
  * Where a task runs.
  *
  * @param host the machine's name
- * @param device {@code gpu N} as Spark assigned it, else {@code cpu}
+ * @param device {@code gpu N} as Spark assigned it, else {@code cpu}; {@code k slots} where several train together
  * @param backend ND4J's backend and what the layers run on
  */
 record SlotPlace(String host, String device, String backend) {
 
     static SlotPlace here() {
         return new SlotPlace(hostName(), assignedDevice(), backendName());
+    }
+
+    /** The driver, for what it does with several slots. */
+    static SlotPlace ofDriver(int slots) {
+        return new SlotPlace(hostName(), slots + " slots", backendName());
     }
 
     static String hostName() {

@@ -11,7 +11,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A running Spark application, as the driver uses it: one single-task job at a time from each of its threads. */
+/** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
 public final class SparkCluster implements AutoCloseable {
     private final JavaSparkContext spark;
     private final SerializableConfiguration configuration;
@@ -38,6 +38,8 @@ public final class SparkCluster implements AutoCloseable {
                 // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer.
                 .setIfMissing("spark.task.maxFailures", "1")
                 .set("spark.speculation", "false")
+                // Trials of several slots each take their turns; within the pool of all others jobs stay in order.
+                .setIfMissing("spark.scheduler.mode", "FAIR")
                 .setIfMissing("spark.locality.wait", "0");
         return new SparkCluster(new JavaSparkContext(conf));
     }
@@ -83,6 +85,29 @@ public final class SparkCluster implements AutoCloseable {
             return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
         } finally {
             jobs.decrementAndGet();
+        }
+    }
+
+    /** Runs legs in the driver. */
+    interface DriverWork<R> {
+        R run(JavaSparkContext spark, SerializableConfiguration configuration) throws IOException;
+    }
+
+    /**
+     * Runs work on the calling thread that submits Spark jobs of its own, in a pool of their own.
+     *
+     * @param group their group and their pool
+     * @param description for Spark's pages
+     */
+    <R> R drive(String group, String description, DriverWork<R> work) throws IOException {
+        spark.setJobGroup(group, description, false);
+        spark.setLocalProperty("spark.scheduler.pool", group);
+        jobs.incrementAndGet();
+        try {
+            return work.run(spark, configuration);
+        } finally {
+            jobs.decrementAndGet();
+            spark.setLocalProperty("spark.scheduler.pool", null);
         }
     }
 

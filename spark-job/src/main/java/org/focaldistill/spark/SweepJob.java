@@ -21,13 +21,12 @@ import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a plan's trials that have no outcome yet, as many at a time as there are slots. */
+/** Runs a plan's trials that have no outcome yet, as many at a time as there are slots for them. */
 public final class SweepJob {
     private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
 
@@ -90,6 +89,9 @@ public final class SweepJob {
      */
     public Result run(SweepPlan plan) throws IOException {
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
+        if (plan.trials().stream().anyMatch(planned -> planned.trial().workers() > 1)) {
+            AveragingLeg.requireBackend();
+        }
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull)) {
@@ -109,18 +111,12 @@ public final class SweepJob {
     }
 
     private int runAll(List<Trial> open, ResultStore store, StopSwitch stop) throws IOException {
-        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
-        console.line(String.format(
-                Locale.ROOT,
-                "%d trials to train on %d slots%s",
-                open.size(),
-                slots,
-                cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
+        int atATime = trialsAtATime(open);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
         AtomicInteger failed = new AtomicInteger();
-        ExecutorService pool = Executors.newFixedThreadPool(slots, work -> new Thread(work, "trial"));
+        ExecutorService pool = Executors.newFixedThreadPool(atATime, work -> new Thread(work, "trial"));
         try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
             List<? extends Future<?>> running = open.stream()
                     .map(trial -> pool.submit(() -> {
@@ -135,6 +131,23 @@ public final class SweepJob {
             pool.shutdownNow();
         }
         return failed.get();
+    }
+
+    /** As many as there are slots for, and says so. */
+    private int trialsAtATime(List<Trial> open) {
+        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
+        int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
+        console.line(String.format(
+                Locale.ROOT,
+                "%d trials to train on %d slots%s%s",
+                open.size(),
+                slots,
+                workers == 1 ? "" : ", " + workers + " a trial",
+                cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
+        if (workers > slots) {
+            console.line("The workers of a trial take turns: there are fewer slots than sweep.workersPerTrial.");
+        }
+        return Math.max(1, slots / workers);
     }
 
     private static long imagesToTrain(Trial trial) {
@@ -162,14 +175,23 @@ public final class SweepJob {
                 settings.checkpointEpochs());
         progress.began();
         String name = name(trial);
-        LegReport report = new LegLoop(cluster, stop, settings.attempts())
+        LegReport report = new LegLoop(stop, settings.attempts())
                 .run(
-                        trial.id(),
                         name,
                         firstAttempt,
                         (attempt, startedAt, last) -> {
                             fillBank(leg, last);
-                            return task(trial, leg, teacher.metrics(), attempt, startedAt.toEpochMilli());
+                            return run(
+                                    new TrialLeg(
+                                            trial,
+                                            leg,
+                                            teacher.metrics(),
+                                            results,
+                                            attempt,
+                                            startedAt.toEpochMilli(),
+                                            codeVersion),
+                                    name,
+                                    stop);
                         },
                         (attempt, startedAt, end, last, error) ->
                                 record(store, trial.id(), attempt, startedAt, end, last, error));
@@ -194,9 +216,14 @@ public final class SweepJob {
         filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
     }
 
-    private SparkCluster.Work<LegReport> task(
-            Trial trial, Leg leg, TrialOutcome.TeacherMetrics teacher, int attempt, long startedAt) {
-        return work.of(new TrialLeg(trial, leg, teacher, results, attempt, startedAt, codeVersion));
+    private LegReport run(TrialLeg leg, String description, StopSwitch stop) throws IOException {
+        String group = leg.trial().id();
+        return leg.trial().workers() == 1
+                ? cluster.run(group, description, work.of(leg))
+                : cluster.drive(
+                        group,
+                        description,
+                        (spark, configuration) -> AveragingLeg.run(spark, configuration, stop, leg));
     }
 
     private static String name(Trial trial) {

@@ -70,12 +70,11 @@ public final class TeacherJob {
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
                 Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
             progress.began();
-            LegReport report = new LegLoop(cluster, stop, settings.attempts())
+            LegReport report = new LegLoop(stop, settings.attempts())
                     .run(
-                            order.name(),
                             description,
                             1,
-                            (attempt, startedAt, last) -> work::run,
+                            (attempt, startedAt, last) -> cluster.run(order.name(), description, work::run),
                             (attempt, startedAt, end, last, error) -> lastError.set(error));
             if (report == null && stop.isPulled()) {
                 return false;

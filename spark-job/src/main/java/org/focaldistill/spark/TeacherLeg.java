@@ -24,7 +24,8 @@ import org.focaldistill.weights.Safetensors;
 record TeacherLeg(Leg leg, String uri, String name) implements Serializable {
 
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
-        TrialTrainer.LegOutcome outcome = new LegRunner(configuration, trainedImages).run(leg);
+        TrialTrainer.LegOutcome outcome =
+                LegRunner.inTask(configuration, trainedImages).run(leg);
         SlotPlace place = SlotPlace.here();
         if (outcome instanceof TrialTrainer.Finished finished) {
             Evaluation test = finished.measured().evaluation();

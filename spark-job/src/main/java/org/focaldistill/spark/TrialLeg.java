@@ -52,8 +52,12 @@ record TrialLeg(
 
     /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
-        TrialTrainer.LegOutcome outcome = new LegRunner(configuration, trainedImages).run(leg);
-        SlotPlace place = SlotPlace.here();
+        return run(configuration, LegRunner.inTask(configuration, trainedImages), SlotPlace.here());
+    }
+
+    /** Runs where the runner does. */
+    LegReport run(Configuration configuration, LegRunner runner, SlotPlace place) throws IOException {
+        TrialTrainer.LegOutcome outcome = runner.run(leg);
         if (outcome instanceof TrialTrainer.Finished finished) {
             commit(
                     configuration,

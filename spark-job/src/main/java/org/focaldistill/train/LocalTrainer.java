@@ -1,11 +1,19 @@
 package org.focaldistill.train;
 
-import org.focaldistill.weights.InvalidModelException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Plain SGD on one slot. */
 public final class LocalTrainer implements TrialTrainer {
+    private final Function<TrainingTask, Network> networks;
+
+    public LocalTrainer() {
+        this(Network::of);
+    }
+
+    LocalTrainer(Function<TrainingTask, Network> networks) {
+        this.networks = networks;
+    }
 
     @Override
     public LegOutcome train(
@@ -15,34 +23,9 @@ public final class LocalTrainer implements TrialTrainer {
             @Nullable TrainingState from,
             int toEpoch,
             LegControl control) {
-        requireLeg(task, teacher, from, toEpoch);
-        try (Network network = Network.create(
-                        task.architecture(),
-                        task.classes(),
-                        DataType.FLOAT,
-                        task.recipe(),
-                        task.loss(),
-                        task.initSeed());
-                Training training = new Training(task, data, teacher, network, control)) {
-            if (from != null) {
-                training.resume(from);
-            }
-            return training.run(toEpoch);
-        } catch (InvalidModelException e) {
-            throw new IllegalArgumentException("Cannot go on from this state: " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireLeg(
-            TrainingTask task, @Nullable Teacher teacher, @Nullable TrainingState from, int toEpoch) {
-        int fromEpoch = from == null ? 0 : from.epochs();
-        if (toEpoch <= fromEpoch || toEpoch > task.recipe().epochs()) {
-            throw new IllegalArgumentException("A leg from epoch " + fromEpoch + " to " + toEpoch
-                    + " does not fit a training of " + task.recipe().epochs() + " epochs");
-        }
-        if (teacher == null && task.loss().weights().alpha() > 0) {
-            throw new IllegalArgumentException(
-                    "alpha is " + task.loss().weights().alpha() + " but there is no teacher");
+        try (Network network = networks.apply(task);
+                LocalSteps steps = new LocalSteps(task, data, teacher, network, control)) {
+            return new Training(task, data, teacher, network, steps).leg(from, toEpoch);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.focaldistill.train;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -52,9 +53,32 @@ public final class Network implements AutoCloseable {
         graph.setUpdater(new BlockUpdater(graph));
     }
 
+    /** A new network for a task, with random weights. */
+    static Network of(TrainingTask task) {
+        return create(task.architecture(), task.classes(), DataType.FLOAT, task.recipe(), task.loss(), task.initSeed());
+    }
+
     /** A new network with random weights. */
     public static Network create(
             Architecture architecture, int classes, DataType type, Recipe recipe, LossSettings loss, long initSeed) {
+        return create(architecture, architecture::addTo, classes, type, recipe, loss, initSeed);
+    }
+
+    /** Adds a network's layers to a graph. */
+    interface Layers {
+        /** See {@link Architecture#addTo}. */
+        String addTo(GraphBuilder graph, String images, int classes);
+    }
+
+    /** @param layers in place of the architecture's */
+    static Network create(
+            Architecture architecture,
+            Layers layers,
+            int classes,
+            DataType type,
+            Recipe recipe,
+            LossSettings loss,
+            long initSeed) {
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .seed(initSeed)
                 .dataType(type)
@@ -63,7 +87,7 @@ public final class Network implements AutoCloseable {
                 .regularization(List.of(new L2Regularization(recipe.weightDecay())))
                 .graphBuilder()
                 .addInputs(IMAGES);
-        String logits = architecture.addTo(builder, IMAGES, classes);
+        String logits = layers.addTo(builder, IMAGES, classes);
         builder.addLayer(
                 LOSS,
                 new LossLayer.Builder(new DistillationLossFunction(loss))
@@ -151,6 +175,17 @@ public final class Network implements AutoCloseable {
         changes();
         graph.fit(new INDArray[] {images}, new INDArray[] {labels});
         return watch.last();
+    }
+
+    /** What the last step did, however it was made. */
+    Step lastStep() {
+        return watch.last();
+    }
+
+    /** Has the weights changed by other means than {@link #step}. */
+    <R> R change(Function<ComputationGraph, R> change) {
+        changes();
+        return change.apply(graph);
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.TrainingOrder;
-import org.focaldistill.data.Views;
 import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.metrics.Evaluation;
@@ -16,43 +15,58 @@ import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** One network's way through its epochs. */
-final class Training implements AutoCloseable {
+final class Training {
     private final TrainingTask task;
     private final TrainingData data;
     private final @Nullable Teacher teacher;
     private final Network network;
-    private final TrialTrainer.LegControl control;
+    private final EpochSteps epochSteps;
     private final TrainingOrder order;
     private final DistillationLoss loss;
-    private final BatchAhead batches;
 
     private final List<EpochResult> history = new ArrayList<>();
     private long steps;
     private @Nullable Long firstNegativeStep;
     private TrainingState.@Nullable Best best;
 
-    Training(
-            TrainingTask task,
-            TrainingData data,
-            @Nullable Teacher teacher,
-            Network network,
-            TrialTrainer.LegControl control) {
+    Training(TrainingTask task, TrainingData data, @Nullable Teacher teacher, Network network, EpochSteps epochSteps) {
         this.task = task;
         this.data = data;
         this.teacher = teacher;
         this.network = network;
-        this.control = control;
-        this.order = new TrainingOrder(task.dataSeed(), data.train().size(), task.validationImages());
+        this.epochSteps = epochSteps;
+        this.order = task.order(data);
         this.loss = new DistillationLoss(task.loss());
-        this.batches =
-                new BatchAhead(data.train(), network.dataType(), task.recipe().batchSize());
     }
 
-    void resume(TrainingState from) throws InvalidModelException {
+    /** See {@link TrialTrainer#train}. */
+    TrialTrainer.LegOutcome leg(@Nullable TrainingState from, int toEpoch) {
+        requireLeg(from, toEpoch);
+        try {
+            if (from != null) {
+                resume(from);
+            }
+            return run(toEpoch);
+        } catch (InvalidModelException e) {
+            throw new IllegalArgumentException("Cannot go on from this state: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireLeg(@Nullable TrainingState from, int toEpoch) {
+        int fromEpoch = from == null ? 0 : from.epochs();
+        if (toEpoch <= fromEpoch || toEpoch > task.recipe().epochs()) {
+            throw new IllegalArgumentException("A leg from epoch " + fromEpoch + " to " + toEpoch
+                    + " does not fit a training of " + task.recipe().epochs() + " epochs");
+        }
+        if (teacher == null && task.loss().weights().alpha() > 0) {
+            throw new IllegalArgumentException(
+                    "alpha is " + task.loss().weights().alpha() + " but there is no teacher");
+        }
+    }
+
+    private void resume(TrainingState from) throws InvalidModelException {
         NetworkTensors.load(network.graph(), from.tensors(), "checkpoint of epoch " + from.epochs());
         Velocities.load(network.graph(), from.velocities());
         history.addAll(from.history());
@@ -61,7 +75,7 @@ final class Training implements AutoCloseable {
         best = from.best();
     }
 
-    TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
+    private TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
         TrainingState state = state();
         while (history.size() < toEpoch) {
             Means means;
@@ -127,44 +141,21 @@ final class Training implements AutoCloseable {
 
     /** Trains one epoch (0-based); null if asked to stop. */
     private @Nullable Means epoch(int epoch) {
-        network.startEpoch(epoch);
         Means means = new Means();
-        int position = Views.position(task.dataSeed(), epoch);
         long start = System.nanoTime();
-        batches.start(order.epoch(epoch), position);
-        for (BatchAhead.Batch batch = batches.next(); batch != null; batch = batches.next()) {
-            if (control.stopRequested()) {
-                return null;
+        boolean completed = epochSteps.run(epoch, shares -> {
+            steps++;
+            double total = 0;
+            for (EpochSteps.Share share : shares) {
+                means.add(share.step(), share.images());
+                total += share.images() * share.step().total();
             }
-            int size = batch.indices().length;
-            means.add(step(batch, position), size);
-            control.trained(size);
-        }
+            if (total < 0 && firstNegativeStep == null) {
+                firstNegativeStep = steps;
+            }
+        });
         means.seconds = (System.nanoTime() - start) / 1e9;
-        return means;
-    }
-
-    private Network.Step step(BatchAhead.Batch batch, int position) {
-        double[] teacherLogits = teacher == null ? null : teacher.training(batch.images(), batch.indices(), position);
-        Network.Step step = network.step(batch.images(), labels(batch.indices(), teacherLogits));
-        steps++;
-        if (step.total() < 0 && firstNegativeStep == null) {
-            firstNegativeStep = steps;
-        }
-        return step;
-    }
-
-    /** {@code [batch, 1 + classes]}: the class and the teacher's logits, or the class alone. */
-    private INDArray labels(int[] indices, double @Nullable [] teacherLogits) {
-        int columns = teacherLogits == null ? 1 : 1 + task.classes();
-        float[] labels = new float[indices.length * columns];
-        for (int row = 0; row < indices.length; row++) {
-            labels[row * columns] = data.train().label(indices[row]);
-            for (int k = 0; k < columns - 1 && teacherLogits != null; k++) {
-                labels[row * columns + 1 + k] = (float) teacherLogits[row * task.classes() + k];
-            }
-        }
-        return Nd4j.create(labels, new long[] {indices.length, columns}, 'c').castTo(network.dataType());
+        return completed ? means : null;
     }
 
     private EpochResult withValidation(int epoch, Means means) {
@@ -245,13 +236,8 @@ final class Training implements AutoCloseable {
         return Predictions.of(Logits.of(network, data.test()), labels).topAccuracy(1);
     }
 
-    @Override
-    public void close() {
-        batches.close();
-    }
-
     /** Means over an epoch's steps. */
-    private final class Means {
+    private static final class Means {
         private double total;
         private double kl;
         private double ce;

@@ -1,5 +1,6 @@
 package org.focaldistill.train;
 
+import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.zoo.Architecture;
 
@@ -21,4 +22,10 @@ public record TrainingTask(
         Recipe recipe,
         int validationImages,
         long dataSeed,
-        long initSeed) {}
+        long initSeed) {
+
+    /** The order in which it takes the images. */
+    TrainingOrder order(TrainingData data) {
+        return new TrainingOrder(dataSeed, data.train().size(), validationImages);
+    }
+}

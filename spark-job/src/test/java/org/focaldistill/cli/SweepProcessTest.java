@@ -169,6 +169,44 @@ class SweepProcessTest {
     }
 
     @Test
+    void trials_on_two_slots_each_are_interrupted_and_go_on_like_others() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("averaging-interrupted"));
+        Program first = Program.start(folder, onTwoSlots(folder));
+        waitUntil(first, () -> !checkpoints(folder).isEmpty(), "checkpoint");
+        first.interrupt();
+        assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
+        assertThat(first.output()).contains("2 trials to train on 2 slots, 2 a trial");
+        assertThat(checkpoints(folder)).isNotEmpty();
+
+        Program second = Program.start(folder, onTwoSlots(folder));
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        Path undisturbed = Files.createDirectories(shared.resolve("averaging"));
+        // Both trials at a time, in turns on the two slots.
+        String[] sideBySide = Stream.concat(Stream.of(onTwoSlots(undisturbed)), Stream.of("--set", "run.slots=4"))
+                .toArray(String[]::new);
+        assertThat(Program.run(undisturbed, sideBySide)).isZero();
+        assertThat(rows(undisturbed).values()).allSatisfy(row -> {
+            assertThat(row.status()).isEqualTo(TrialStatus.OK);
+            assertThat(row.trial().workers()).isEqualTo(2);
+            assertThat(row.trial().averagingFrequency()).isEqualTo(3);
+        });
+        assertSameNumbers(rows(folder), rows(undisturbed));
+    }
+
+    private static String[] onTwoSlots(Path folder) throws IOException {
+        return Stream.concat(
+                        Stream.of(longTrials(folder)),
+                        Stream.of(
+                                "--set",
+                                "recipe.epochs=20",
+                                "--set",
+                                "sweep.workersPerTrial=2",
+                                "--set",
+                                "sweep.averagingFrequency=3"))
+                .toArray(String[]::new);
+    }
+
+    @Test
     void a_trial_that_diverges_is_a_result_and_the_others_go_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("diverging"));
         Program sweep = Program.start(

@@ -146,7 +146,7 @@ class ConfigLoaderTest {
                     pairs = [{ teacher = bigg, student = resnet20 }, { teacher = big }]
                     alpha { spacing = inclusive, from = 0.1, to = 0, count = 3 }
                     temperature = [4, 0]
-                    workersPerTrial = 4
+                    workersPerTrial = 0
                   }
                   run = 3
                 }
@@ -165,8 +165,7 @@ class ConfigLoaderTest {
                         "sweep.pairs[1].student (" + file + ":11): is missing",
                         "sweep.alpha (" + file + ":12): An axis needs 0 <= from < to, found from 0.1 to 0.0",
                         "sweep.temperature[1] (" + file + ":13): must be a number > 0, found 0",
-                        "sweep.workersPerTrial (" + file + ":14): must be 1, found 4: training one trial on several"
-                                + " slots (parameter averaging) is not built yet",
+                        "sweep.workersPerTrial (" + file + ":14): must be a whole number of at least 1, found 0",
                         "run (" + file + ":16): must be a section in braces { }, found 3",
                         "sweep.dataSeeds (--set): must be a whole number of at least 0, found 1.5");
     }

@@ -3,12 +3,15 @@ package org.focaldistill.spark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
@@ -48,15 +51,35 @@ class DriverWithoutNd4jTest {
                 .noneMatch(name -> name.startsWith("org.nd4j.") || name.startsWith("org.bytedeco."));
     }
 
+    @Test
+    void training_on_several_slots_from_there_is_refused_with_the_reason() throws Exception {
+        String without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("nd4j-native"))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertThat(java("-cp", without, RequireBackendProgram.class.getName()))
+                .contains("Cannot train a trial on several slots")
+                .contains("set sweep.workersPerTrial = 1");
+        assertThat(java("-cp", System.getProperty("java.class.path"), RequireBackendProgram.class.getName()))
+                .contains("there is one");
+    }
+
     private String run(Path loaded) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-Xlog:class+load=info:file=" + loaded + ":none",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DriverSideProgram.class.getName(),
-                        folder.toString())
+        return java(
+                "-Xlog:class+load=info:file=" + loaded + ":none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DriverSideProgram.class.getName(),
+                folder.toString());
+    }
+
+    private static String java(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Stream.concat(
+                                Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-Xmx512m"),
+                                Stream.of(arguments))
+                        .toList())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

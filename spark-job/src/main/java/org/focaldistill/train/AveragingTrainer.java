@@ -1,0 +1,61 @@
+package org.focaldistill.train;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Local SGD (Stich 2019): several workers train copies of a network on batches of their own, and every few steps
+ * parameters, velocities and batch norm's statistics of all become those of each. With one worker it is plain SGD; with
+ * an averaging after every step it is SGD on the workers' batches together, except that batch norm normalises each
+ * worker's by itself.
+ *
+ * <p>A step is one of every worker, and the numbers of a history are means over all of their batches: the gradient's norm
+ * is the mean of the workers' norms, not that of the mean gradient.
+ */
+public final class AveragingTrainer implements TrialTrainer {
+    private final int workers;
+    private final int frequency;
+    private final Rounds rounds;
+    private final Function<TrainingTask, Network> networks;
+
+    /**
+     * @param workers how many train at a time, at least 1
+     * @param frequency steps between two averagings, at least 1
+     * @param rounds where they train
+     */
+    public AveragingTrainer(int workers, int frequency, Rounds rounds) {
+        this(workers, frequency, rounds, Network::of);
+    }
+
+    AveragingTrainer(int workers, int frequency, Rounds rounds, Function<TrainingTask, Network> networks) {
+        if (workers < 1 || frequency < 1) {
+            throw new IllegalArgumentException(
+                    "workers and frequency must be at least 1, found " + workers + " and " + frequency);
+        }
+        this.workers = workers;
+        this.frequency = frequency;
+        this.rounds = rounds;
+        this.networks = networks;
+    }
+
+    @Override
+    public LegOutcome train(
+            TrainingTask task,
+            TrainingData data,
+            @Nullable Teacher teacher,
+            @Nullable TrainingState from,
+            int toEpoch,
+            LegControl control) {
+        try (Network network = networks.apply(task);
+                AveragedSteps steps = new AveragedSteps(
+                        network,
+                        rounds,
+                        control,
+                        workers,
+                        frequency,
+                        task.recipe().batchSize(),
+                        task.order(data).size())) {
+            return new Training(task, data, teacher, network, steps).leg(from, toEpoch);
+        }
+    }
+}
