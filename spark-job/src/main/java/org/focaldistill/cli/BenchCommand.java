@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,7 +31,10 @@ import org.focaldistill.sweep.Pair;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
@@ -79,6 +83,10 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
 
@@ -95,7 +103,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--teacher", paramLabel = "MODEL", description = "Only pairs with this teacher.")
     private @Nullable String teacher;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Times everything is measured. Default: 3.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Times that speeds are measured. Default: 3.")
     private int rounds = 3;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long, after 9 s of warming up. Default: 12.")
@@ -115,6 +123,13 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<Pair> pairs = pairs();
+        requireAtLeastOne("--rounds", rounds);
+        requireAtLeastOne("--seconds", seconds);
+        requireAtLeastOne("--images", images);
+        if (json != null && java.nio.file.Files.isDirectory(json)) {
+            throw new ParameterException(spec.commandLine(), "--json " + json + " is a folder; name a file");
+        }
         FocalDistillConfig config = configuration.load();
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
@@ -129,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
             try {
                 Benchmark benchmark = new Benchmark(cluster, console, data, folder.toString(), rounds, seconds);
                 SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, folder.toString(), rounds);
-                measured = measure(benchmark, sweeps);
+                measured = measure(pairs, benchmark, sweeps);
             } finally {
                 FileSystem fileSystem = folder.getFileSystem(hadoop);
                 fileSystem.delete(folder, true);
@@ -142,15 +157,28 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private List<Measurement> measure(Benchmark benchmark, SweepBenchmark sweeps) throws IOException {
+    private void requireAtLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(spec.commandLine(), option + " must be at least 1, found " + value);
+        }
+    }
+
+    private List<Pair> pairs() {
         List<Pair> pairs = STUDY.stream()
                 .filter(pair -> student == null || pair.student().equals(student))
                 .filter(pair -> teacher == null || pair.teacher().equals(teacher))
                 .toList();
         if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("No pair of the study has --student " + student + " and --teacher "
-                    + teacher + "; they are " + STUDY);
+            String known = STUDY.stream()
+                    .map(pair -> pair.teacher() + " -> " + pair.student())
+                    .collect(Collectors.joining(", "));
+            throw new ParameterException(
+                    spec.commandLine(), "No pair of the study fits --student and --teacher; they are " + known);
         }
+        return pairs;
+    }
+
+    private List<Measurement> measure(List<Pair> pairs, Benchmark benchmark, SweepBenchmark sweeps) throws IOException {
         List<Measurement> measured = new ArrayList<>();
         for (Topic topic : new TreeSet<>(topics)) {
             measured.addAll(

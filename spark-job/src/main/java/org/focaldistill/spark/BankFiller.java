@@ -2,7 +2,7 @@ package org.focaldistill.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,16 +40,19 @@ final class BankFiller {
      * @throws IllegalStateException if one of them can not be made
      */
     void fill(Bank bank, List<ViewedImages> sets) {
-        List<File> wanted = new ArrayList<>();
+        Map<File, FutureTask<Report>> ofOthers = new LinkedHashMap<>();
         for (ViewedImages set : sets) {
             File file = new File(bank.key(), set);
-            wanted.add(file);
             FutureTask<Report> own = new FutureTask<>(() -> run(bank, set));
-            if (files.putIfAbsent(file, own) == null) {
+            FutureTask<Report> other = files.putIfAbsent(file, own);
+            if (other == null) {
                 own.run();
+                await(file, own);
+            } else {
+                ofOthers.put(file, other);
             }
         }
-        wanted.forEach(this::await);
+        ofOthers.forEach(this::await);
     }
 
     private Report run(Bank bank, ViewedImages set) {
@@ -71,18 +74,14 @@ final class BankFiller {
         return new Report(page.made(), (System.nanoTime() - start) / 1e9);
     }
 
-    private void await(File file) {
-        FutureTask<Report> task = files.get(file);
-        if (task == null) {
-            throw new IllegalStateException("The logits for " + file.set().name() + " could not be made");
-        }
+    /** A failed task is forgotten, so that the next attempt at a trial tries again. */
+    private void await(File file, FutureTask<Report> task) {
         try {
             Report unused = task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the bank is filled", e);
         } catch (ExecutionException e) {
-            // The next attempt at a trial tries again.
             files.remove(file, task);
             throw new IllegalStateException(
                     "The logits for " + file.set().name() + " could not be made: " + e.getCause(), e.getCause());

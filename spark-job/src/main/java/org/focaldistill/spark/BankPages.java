@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bank files as the tasks of one JVM share them: each read once and kept as long as it is among the last used, and made
- * where it is missing or damaged.
+ * Bank files as the tasks of one JVM share them: kept as long as they are among the last asked for, and made where they are
+ * missing or damaged.
  */
 final class BankPages {
     private static final Logger LOG = LoggerFactory.getLogger(BankPages.class);
@@ -75,8 +75,8 @@ final class BankPages {
         synchronized (pages) {
             FutureTask<Page> there = pages.putIfAbsent(key, own);
             if (pages.size() > KEPT) {
-                Key eldest = pages.keySet().iterator().next();
-                pages.remove(eldest);
+                // Only what is there: a second task would do again what a running one is at.
+                pages.values().stream().filter(FutureTask::isDone).findFirst().ifPresent(pages.values()::remove);
             }
             return there == null ? own : there;
         }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A speed that was measured several times.
+ * Something that was measured, once or several times.
  *
  * @param topic what it belongs to, e.g. {@code training}
  * @param what was measured, e.g. {@code resnet20}

@@ -114,8 +114,8 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
 
     /** Whole batches only, so that every one counts the same. */
     private void evaluate(ExecutorCache.Loan loan, TrainingData images, Stopwatch watch) {
-        int batch = TeacherLogits.BATCH;
-        ViewedImages set = new ViewedImages.AtPosition(0, Math.max(1, data.trainImages() / batch) * batch);
+        int batch = Math.min(TeacherLogits.BATCH, data.trainImages());
+        ViewedImages set = new ViewedImages.AtPosition(0, data.trainImages() / batch * batch);
         while (!watch.stopRequested()) {
             var unused = TeacherLogits.of(loan.network(), images, set, () -> {
                 watch.trained(batch);

@@ -3,14 +3,17 @@ package org.focaldistill.train;
 import java.util.Arrays;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.weights.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A teacher whose logits were computed before, by image and view. */
+/** A teacher whose logits were computed before, by image and view. Belongs to one training at a time. */
 public final class BankTeacher implements Teacher {
     private final Pages pages;
     private final int trainImages;
     private final ViewedImages.HeldOut heldOut;
     private final ViewedImages.Test test;
+    private @Nullable Tensor epochPage;
+    private int epochPosition;
 
     /** Where the logits of a set are. */
     public interface Pages {
@@ -34,13 +37,24 @@ public final class BankTeacher implements Teacher {
 
     @Override
     public double[] training(INDArray images, int[] indices, int position) {
-        Tensor page = pages.of(new ViewedImages.AtPosition(position, trainImages));
+        Tensor page = page(position);
         int classes = (int) page.shape()[1];
         double[] logits = new double[indices.length * classes];
         for (int row = 0; row < indices.length; row++) {
             copy(page.values(), indices[row] * classes, logits, row * classes, classes);
         }
         return logits;
+    }
+
+    /** Asks for a page once an epoch: with many trials side by side it may not be among those that are kept. */
+    private Tensor page(int position) {
+        Tensor page = epochPage;
+        if (page == null || position != epochPosition) {
+            page = pages.of(new ViewedImages.AtPosition(position, trainImages));
+            epochPage = page;
+            epochPosition = position;
+        }
+        return page;
     }
 
     @Override

@@ -50,7 +50,6 @@ public final class Network implements AutoCloseable {
         this.classes = classes;
         this.graph = graph;
         graph.setListeners(watch);
-        graph.setUpdater(new BlockUpdater(graph));
     }
 
     /** A new network for a task, with random weights. */
@@ -72,6 +71,20 @@ public final class Network implements AutoCloseable {
 
     /** @param layers in place of the architecture's */
     static Network create(
+            Architecture architecture,
+            Layers layers,
+            int classes,
+            DataType type,
+            Recipe recipe,
+            LossSettings loss,
+            long initSeed) {
+        Network network = untrainable(architecture, layers, classes, type, recipe, loss, initSeed);
+        network.graph.setUpdater(new BlockUpdater(network.graph));
+        return network;
+    }
+
+    /** Without gradients and velocities, which take twice the memory of the parameters. */
+    private static Network untrainable(
             Architecture architecture,
             Layers layers,
             int classes,
@@ -102,7 +115,8 @@ public final class Network implements AutoCloseable {
     /** A network that only classifies, e.g. a teacher; its weights are to be loaded. */
     public static Network forInference(Architecture architecture, int classes) {
         Recipe unused = new Recipe(1, 1, 1, 0, 0, List.of(), 1);
-        return create(architecture, classes, DataType.FLOAT, unused, LossSettings.of(LossWeights.CROSS_ENTROPY), 0);
+        LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
+        return untrainable(architecture, architecture::addTo, classes, DataType.FLOAT, unused, loss, 0);
     }
 
     private static MapSchedule schedule(Recipe recipe) {

@@ -3,7 +3,6 @@ package org.focaldistill.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.loss.DistillationLoss;
@@ -67,7 +66,7 @@ final class Training {
     }
 
     private void resume(TrainingState from) throws InvalidModelException {
-        NetworkTensors.load(network.graph(), from.tensors(), "checkpoint of epoch " + from.epochs());
+        network.load(from.tensors(), "checkpoint of epoch " + from.epochs());
         Velocities.load(network.graph(), from.velocities());
         history.addAll(from.history());
         steps = from.steps();
@@ -231,8 +230,7 @@ final class Training {
         if (best == null) {
             return null;
         }
-        Map<String, Tensor> tensors = best.tensors();
-        NetworkTensors.load(network.graph(), tensors, "best epoch " + best.epoch());
+        network.load(best.tensors(), "best epoch " + best.epoch());
         return Predictions.of(Logits.of(network, data.test()), labels).topAccuracy(1);
     }
 

@@ -3,8 +3,10 @@ package org.focaldistill.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.loss.FocalForm;
@@ -147,6 +149,34 @@ class LocalTrainerTest {
                 new LossSettings(new LossWeights(0, 1, 2), 4, KlDirection.TEACHER_STUDENT, FocalForm.LOST_MINUS, 2);
         Finished finished = (Finished) train(task(wrong, RECIPE), null, 3, RUN);
         assertThat(finished.state().firstNegativeStep()).isBetween(1L, 12L);
+    }
+
+    @Test
+    void the_best_epochs_test_top1_is_of_the_best_epochs_weights() throws Exception {
+        TrainingTask task = task(distillation(), RECIPE);
+        TrainingState last = ((Paused) train(task, null, 2, RUN)).state();
+        TrainingState first = ((Paused) train(task, null, 1, RUN)).state();
+        Map<String, Tensor> onlyClassThree = new LinkedHashMap<>(first.tensors());
+        onlyClassThree.computeIfPresent("fc.weight", (name, weight) -> new Tensor(weight.shape(), new float[6400]));
+        float[] bias = new float[100];
+        bias[3] = 1;
+        onlyClassThree.put("fc.bias", new Tensor(new long[] {100}, bias));
+        TrainingState constant = new TrainingState(
+                last.history(),
+                last.steps(),
+                last.firstNegativeStep(),
+                last.tensors(),
+                last.velocities(),
+                new TrainingState.Best(1, 1.0, onlyClassThree));
+
+        Finished finished = (Finished) train(task, constant, 3, RUN);
+        long ofClassThree = IntStream.range(0, DATA.test().size())
+                .filter(image -> DATA.test().label(image) == 3)
+                .count();
+        assertThat(finished.state().best().epoch()).isEqualTo(1);
+        assertThat(finished.measured().bestTestTop1()).isEqualTo(ofClassThree / 100.0);
+        assertThat(ofClassThree / 100.0)
+                .isNotEqualTo(finished.measured().evaluation().top1());
     }
 
     @Test
