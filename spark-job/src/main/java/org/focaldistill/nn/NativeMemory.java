@@ -11,7 +11,10 @@ public final class NativeMemory {
         return Pointer.physicalBytes();
     }
 
-    /** Those outside the Java heap, after a collection, which is when ND4J and JavaCPP free what nobody refers to. */
+    /**
+     * About how many of them lie outside the Java heap: resident memory less what the heap has committed, right after a
+     * collection. ND4J and JavaCPP free on threads of their own, so what counts is the course of several readings.
+     */
     public static long outsideHeap() {
         System.gc();
         return resident() - Runtime.getRuntime().totalMemory();

@@ -88,7 +88,7 @@ public final class BankPlan {
                     + String.format(
                             Locale.ROOT,
                             "a teacher that runs with every batch would see %,d: for these trials alone the bank saves"
-                                    + " nothing, --set teacher.mode=online does without it",
+                                    + " nothing; --set teacher.mode=online does without it, which gives all trials of the sweep other ids",
                             onlineImages);
         }
         return cost

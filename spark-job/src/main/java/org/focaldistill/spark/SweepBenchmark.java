@@ -78,8 +78,9 @@ public final class SweepBenchmark {
         long start = System.nanoTime();
         SweepJob.Result result = job(pair, TrialLeg.TRAIN).run(plan);
         if (result.finished() != plan.trials().size()) {
-            throw new IOException("Only " + result.finished() + " of "
-                    + plan.trials().size() + " trials of the benchmark's sweep have a result; look into " + folder);
+            throw new IOException(
+                    "Only " + result.finished() + " of " + plan.trials().size()
+                            + " trials of the benchmark's sweep have a result; Spark's log above has the reasons");
         }
         return (System.nanoTime() - start) / 1e9;
     }

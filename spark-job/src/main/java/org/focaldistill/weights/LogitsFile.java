@@ -71,7 +71,7 @@ public record LogitsFile(Tensor logits, Map<String, String> about) {
                 throw new InvalidModelException("The logit of class " + i % classes + " in row " + i / classes + " is "
                         + value
                         + (Float.isFinite(value)
-                                ? ", more than half precision holds (65504); store them with fp32"
+                                ? ", more than half precision holds (65504); store them as fp32 (teacher.bankPrecision)"
                                 : ": the network is not sound"));
             }
         }

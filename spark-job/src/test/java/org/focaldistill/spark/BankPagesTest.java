@@ -94,11 +94,29 @@ class BankPagesTest {
         DELETED
     }
 
+    @Test
+    void files_that_could_not_be_made_are_made_once_they_can_be() throws IOException {
+        Bank bank = bank();
+        List<ViewedImages> sets = List.of(SET, new ViewedImages.AtPosition(12, 50));
+        Path model = inputs.resolve("teacher.safetensors");
+        Path away = inputs.resolve("away");
+        try (SparkCluster cluster = SparkCluster.start("bank")) {
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false));
+            Files.move(model, away);
+            assertThatThrownBy(() -> filler.fill(bank, sets)).hasMessageContaining(SET.name());
+            assertThatThrownBy(() -> filler.fill(bank, List.of(sets.get(1))))
+                    .hasMessageContaining(sets.get(1).name());
+            Files.move(away, model);
+            filler.fill(bank, sets);
+        }
+        assertThat(new BankFiles(HADOOP, bank.key()).names())
+                .containsExactlyInAnyOrder(SET.name(), sets.get(1).name());
+    }
+
     @ParameterizedTest
     @EnumSource
     void a_file_that_is_not_sound_is_made_anew(Damage damage) throws IOException {
-        Bank unused = bank();
-        page(unused);
+        page(bank());
         byte[] sound = Files.readAllBytes(file());
         switch (damage) {
             case CUT -> Files.write(file(), java.util.Arrays.copyOf(sound, sound.length / 2));

@@ -41,7 +41,7 @@ class LogitsFileTest {
         assertThatThrownBy(() -> new LogitsFile(large, Map.of()).toBytes(true))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessage("The logit of class 1 in row 1 is 70000.0, more than half precision holds (65504); store"
-                        + " them with fp32");
+                        + " them as fp32 (teacher.bankPrecision)");
     }
 
     @ParameterizedTest
