@@ -1,6 +1,7 @@
 package org.focaldistill.data;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -61,13 +62,16 @@ public final class Views {
     }
 
     /**
-     * Says how images are shown, in a few words that change when any of it does. Logits stored by image and position are
-     * of use only to a program that says the same.
+     * Says how images are shown, in a few words that change when a view's place or flip or the order of views does. Logits
+     * stored by image and position are of use only to a program that says the same.
      */
     public static String scheme() {
-        int[] ofFirst = new int[COUNT];
-        Arrays.setAll(ofFirst, position -> of(0, position) * COUNT + of(1, position));
-        return "crop 32 of 40, flip, order " + Integer.toHexString(Arrays.hashCode(ofFirst));
+        int[] shown = new int[COUNT];
+        Arrays.setAll(shown, position -> {
+            int view = of(1, position);
+            return Objects.hash(of(0, position), view, down(view), right(view), flip(view));
+        });
+        return "crop 32 of 40, black border, flip, order " + Integer.toHexString(Arrays.hashCode(shown));
     }
 
     private static int[] permutation(SplittableRandom random) {
