@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
         optionListHeading = "Options:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  All of it, an hour on 2 cores:",
+            "  All of it:",
             "    focaldistill bench --json bench.json",
             "  One student, quickly:",
             "    focaldistill bench --only training --student resnet20 --rounds 1"
