@@ -4,6 +4,7 @@
 #     --generated     use images the program draws itself instead of CIFAR-100
 #     -c FILE         another configuration than conf/smoke.conf
 #     --set PATH=VALUE and what else "focaldistill sweep --help" lists is passed on
+#     --master URL, --conf KEY=VALUE   Spark's master and settings; default: all cores of this machine
 # CIFAR100_DIR names the folder that the binary archive unpacks to, or the .tar.gz; without it the archive is
 # downloaded. Results go to output/ in the current folder (--set paths.root=FOLDER); run again to go on after a stop.
 set -euo pipefail
@@ -13,12 +14,14 @@ run="$root/submit-scripts/focaldistill"
 generated=false
 config=("-c" "$root/conf/smoke.conf")
 options=()
+spark=()
 while (($#)); do
   case "$1" in
     -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
     --generated) generated=true ;;
     -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
     -c=* | --config=*) config=("-c" "${1#*=}") ;;
+    --master | --conf) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
     *) options+=("$1") ;;
   esac
   shift
@@ -43,7 +46,7 @@ fi
   exit "$code"
 }
 code=0
-"$run" sweep "${config[@]}" "${options[@]}" || code=$?
+"$run" "${spark[@]}" sweep "${config[@]}" "${options[@]}" || code=$?
 # 1: some trials failed; the others are worth a report.
 ((code <= 1)) || exit "$code"
 "$run" report "${config[@]}" "${options[@]}"

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.nn.Cost;
+import org.focaldistill.nn.CudaDevice;
 import org.focaldistill.nn.Engines;
 import org.focaldistill.nn.NativeMemory;
 import org.focaldistill.nn.Node;
@@ -102,6 +103,7 @@ class ArchitectureRulesTest {
             .should()
             .dependOnClassesThat(in("nn").and(not(Engines.class))
                     .and(not(NativeMemory.class))
+                    .and(not(CudaDevice.class))
                     .and(not(Cost.class))
                     .and(not(Node.class)));
 
@@ -168,6 +170,14 @@ class ArchitectureRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule only_one_class_calls_the_c_library = noClasses()
+            .that()
+            .haveNameNotMatching(ROOT + "\\.spark\\.ProcessEnvironment(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
 
     @ArchTest
     static final ArchRule hadoop_is_used_where_files_are_and_nowhere_else = noClasses()

@@ -130,9 +130,10 @@ final class BenchCommand implements Callable<Integer> {
         if (json != null && java.nio.file.Files.isDirectory(json)) {
             throw new ParameterException(spec.commandLine(), "--json " + json + " is a folder; name a file");
         }
-        FocalDistillConfig config = configuration.load();
+        FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
+            FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
             Configuration hadoop = cluster.hadoopConfiguration();
             DataSetIndex index = new ShardStore(hadoop, new Path(config.paths().data())).index();
             int train = Math.min(images, index.trainImages());

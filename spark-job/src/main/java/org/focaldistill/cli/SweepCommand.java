@@ -51,9 +51,10 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FocalDistillConfig config = configuration.load();
+        FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill sweep")) {
+            FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
             for (String missing : inputs.missingTeachers(cluster.hadoopConfiguration())) {

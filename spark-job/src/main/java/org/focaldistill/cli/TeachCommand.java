@@ -48,9 +48,10 @@ final class TeachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FocalDistillConfig config = configuration.load();
+        FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill teach")) {
+            FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
             for (String name : names.isEmpty() ? inputs.teachersOfPairs() : names) {

@@ -3,6 +3,7 @@ package org.focaldistill.config;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.SweepDefinition;
@@ -32,6 +33,17 @@ public record FocalDistillConfig(
 
     public FocalDistillConfig {
         teachers = Map.copyOf(teachers);
+    }
+
+    /** The same with each path of {@link Paths} rewritten. */
+    public FocalDistillConfig withPaths(UnaryOperator<String> rewrite) {
+        Paths rewritten = new Paths(
+                rewrite.apply(paths.root),
+                rewrite.apply(paths.data),
+                rewrite.apply(paths.teachers),
+                rewrite.apply(paths.bank),
+                rewrite.apply(paths.results));
+        return new FocalDistillConfig(rewritten, data, generated, teachers, teacher, sweep, run);
     }
 
     /**

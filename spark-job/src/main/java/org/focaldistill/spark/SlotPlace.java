@@ -2,22 +2,19 @@ package org.focaldistill.spark;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
-import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
 import org.focaldistill.nn.Engines;
 
 /**
  * Where a task runs.
  *
  * @param host the machine's name
- * @param device {@code gpu N} as Spark assigned it, else {@code cpu}; {@code k slots} where several train together
+ * @param device {@code gpu N} if its process is bound to one, else {@code cpu}; {@code k slots} where several train together
  * @param backend ND4J's backend and what the layers run on
  */
 record SlotPlace(String host, String device, String backend) {
 
     static SlotPlace here() {
-        return new SlotPlace(hostName(), assignedDevice(), backendName());
+        return new SlotPlace(hostName(), GpuBinding.device(), backendName());
     }
 
     /** The driver, for what it does with several slots. */
@@ -31,12 +28,6 @@ record SlotPlace(String host, String device, String backend) {
         } catch (UnknownHostException e) {
             return "unknown";
         }
-    }
-
-    private static String assignedDevice() {
-        TaskContext task = TaskContext.get();
-        ResourceInformation gpu = task == null ? null : task.resourcesJMap().get("gpu");
-        return gpu == null ? "cpu" : "gpu " + Arrays.toString(gpu.addresses());
     }
 
     private static String backendName() {

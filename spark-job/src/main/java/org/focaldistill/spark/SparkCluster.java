@@ -1,11 +1,14 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
@@ -13,13 +16,18 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
 public final class SparkCluster implements AutoCloseable {
+    /** A worker may have to be sent hundreds of megabytes before an executor of it starts. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private final JavaSparkContext spark;
     private final SerializableConfiguration configuration;
     private final LiveImages images;
     private final AtomicInteger jobs = new AtomicInteger();
+    private final int slots;
 
-    private SparkCluster(JavaSparkContext spark) {
+    private SparkCluster(JavaSparkContext spark, int slots) {
         this.spark = spark;
+        this.slots = slots;
         this.configuration = new SerializableConfiguration(spark.hadoopConfiguration());
         this.images = new LiveImages();
         spark.sc().addSparkListener(images);
@@ -27,10 +35,12 @@ public final class SparkCluster implements AutoCloseable {
 
     /**
      * Starts the application. What spark-submit or system properties say holds; without a master it is {@code local[*]}.
+     * On a cluster, waits until executors are there.
      *
      * @param name shown in Spark's pages
+     * @throws IOException if none comes, or if they do not get the GPUs that were asked for
      */
-    public static SparkCluster start(String name) {
+    public static SparkCluster start(String name) throws IOException {
         SparkConf conf = new SparkConf()
                 .setAppName(name)
                 .setIfMissing("spark.master", "local[*]")
@@ -40,8 +50,34 @@ public final class SparkCluster implements AutoCloseable {
                 .set("spark.speculation", "false")
                 // Trials of several slots each take their turns; within the pool of all others jobs stay in order.
                 .setIfMissing("spark.scheduler.mode", "FAIR")
-                .setIfMissing("spark.locality.wait", "0");
-        return new SparkCluster(new JavaSparkContext(conf));
+                // An executor that is idle between legs has images and teachers loaded.
+                .set("spark.dynamicAllocation.enabled", "false")
+                .setIfMissing("spark.locality.wait", "0")
+                // One native thread a slot: slots that share cores with teams of threads slow each other down.
+                .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+        GpuSettings.complete(conf);
+        String others = conf.get("spark.plugins", "");
+        conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
+        JavaSparkContext spark = new JavaSparkContext(conf);
+        try {
+            return new SparkCluster(spark, readySlots(spark));
+        } catch (IOException | RuntimeException e) {
+            spark.close();
+            throw e;
+        }
+    }
+
+    private static int readySlots(JavaSparkContext spark) throws IOException {
+        SparkConf conf = spark.getConf();
+        int slots = GpuSettings.isLocal(conf)
+                ? Math.max(1, spark.defaultParallelism() / conf.getInt("spark.task.cpus", 1))
+                : new ClusterSlots(spark.sc(), PATIENCE).await();
+        List<String> problems = ExecutorReports.OF_THIS_DRIVER.problems();
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join(System.lineSeparator(), problems));
+        }
+        return slots;
     }
 
     public Configuration hadoopConfiguration() {
@@ -53,10 +89,26 @@ public final class SparkCluster implements AutoCloseable {
         return spark.sc().uiWebUrl().getOrElse(() -> "");
     }
 
-    /** Tasks that run at a time. */
+    /** Tasks that run at a time: the executors' cores and, if tasks take GPUs, shares of GPUs. */
     public int slots() {
-        int cpusPerTask = spark.getConf().getInt("spark.task.cpus", 1);
-        return Math.max(1, spark.defaultParallelism() / cpusPerTask);
+        return slots;
+    }
+
+    /**
+     * A path for tasks on all machines: on a cluster a relative one would be in each executor's own working directory.
+     */
+    public String everywhere(String path) {
+        if (GpuSettings.isLocal(spark.getConf())) {
+            return path;
+        }
+        try {
+            Path given = new Path(path);
+            return given.getFileSystem(hadoopConfiguration())
+                    .makeQualified(given)
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot use the path " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /** Images trained by all legs, with those of running ones as far as their executors have told. */
@@ -79,7 +131,10 @@ public final class SparkCluster implements AutoCloseable {
         LongAccumulator trained = spark.sc().longAccumulator(LiveImages.ACCUMULATOR);
         spark.setJobGroup(group, description, false);
         SerializableConfiguration shipped = configuration;
-        Function<Integer, R> task = unused -> work.run(shipped.value(), trained);
+        Function<Integer, R> task = unused -> {
+            GpuBinding.verify(TaskContext.get());
+            return work.run(shipped.value(), trained);
+        };
         jobs.incrementAndGet();
         try {
             return spark.parallelize(List.of(0), 1).map(task).collect().get(0);

@@ -1,0 +1,26 @@
+package org.focaldistill.spark;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an executor tells the driver when it starts.
+ *
+ * @param executor Spark's id of it
+ * @param host its machine
+ * @param gpu the address of its GPU; null without one
+ * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
+ * @param problem why its tasks can not run; null if they can
+ */
+record ExecutorReport(
+        String executor,
+        String host,
+        @Nullable String gpu,
+        @Nullable String gpuId,
+        @Nullable String problem) implements Serializable {
+
+    /** The same for two executors that have the same GPU. */
+    String gpuOfAll() {
+        return gpuId == null ? host + " " + gpu : gpuId;
+    }
+}

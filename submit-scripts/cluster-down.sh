@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Stops the cluster that cluster-up.sh started and deletes its files (FOCALDISTILL_CLUSTER, as there).
+#   submit-scripts/cluster-down.sh
+set -euo pipefail
+if [[ "${1:-}" == -h || "${1:-}" == --help ]]; then
+  sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+  exit 0
+fi
+state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
+if ! compgen -G "$state/*.pid" >/dev/null; then
+  echo "cluster-down.sh: no cluster in $state" >&2
+  exit 0
+fi
+stopped=0
+for file in "$state"/worker-*.pid "$state"/master.pid; do
+  [[ -f "$file" ]] || continue
+  pid=$(<"$file")
+  # The number may belong to another program by now.
+  if [[ "$(ps -o args= -p "$pid" 2>/dev/null)" == *org.apache.spark.deploy.* ]]; then
+    kill "$pid"
+    for ((i = 0; i < 100; i++)); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -0 "$pid" 2>/dev/null && kill -9 "$pid"
+    stopped=$((stopped + 1))
+  fi
+  rm "$file"
+done
+rm -rf "$state/spark" "$state"/work-* "$state"/*.log "$state/master-url"
+rmdir "$state" 2>/dev/null || true
+echo "stopped $stopped processes"

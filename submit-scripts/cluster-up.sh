@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Starts a Spark standalone cluster on this machine, to try things on: a master and workers, reachable from here only.
+#   submit-scripts/cluster-up.sh [OPTION ...]
+#     --workers N    worker processes (default 1)
+#     --cores N      cores of each (default: this machine's, divided by the workers)
+#     --memory SIZE  memory that each hands out to executors (default 4g)
+#     --gpus N       GPUs of each, found by gpu-discovery.sh (default 0)
+#     --discovery F  another discovery script
+#     --port N       the master's port (default 7077; the next free one if it is taken)
+# Spark comes from the build, or from SPARK_HOME. Logs and process ids are in FOCALDISTILL_CLUSTER (default
+# focaldistill-cluster-UID in the folder for temporary files). Stop it with submit-scripts/cluster-down.sh.
+set -euo pipefail
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+target="$scripts/../spark-job/target"
+state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
+
+workers=1 cores='' memory=4g gpus=0 discovery="$scripts/gpu-discovery.sh" port=7077
+while (($#)); do
+  case "$1" in
+    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --workers) workers=${2:?--workers needs a number} ;;
+    --cores) cores=${2:?--cores needs a number} ;;
+    --memory) memory=${2:?--memory needs a size} ;;
+    --gpus) gpus=${2:?--gpus needs a number} ;;
+    --discovery) discovery=$(realpath "${2:?--discovery needs a file}") ;;
+    --port) port=${2:?--port needs a number} ;;
+    *) echo "cluster-up.sh: $1 is no option; see --help" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+[[ -n "$cores" ]] || cores=$((($(nproc) + workers - 1) / workers))
+if compgen -G "$state/*.pid" >/dev/null; then
+  echo "cluster-up.sh: there is a cluster already ($state); submit-scripts/cluster-down.sh stops it" >&2
+  exit 2
+fi
+
+mkdir -p "$state"
+if [[ -z "${SPARK_HOME:-}" ]]; then
+  if [[ ! -d "$target/focaldistill/spark" ]]; then
+    echo "cluster-up.sh: the project is not built; run mvn package, or set SPARK_HOME" >&2
+    exit 2
+  fi
+  # Workers start executors from the folder jars/ of a Spark installation.
+  export SPARK_HOME="$state/spark" SPARK_SCALA_VERSION=2.12
+  mkdir -p "$SPARK_HOME"
+  ln -sfn "$(realpath "$target/focaldistill/spark")" "$SPARK_HOME/jars"
+fi
+export SPARK_LOCAL_IP=127.0.0.1
+
+# start NAME CLASS [ARGUMENT ...]: a process of Spark in the background
+start() {
+  local name=$1
+  shift
+  nohup java -Xmx512m -cp "$SPARK_HOME/jars/*" "$@" >"$state/$name.log" 2>&1 </dev/null &
+  echo $! >"$state/$name.pid"
+}
+
+# await NAME PATTERN: what the log of a process says, or why it does not
+await() {
+  local line
+  for ((i = 0; i < 300; i++)); do
+    line=$(grep -oE -m 1 "$2" "$state/$1.log" || true)
+    [[ -z "$line" ]] || { echo "$line"; return; }
+    kill -0 "$(<"$state/$1.pid")" 2>/dev/null || break
+    sleep 0.2
+  done
+  echo "cluster-up.sh: the $1 did not start; the end of its log $state/$1.log:" >&2
+  tail -n 20 "$state/$1.log" >&2
+  "$scripts/cluster-down.sh" >&2
+  return 1
+}
+
+start master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port "$port" --webui-port 8080
+url=$(await master 'spark://127\.0\.0\.1:[0-9]+')
+resources=()
+((gpus == 0)) || resources=("-Dspark.worker.resource.gpu.amount=$gpus" "-Dspark.worker.resource.gpu.discoveryScript=$discovery")
+for ((w = 1; w <= workers; w++)); do
+  start "worker-$w" ${resources[@]+"${resources[@]}"} org.apache.spark.deploy.worker.Worker \
+    --host 127.0.0.1 --cores "$cores" --memory "$memory" --webui-port 8081 --work-dir "$state/work-$w" "$url"
+done
+for ((w = 1; w <= workers; w++)); do
+  await "worker-$w" 'Successfully registered with master' >/dev/null
+done
+echo "$url" >"$state/master-url"
+echo "$url: $workers workers of $cores cores, $memory and $gpus GPUs each; logs in $state"

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# A whole sweep on a Spark standalone cluster: prepares the images here, trains on the workers, reports here.
+#   submit-scripts/standalone.sh [--master URL] [--gpu [--trials-per-gpu N]] [OPTION ...]
+#     --master URL         spark://HOST:PORT (default: FOCALDISTILL_MASTER, else the cluster of cluster-up.sh)
+#     --gpu                one executor a GPU, one trial at a time on each (build with: mvn -Pcuda package)
+#     --trials-per-gpu N   N trials at a time on each GPU
+#     --conf KEY=VALUE     any Spark setting, e.g. spark.cores.max=16; it has precedence over this script's
+#     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
+# paths.root has to be a folder that all machines see: --set paths.root=hdfs://HOST:PORT/FOLDER, or a shared disk.
+# Workers hand out GPUs that they were started with: see gpu-discovery.sh --help.
+set -euo pipefail
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
+
+master=${FOCALDISTILL_MASTER:-}
+[[ -n "$master" || ! -f "$state/master-url" ]] || master=$(<"$state/master-url")
+gpu=false
+trials=1
+rest=()
+while (($#)); do
+  case "$1" in
+    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --master) master=${2:?--master needs a URL}; shift ;;
+    --gpu) gpu=true ;;
+    --trials-per-gpu) trials=${2:?--trials-per-gpu needs a number}; gpu=true; shift ;;
+    *) rest+=("$1") ;;
+  esac
+  shift
+done
+if [[ "$master" != spark://* ]]; then
+  echo "standalone.sh: give the master as --master spark://HOST:PORT, found '$master'; without a cluster," >&2
+  echo "submit-scripts/cluster-up.sh starts one on this machine" >&2
+  exit 2
+fi
+
+spark=(--master "$master")
+if $gpu; then
+  [[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "standalone.sh: --trials-per-gpu $trials: a number from 1" >&2; exit 2; }
+  # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down.
+  amount=$(awk -v n="$trials" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
+  spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
+    --conf "spark.executor.cores=$trials")
+fi
+exec "$scripts/local.sh" "${spark[@]}" "${rest[@]}"
