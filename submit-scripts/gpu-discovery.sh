@@ -27,7 +27,7 @@ while IFS=, read -r index name capability; do
   case "$capability" in
     3.7 | 5.0 | 5.2 | 5.3 | 6.? | 7.? | 8.?) addresses+=("\"${index// /}\"") ;;
     '') ;;
-    *) echo "gpu-discovery.sh: GPU $index ($name ) on $(hostname) is left out: ND4J has no kernels for compute" \
+    *) echo "gpu-discovery.sh: GPU $index (${name# }) on $(hostname) is left out: ND4J has no kernels for compute" \
       "capability $capability, only for 3.7 to 8.9" >&2 ;;
   esac
 done <<<"$table"

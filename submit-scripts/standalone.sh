@@ -41,4 +41,4 @@ if $gpu; then
   spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
     --conf "spark.executor.cores=$trials")
 fi
-exec "$scripts/local.sh" "${spark[@]}" "${rest[@]}"
+exec "$scripts/local.sh" "${spark[@]}" ${rest[@]+"${rest[@]}"}

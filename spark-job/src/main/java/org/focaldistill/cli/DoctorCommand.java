@@ -3,6 +3,7 @@ package org.focaldistill.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.focaldistill.nn.CudaDevice;
 import org.focaldistill.nn.Engines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "processors", Integer.toString(runtime.availableProcessors()));
         line(out, "Java heap", String.format(Locale.ROOT, "%.1f GiB at most", runtime.maxMemory() / GIB));
         boolean healthy = threads(out);
-        return backend(out) && healthy ? ExitCode.OK : ExitCode.BAD_INPUT;
+        return gpu(out) && backend(out) && healthy ? ExitCode.OK : ExitCode.BAD_INPUT;
     }
 
     /** One native thread a slot: teams of threads from several slots on the same cores slow each other down. */
@@ -57,6 +58,20 @@ final class DoctorCommand implements Callable<Integer> {
                             + " (on a cluster: spark.executorEnv.OMP_NUM_THREADS=1)");
         }
         return true;
+    }
+
+    /** Before the backend loads: on a GPU that it has no kernels for, its own errors do not say so. */
+    private static boolean gpu(PrintWriter out) {
+        if (!CudaDevice.isWanted()) {
+            return true;
+        }
+        try {
+            line(out, "GPU", "compute capability " + CudaDevice.requireUsable());
+            return true;
+        } catch (IllegalStateException e) {
+            line(out, "GPU", "not usable: " + e.getMessage());
+            return false;
+        }
     }
 
     private static boolean backend(PrintWriter out) {
