@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the legs of one training until it has an outcome, again from its last checkpoint when something breaks. */
+/**
+ * Runs the legs of one training until it has an outcome, again from its last checkpoint when something breaks that may
+ * not break again.
+ */
 final class LegLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
 
@@ -73,6 +76,9 @@ final class LegLoop {
                 log.ended(attempt, startedAt, endOf(e), last, e);
                 LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine(e));
                 LOG.debug("Attempt {} at {}", attempt, description, e);
+                if (e instanceof NoRetryException) {
+                    return null;
+                }
             }
         }
         return null;
