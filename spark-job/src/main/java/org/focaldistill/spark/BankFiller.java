@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.store.BankKey;
+import org.focaldistill.sweep.Durations;
 
 /**
  * Sees to it that the bank has what a leg needs before the leg begins. Each file is seen to once a run, by a Spark task
@@ -62,7 +63,7 @@ final class BankFiller {
                 cluster.run("bank " + model, description, (configuration, unused) -> task(bank, set, configuration));
         if (report.made()) {
             console.line(String.format(
-                    Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Progress.duration(report.seconds())));
+                    Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Durations.text(report.seconds())));
         }
         return report;
     }

@@ -195,6 +195,15 @@ public final class Benchmark {
         }
     }
 
+    /**
+     * One reading, of all slots together.
+     *
+     * @param teacher the teacher's architecture; empty to train without
+     */
+    double reading(TimedRun.Kind kind, String model, String teacher, int count) throws IOException {
+        return imagesPerSecond(kind, model, teacher.isEmpty() ? null : bank(teacher), count);
+    }
+
     Bank bank(String model) throws IOException {
         Bank bank = banks.get(model);
         if (bank == null) {

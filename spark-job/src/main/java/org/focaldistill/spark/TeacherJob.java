@@ -70,7 +70,7 @@ public final class TeacherJob {
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
                 Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
             progress.began();
-            LegReport report = new LegLoop(stop, settings.attempts())
+            LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
                     .run(
                             description,
                             1,
