@@ -53,7 +53,7 @@ final class LegLoop {
      * @param firstAttempt number of the first attempt, 1-based over all drivers
      * @return the outcome; null if stopped or all attempts failed
      */
-    @Nullable LegReport run(String description, int firstAttempt, LegOfAttempt legs, AttemptLog log) {
+    @Nullable LegReport run(int firstAttempt, LegOfAttempt legs, AttemptLog log) {
         for (int attempt = firstAttempt; attempt < firstAttempt + attempts; attempt++) {
             pause(attempt - firstAttempt);
             Instant startedAt = clock.now();
@@ -79,8 +79,6 @@ final class LegLoop {
                     return null;
                 }
                 log.ended(attempt, startedAt, endOf(e), last, e);
-                LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine(e));
-                LOG.debug("Attempt {} at {}", attempt, description, e);
             }
         }
         return null;
@@ -94,9 +92,12 @@ final class LegLoop {
         }
     }
 
-    /** Spark packs a task's whole stack into the message; that is kept with the attempt. */
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** Tells the log of a failed attempt. Spark packs a task's whole stack into the message; the first line will do. */
+    static void warn(String description, int attempt, Throwable error) {
+        String firstLine =
+                String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+        LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine);
+        LOG.debug("Attempt {} at {}", attempt, description, error);
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

@@ -197,6 +197,9 @@ public final class SweepJob {
                 AttemptRow.End end,
                 @Nullable LegReport last,
                 @Nullable Throwable error) {
+            if (error != null) {
+                LegLoop.warn(trial.label(), attempt, error);
+            }
             record(store, trial.id(), attempt, startedAt, end, last, error);
         }
 

@@ -110,7 +110,6 @@ final class TrialScheduler {
     private boolean runOne(Trial trial, int firstAttempt, Executor executor) {
         executor.began(trial);
         LegReport outcome = legs.run(
-                trial.label(),
                 firstAttempt,
                 (attempt, startedAt, last) -> executor.leg(trial, attempt, startedAt, last),
                 (attempt, startedAt, end, last, error) ->

@@ -36,9 +36,9 @@ public record Trial(
         implements Serializable {
 
     public Trial {
-        if (!teacher.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (!teacher.matches("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]*")) {
             throw new IllegalArgumentException(
-                    "A teacher's name names files too: letters, digits, '.', '_' and '-', a letter or digit first, found '"
+                    "A teacher's name names a file, so it has no '/' or '\\\\' and begins with" + " no '.', found '"
                             + teacher + "'");
         }
         if (workers < 1) {
