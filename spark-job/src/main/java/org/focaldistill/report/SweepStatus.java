@@ -136,8 +136,8 @@ public final class SweepStatus {
                 .append(" trials planned; ");
         text.append(
                         driver == null
-                                ? "nobody works on it"
-                                : driver.user() + " works on it, in process " + driver.pid() + " on " + driver.host())
+                                ? "nobody works here"
+                                : driver.user() + " works here, in process " + driver.pid() + " on " + driver.host())
                 .append('\n');
         for (State state : State.values()) {
             text.append(String.format(

@@ -49,23 +49,20 @@ public final class SweepEstimate {
             List<Trial> open, Map<String, String> teachers, Map<String, Long> bankImages, List<MissingTeacher> missing)
             throws IOException {
         // Fewer trials than slots leave some idle.
-        int busy = Math.max(
-                1, Math.min(slots, open.stream().mapToInt(Trial::workers).reduce(0, Integer::sum)));
+        int workers = open.stream().mapToInt(Trial::workers).reduce(0, Integer::sum);
+        int busy = Math.max(1, Math.min(slots, workers));
+        double first = 0;
+        for (MissingTeacher teacher : missing) {
+            first += teacher.images() / rate(TimedRun.Kind.PLAIN, teacher.model(), "", 1);
+        }
         double training = 0;
         for (Trial trial : open) {
-            String teacher = teachers.getOrDefault(trial.teacher(), "");
-            double rate = trial.teacherMode() == TeacherMode.ONLINE
-                    ? rate(TimedRun.Kind.ONLINE, trial.student(), teacher, busy)
-                    : rate(TimedRun.Kind.PLAIN, trial.student(), "", busy);
-            training += SweepJob.imagesToTrain(trial) / rate;
+            training += SweepJob.imagesToTrain(trial)
+                    / trainingRate(trial, teachers.getOrDefault(trial.teacher(), ""), busy);
         }
         double bank = 0;
         for (Map.Entry<String, Long> images : bankImages.entrySet()) {
             bank += images.getValue() / rate(TimedRun.Kind.TEACHER, images.getKey(), images.getKey(), busy);
-        }
-        double first = 0;
-        for (MissingTeacher teacher : missing) {
-            first += teacher.images() / rate(TimedRun.Kind.PLAIN, teacher.model(), "", 1);
         }
         List<String> lines = new ArrayList<>(measured);
         lines.add("Time: about " + Durations.text(first + bank + training) + " on " + busy + " slots: training "
@@ -74,6 +71,13 @@ public final class SweepEstimate {
                 + (missing.isEmpty() ? "" : ", teachers first " + Durations.text(first))
                 + "; evaluation and the driver's work come on top");
         return lines;
+    }
+
+    /** With a bank a trial trains as fast as without a teacher. */
+    private double trainingRate(Trial trial, String teacher, int count) throws IOException {
+        return trial.teacherMode() == TeacherMode.ONLINE
+                ? rate(TimedRun.Kind.ONLINE, trial.student(), teacher, count)
+                : rate(TimedRun.Kind.PLAIN, trial.student(), "", count);
     }
 
     private double rate(TimedRun.Kind kind, String model, String teacher, int count) throws IOException {

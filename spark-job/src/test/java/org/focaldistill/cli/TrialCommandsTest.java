@@ -100,7 +100,7 @@ class TrialCommandsTest {
     void status_of_a_finished_sweep_counts_outcomes_and_lists_what_diverged() throws Exception {
         String status = ask(finished, "status");
         assertThat(status)
-                .contains("5 trials planned; nobody works on it")
+                .contains("5 trials planned; nobody works here")
                 .contains("done          5  (OK 3, DIVERGED 2)")
                 .contains("running       0")
                 .contains("failed        0")
@@ -125,7 +125,7 @@ class TrialCommandsTest {
             status = hasPlan(folder) ? ask(folder, "status") : "";
         }
         assertThat(status)
-                .contains(System.getProperty("user.name") + " works on it, in process")
+                .contains(System.getProperty("user.name") + " works here, in process")
                 .contains("done          0")
                 .contains("waiting       1")
                 .containsPattern("time left     about .*, 2 at a time");
@@ -133,7 +133,7 @@ class TrialCommandsTest {
 
         first.kill();
         assertThat(ask(folder, "status"))
-                .contains("nobody works on it")
+                .contains("nobody works here")
                 .contains("running       0")
                 .contains("interrupted   2")
                 .containsPattern("epoch \\d+ of 60 saved")
