@@ -4,7 +4,8 @@
 #     --generated     use images the program draws itself instead of CIFAR-100
 #     -c FILE         another configuration than conf/smoke.conf
 #     --set PATH=VALUE and what else "focaldistill sweep --help" lists is passed on
-#     --master URL, --conf KEY=VALUE   Spark's master and settings; default: all cores of this machine
+#     --master URL, --conf KEY=VALUE, --properties-file FILE   Spark's master and settings; default: all cores of
+#                     this machine
 # CIFAR100_DIR names the folder that the binary archive unpacks to, or the .tar.gz; without it the archive is
 # downloaded. Results go to output/ in the current folder (--set paths.root=FOLDER); run again to go on after a stop.
 set -euo pipefail
@@ -21,7 +22,7 @@ while (($#)); do
     --generated) generated=true ;;
     -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
     -c=* | --config=*) config=("-c" "${1#*=}") ;;
-    --master | --conf) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
+    --master | --conf | --properties-file) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
     *) options+=("$1") ;;
   esac
   shift

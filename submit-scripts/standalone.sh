@@ -5,6 +5,7 @@
 #     --gpu                one executor a GPU, one trial at a time on each (build with: mvn -Pcuda package)
 #     --trials-per-gpu N   N trials at a time on each GPU
 #     --conf KEY=VALUE     any Spark setting, e.g. spark.cores.max=16; it has precedence over this script's
+#     --properties-file F  Spark's settings from a file, secrets among them: see conf/spark-secure.properties
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # paths.root has to be a folder that all machines see: --set paths.root=hdfs://HOST:PORT/FOLDER, or a shared disk.
 # Workers hand out GPUs that they were started with: see gpu-discovery.sh --help.

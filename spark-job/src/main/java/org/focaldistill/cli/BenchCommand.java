@@ -23,6 +23,7 @@ import org.focaldistill.spark.BenchmarkTeachers;
 import org.focaldistill.spark.Console;
 import org.focaldistill.spark.DataLocation;
 import org.focaldistill.spark.Measurement;
+import org.focaldistill.spark.SchedulerSimulation;
 import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.SweepBenchmark;
 import org.focaldistill.store.DataSetIndex;
@@ -50,7 +51,8 @@ import picocli.CommandLine.Spec;
             "  teachers      teachers in evaluation mode, on all slots",
             "  distillation  students with the bank and with the teacher on every batch",
             "  sweep         9 cells x 3 epochs with a bank, its making included, and with the teacher on every batch",
-            "  driver        10,000 trials of no work",
+            "  driver        what the driver does around a trial: --trials of a millisecond, and a tenth of them",
+            "  scheduler     100,000 trials on 1,000 slots that fail, on a clock that does not wait; without Spark",
             "  memory        of 10,000 steps of the first student",
             "Close other programs: they share the cores.",
             ""
@@ -61,7 +63,9 @@ import picocli.CommandLine.Spec;
             "  All of it:",
             "    focaldistill bench --json bench.json",
             "  One student, quickly:",
-            "    focaldistill bench --only training --student resnet20 --rounds 1"
+            "    focaldistill bench --only training --student resnet20 --rounds 1",
+            "  Jobs of a cluster, which the driver submits one by one:",
+            "    focaldistill --master spark://HOST:PORT bench --only driver --trials 2000"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final List<Pair> STUDY = List.of(
@@ -70,13 +74,16 @@ final class BenchCommand implements Callable<Integer> {
             new Pair("resnet32x4", "ShuffleV1"),
             new Pair("wrn_40_2", "ShuffleV1"));
 
+    private static final int SIMULATED = 100_000;
+
     private enum Topic {
         TRAINING,
         TEACHERS,
         DISTILLATION,
         SWEEP,
         DRIVER,
-        MEMORY;
+        MEMORY,
+        SCHEDULER;
 
         @Override
         public String toString() {
@@ -116,6 +123,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "Training images used, the first so many. Default: 2560.")
     private int images = 2560;
 
+    @Option(names = "--trials", paramLabel = "N", description = "Trials of the topic driver. Default: 10000.")
+    private int trials = 10_000;
+
     @Option(
             names = "--json",
             paramLabel = "FILE",
@@ -129,8 +139,13 @@ final class BenchCommand implements Callable<Integer> {
         requireAtLeastOne("--seconds", seconds);
         requireAtLeastOne("--images", images);
         requireWritable(json);
+        requireAtLeastOne("--trials", trials);
         FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
+        if (topics.equals(Set.of(Topic.SCHEDULER))) {
+            finish(SchedulerSimulation.ofTrials(SIMULATED).measurements(), 0, console);
+            return ExitCode.OK;
+        }
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
             FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
             Configuration hadoop = cluster.hadoopConfiguration();
@@ -153,12 +168,16 @@ final class BenchCommand implements Callable<Integer> {
             } finally {
                 fileSystem.delete(folder, true);
             }
-            print(measured, console);
-            if (json != null) {
-                write(json, measured, cluster.slots());
-            }
+            finish(measured, cluster.slots(), console);
         }
         return ExitCode.OK;
+    }
+
+    private void finish(List<Measurement> measured, int slots, Console console) throws IOException {
+        print(measured, console);
+        if (json != null) {
+            write(json, measured, slots);
+        }
     }
 
     private void requireAtLeastOne(String option, int value) {
@@ -209,7 +228,9 @@ final class BenchCommand implements Callable<Integer> {
                                     pairs.stream().map(Pair::teacher).distinct().toList());
                         case DISTILLATION -> benchmark.distillation(pairs);
                         case SWEEP -> sweeps.sweep(pairs.get(0));
-                        case DRIVER -> sweeps.driver(pairs.get(0), 100);
+                        case DRIVER -> sweeps.driver(pairs.get(0), trials);
+                        case SCHEDULER ->
+                            SchedulerSimulation.ofTrials(SIMULATED).measurements();
                         case MEMORY -> benchmark.memory(pairs.get(0).student());
                     });
         }

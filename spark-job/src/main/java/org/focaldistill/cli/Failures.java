@@ -3,6 +3,7 @@ package org.focaldistill.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.focaldistill.config.ConfigException;
+import org.focaldistill.sweep.Secrets;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -50,7 +52,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return ExitCode.BAD_INPUT;
         }
         if (OF_INPUT.stream().anyMatch(type -> type.isInstance(exception))) {
-            err.println(name + ": " + message(exception));
+            err.println(name + ": " + Secrets.hidden(message(exception)));
             return ExitCode.BAD_INPUT;
         }
         return internalError(exception, command);
@@ -59,7 +61,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     int internalError(Throwable error, CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
-        error.printStackTrace(err);
+        StringWriter stack = new StringWriter();
+        error.printStackTrace(new PrintWriter(stack));
+        err.print(Secrets.hidden(stack.toString()));
         err.println(
                 spec.qualifiedName() + ": this is an error in FocalDistill, not in your input. Please report it with"
                         + " the lines above, the command you gave and what "

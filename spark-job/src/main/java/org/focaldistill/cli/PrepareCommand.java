@@ -11,6 +11,7 @@ import org.focaldistill.data.CifarArchive;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.sweep.Secrets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +62,7 @@ final class PrepareCommand implements Callable<Integer> {
         FocalDistillConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         String source = from == null ? config.data().source() : from;
-        out.println("Reading " + source);
+        out.println("Reading " + Secrets.hidden(source));
         out.flush();
         CifarDataSet images = read(config.data(), source);
         DataSetIndex index = new ShardStore(

@@ -21,6 +21,7 @@ import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "sweep",
@@ -42,12 +43,22 @@ import picocli.CommandLine.Mixin;
             "  focaldistill sweep -c conf/smoke.conf",
             "  Two more seeds; what is finished is not trained again:",
             "    focaldistill sweep -c conf/smoke.conf --set sweep.dataSeeds=[1,2,3]",
+            "  What would it do, and how long would it take?",
+            "    focaldistill sweep -c conf/smoke.conf --dry-run",
             "  A finer grid of alpha:",
             "    focaldistill sweep -c conf/smoke.conf --set 'sweep.alpha=[0,0.02,0.04]'"
         })
 final class SweepCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
+
+    @Option(
+            names = "--dry-run",
+            description = {
+                "Only say what would be done: trials, slots, the bank's files and bytes, and the time, from a measurement"
+                        + " of some seconds. Trains and writes nothing."
+            })
+    private boolean dryRun;
 
     @Override
     public Integer call() throws IOException {
@@ -57,18 +68,24 @@ final class SweepCommand implements Callable<Integer> {
             FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
-            for (String missing : inputs.missingTeachers(cluster.hadoopConfiguration())) {
-                if (!config.teacher().train()) {
-                    throw new IOException("There is no teacher " + missing + " in " + inputs.teacherUri(missing)
-                            + ". Train it: focaldistill teach " + missing
-                            + " with the same -c and --set, or let the sweep do it: --set teacher.train=true");
-                }
+            List<String> missingTeachers = inputs.missingTeachers(cluster.hadoopConfiguration());
+            if (!missingTeachers.isEmpty() && !config.teacher().train()) {
+                String missing = missingTeachers.get(0);
+                throw new IOException("There is no teacher " + missing + " in " + inputs.teacherUri(missing)
+                        + ". Train it: focaldistill teach " + missing
+                        + " with the same -c and --set, or let the sweep do it: --set teacher.train=true");
+            }
+            if (dryRun) {
+                new DryRun(config, inputs, cluster, console).print(teachers, missingTeachers);
+                return ExitCode.OK;
+            }
+            for (String missing : missingTeachers) {
                 console.line("Training the missing teacher " + missing);
                 if (!teachers.train(missing)) {
                     return ExitCode.INTERRUPTED;
                 }
             }
-            return sweep(config, inputs, teachers.ready(), cluster, console);
+            return sweep(config, inputs, teachers.ready(inputs.teachersOfPairs()), cluster, console);
         }
     }
 
@@ -97,7 +114,7 @@ final class SweepCommand implements Callable<Integer> {
         return result.failed() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.OK;
     }
 
-    private static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {
+    static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {
         Set<String> finished = store.finishedIds();
         long done = plan.trials().stream()
                 .filter(planned -> finished.contains(planned.trial().id()))
@@ -110,11 +127,17 @@ final class SweepCommand implements Callable<Integer> {
 
     private static void printBanks(
             SweepPlan plan, Banks banks, ResultStore store, SparkCluster cluster, Console console) throws IOException {
+        new BankPlan(banks, open(plan, store))
+                .lines(cluster.hadoopConfiguration())
+                .forEach(console::line);
+    }
+
+    /** The plan's trials that have no result yet. */
+    static List<Trial> open(SweepPlan plan, ResultStore store) throws IOException {
         Set<String> finished = store.finishedIds();
-        List<Trial> open = plan.trials().stream()
+        return plan.trials().stream()
                 .map(PlannedTrial::trial)
                 .filter(trial -> !finished.contains(trial.id()))
                 .toList();
-        new BankPlan(banks, open).lines(cluster.hadoopConfiguration()).forEach(console::line);
     }
 }

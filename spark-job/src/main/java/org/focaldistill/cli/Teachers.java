@@ -13,7 +13,6 @@ import org.focaldistill.spark.RunSettings;
 import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.TeacherJob;
 import org.focaldistill.store.ModelFiles;
-import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 
 /** A configuration's teachers on a cluster. */
@@ -51,26 +50,24 @@ final class Teachers {
         return job.train(inputs.order(name), inputs.dataLocation());
     }
 
-    /** The teachers of the sweep's pairs, with their accuracy printed. */
-    Map<String, ReadyTeacher> ready() throws IOException {
+    /** Teachers that exist, by name, with their accuracy printed. */
+    Map<String, ReadyTeacher> ready(List<String> names) throws IOException {
         Map<String, ReadyTeacher> ready = new TreeMap<>();
-        for (Pair pair : config.sweep().pairs()) {
-            if (!ready.containsKey(pair.teacher())) {
-                String model = config.teacherNamed(pair.teacher()).model();
-                ReadyTeacher teacher = job.ready(inputs.order(pair.teacher()), inputs.dataLocation());
-                TeacherMetrics metrics = teacher.metrics();
-                console.line(String.format(
-                        Locale.ROOT,
-                        "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.2f %% on %d images",
-                        pair.teacher(),
-                        model,
-                        100 * metrics.testTop1(),
-                        metrics.testNll(),
-                        100 * metrics.testEce(),
-                        inputs.dataRef().testImages()));
-                warnOfSeenValidation(teacher);
-                ready.put(pair.teacher(), teacher);
-            }
+        for (String name : names) {
+            String model = config.teacherNamed(name).model();
+            ReadyTeacher teacher = job.ready(inputs.order(name), inputs.dataLocation());
+            TeacherMetrics metrics = teacher.metrics();
+            console.line(String.format(
+                    Locale.ROOT,
+                    "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.2f %% on %d images",
+                    name,
+                    model,
+                    100 * metrics.testTop1(),
+                    metrics.testNll(),
+                    100 * metrics.testEce(),
+                    inputs.dataRef().testImages()));
+            warnOfSeenValidation(teacher);
+            ready.put(name, teacher);
         }
         return ready;
     }

@@ -41,7 +41,7 @@ final class ConfigReader {
     }
 
     private static Paths paths(Section section) {
-        Kind<String> folder = Kind.text("a folder's path or URI");
+        Kind<String> folder = Kind.location("a folder's path or URI");
         Paths paths = new Paths(
                 section.get("root", folder, ""),
                 section.get("data", folder, ""),
@@ -53,7 +53,7 @@ final class ConfigReader {
     }
 
     private static Data data(Section section) {
-        String source = section.get("source", Kind.text("\"official\", a URL, a file or a folder"), "");
+        String source = section.get("source", Kind.location("\"official\", a URL, a file or a folder"), "");
         ArchiveFormat format = section.get("format", Kind.choice(ArchiveFormat.class), ArchiveFormat.CIFAR100);
         String md5 = section.get(
                 "md5",

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
+import org.focaldistill.sweep.Secrets;
 
 /**
  * What a key takes. A value that is not of the kind is refused with an {@link IllegalArgumentException} that says what
@@ -83,6 +84,20 @@ interface Kind<T> {
 
     static Kind<String> text(String allowed) {
         return text(allowed, text -> !text.isBlank());
+    }
+
+    /** A path or an address. What has a password in it is refused, and not repeated: it would be in logs and results. */
+    static Kind<String> location(String allowed) {
+        Kind<String> text = text(allowed);
+        return value -> {
+            String location = text.read(value);
+            if (Secrets.inAddress(location)) {
+                throw new IllegalArgumentException(
+                        "must not have a user's name and password in it; give keys to Hadoop,"
+                                + " in core-site.xml, a credential provider or the environment");
+            }
+            return location;
+        };
     }
 
     /** true or false, also as text, which is what an environment variable gives. */

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.store.BankKey;
+import org.focaldistill.sweep.Durations;
 import org.focaldistill.weights.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ final class BankFiller {
         }
         if (report.made()) {
             console.line(String.format(
-                    Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Progress.duration(report.seconds())));
+                    Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Durations.text(report.seconds())));
         }
         return report;
     }

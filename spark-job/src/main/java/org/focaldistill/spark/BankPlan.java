@@ -52,10 +52,28 @@ public final class BankPlan {
         return lines;
     }
 
-    private static List<String> lines(Need need, BankFiles files) throws IOException {
+    /** Images whose logits are missing, by the teacher's architecture; none where nothing is. */
+    public Map<String, Long> imagesToMake(Configuration configuration) throws IOException {
+        Map<String, Long> images = new LinkedHashMap<>();
+        for (Map.Entry<Bank, Need> entry : needs.entrySet()) {
+            Bank bank = entry.getKey();
+            long missing = missing(entry.getValue(), new BankFiles(configuration, bank.key())).stream()
+                    .mapToLong(ViewedImages::size)
+                    .sum();
+            if (missing > 0) {
+                images.merge(bank.teacher().model(), missing, Long::sum);
+            }
+        }
+        return images;
+    }
+
+    private static List<ViewedImages> missing(Need need, BankFiles files) throws IOException {
         Set<String> there = files.names();
-        List<ViewedImages> missing =
-                need.sets.stream().filter(set -> !there.contains(set.name())).toList();
+        return need.sets.stream().filter(set -> !there.contains(set.name())).toList();
+    }
+
+    private static List<String> lines(Need need, BankFiles files) throws IOException {
+        List<ViewedImages> missing = missing(need, files);
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,

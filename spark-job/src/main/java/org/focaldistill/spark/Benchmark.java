@@ -190,4 +190,13 @@ public final class Benchmark {
             threads.shutdownNow();
         }
     }
+
+    /**
+     * One reading, of all slots together.
+     *
+     * @param teacher the teacher's architecture; empty to train without
+     */
+    double reading(TimedRun.Kind kind, String model, String teacher, int count) throws IOException {
+        return imagesPerSecond(kind, model, teacher.isEmpty() ? null : teachers.bank(teacher), count);
+    }
 }

@@ -1,7 +1,9 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkException;
 import org.focaldistill.sweep.AttemptRow;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +16,17 @@ import org.slf4j.LoggerFactory;
  */
 final class LegLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final StopSwitch stop;
+    private final DriverClock clock;
+    private final BooleanSupplier stopped;
     private final int attempts;
 
-    LegLoop(StopSwitch stop, int attempts) {
-        this.stop = stop;
+    /** @param stopped whether the run is to end early */
+    LegLoop(DriverClock clock, BooleanSupplier stopped, int attempts) {
+        this.clock = clock;
+        this.stopped = stopped;
         this.attempts = attempts;
     }
 
@@ -49,13 +56,14 @@ final class LegLoop {
      * @param firstAttempt number of the first attempt, 1-based over all drivers
      * @return the outcome; null if stopped or all attempts failed
      */
-    @Nullable LegReport run(String description, int firstAttempt, LegOfAttempt legs, AttemptLog log) {
+    @Nullable LegReport run(int firstAttempt, LegOfAttempt legs, AttemptLog log) {
         for (int attempt = firstAttempt; attempt < firstAttempt + attempts; attempt++) {
-            Instant startedAt = Instant.now();
+            pause(attempt - firstAttempt);
+            Instant startedAt = clock.now();
             LegReport last = null;
             try {
                 do {
-                    if (stop.isPulled()) {
+                    if (stopped.getAsBoolean()) {
                         log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
                         return null;
                     }
@@ -69,13 +77,11 @@ final class LegLoop {
                 log.ended(attempt, startedAt, AttemptRow.End.OK, last, null);
                 return last;
             } catch (Exception e) {
-                if (stop.isPulled()) {
+                if (stopped.getAsBoolean()) {
                     log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
                     return null;
                 }
                 log.ended(attempt, startedAt, endOf(e), last, e);
-                LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine(e));
-                LOG.debug("Attempt {} at {}", attempt, description, e);
                 if (e instanceof NoRetryException) {
                     return null;
                 }
@@ -84,9 +90,20 @@ final class LegLoop {
         return null;
     }
 
-    /** Spark packs a task's whole stack into the message; that is kept with the attempt. */
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** What broke, a full disk or a file server say, may need time to mend: twice as much after each failure. */
+    private void pause(int failures) {
+        if (failures > 0) {
+            Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 5));
+            clock.pause(doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE, stopped);
+        }
+    }
+
+    /** Tells the log of a failed attempt. Spark packs a task's whole stack into the message; the first line will do. */
+    static void warn(String description, int attempt, Throwable error) {
+        String firstLine =
+                String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+        LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine);
+        LOG.debug("Attempt {} at {}", attempt, description, error);
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

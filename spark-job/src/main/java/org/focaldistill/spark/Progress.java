@@ -1,6 +1,5 @@
 package org.focaldistill.spark;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.focaldistill.sweep.Durations;
 
 /** How far the trainings of a run are: counts, images a second and time left, shown every second. */
 final class Progress implements AutoCloseable {
@@ -66,7 +66,7 @@ final class Progress implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         long images = trainedImages.getAsLong() - imagesBefore;
         double rate = images / seconds;
-        String left = rate > 0 ? duration((imagesToTrain.get() - images) / rate) + " left" : "";
+        String left = rate > 0 ? Durations.text((imagesToTrain.get() - images) / rate) + " left" : "";
         return String.format(
                 Locale.ROOT,
                 "%s: %d of %d done, %d running, %d failed | %.0f images/s | %s",
@@ -77,16 +77,6 @@ final class Progress implements AutoCloseable {
                 failed.get(),
                 rate,
                 left);
-    }
-
-    static String duration(double seconds) {
-        Duration duration = Duration.ofSeconds(Math.max(0, Math.round(seconds)));
-        if (duration.toHours() > 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
-        }
-        return duration.toMinutes() > 0
-                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
-                : duration.toSeconds() + " s";
     }
 
     @Override

@@ -8,21 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.apache.hadoop.fs.Path;
-import org.focaldistill.loss.FocalForm;
-import org.focaldistill.loss.KlDirection;
 import org.focaldistill.sweep.Axis;
-import org.focaldistill.sweep.Beta;
 import org.focaldistill.sweep.DataRef;
-import org.focaldistill.sweep.Grid;
-import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.Pair;
-import org.focaldistill.sweep.Seeds;
-import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
-import org.focaldistill.train.Recipe;
 
 /** Measures whole sweeps, as {@link SweepJob} runs them. */
 public final class SweepBenchmark {
@@ -80,7 +72,7 @@ public final class SweepBenchmark {
     }
 
     private double seconds(Pair pair, TeacherMode mode) throws IOException {
-        SweepPlan plan = plan(pair, mode, new Axis(List.of(0.0, 0.05, 0.1)), new Axis(List.of(0.0, 0.005, 0.01)));
+        SweepPlan plan = plan(pair).grid(mode, new Axis(List.of(0.0, 0.05, 0.1)), new Axis(List.of(0.0, 0.005, 0.01)));
         long start = System.nanoTime();
         SweepJob.Result result = job(pair, TrialLeg.TRAIN).run(plan);
         if (result.finished() != plan.trials().size()) {
@@ -92,26 +84,25 @@ public final class SweepBenchmark {
     }
 
     /**
-     * What the driver does around a trial, measured with legs that do nothing: everything from the plan to the row of
+     * What the driver does around a trial, measured with legs of a millisecond: everything from the plan to the row of
      * each attempt, Spark's jobs among it.
      *
-     * @param side of a square grid of trials
+     * @param trials how many; a tenth of them is measured, too
      */
-    public List<Measurement> driver(Pair pair, int side) throws IOException {
-        double tenth = side / Math.sqrt(10);
-        Driver few = noWork(pair, (int) Math.round(tenth));
-        Driver many = noWork(pair, side);
+    public List<Measurement> driver(Pair pair, int trials) throws IOException {
+        Driver few = noWork(pair, Math.max(1, trials / 10));
+        Driver many = noWork(pair, trials);
         return List.of(few, many).stream()
                 .flatMap(driver -> List.of(
                         new Measurement(
                                 "driver",
-                                driver.trials + " trials of no work",
+                                driver.trials + " trials of 1 ms",
                                 "time a trial",
                                 "ms",
                                 List.of(driver.millisPerTrial)),
                         new Measurement(
                                 "driver",
-                                driver.trials + " trials of no work",
+                                driver.trials + " trials of 1 ms",
                                 "heap in use afterwards",
                                 "MB",
                                 List.of(driver.heapMegabytes)))
@@ -121,23 +112,29 @@ public final class SweepBenchmark {
 
     private record Driver(int trials, double millisPerTrial, double heapMegabytes) {}
 
-    private Driver noWork(Pair pair, int side) throws IOException {
-        Axis axis = Axis.leftEdges(0, 1, side);
-        SweepPlan plan = plan(pair, TeacherMode.ONLINE, axis, axis);
-        int trials = plan.trials().size();
+    private Driver noWork(Pair pair, int trials) throws IOException {
+        SweepPlan plan = plan(pair).ofSize(trials);
         long start = System.nanoTime();
-        SweepJob.Result result = job(
-                        pair,
-                        leg -> (configuration, unused) -> new LegReport(EPOCHS, TrialStatus.OK, "", "nowhere", "none"))
-                .run(plan);
+        SweepJob.Result result =
+                job(pair, leg -> (configuration, unused) -> millisecond()).run(plan);
         double millis = (System.nanoTime() - start) / 1e6;
         if (result.failed() > 0) {
-            throw new IOException(result.failed() + " of " + trials + " trials of no work failed");
+            throw new IOException(result.failed() + " of " + trials + " trials of a millisecond failed");
         }
         Runtime runtime = Runtime.getRuntime();
         System.gc();
         double heap = (double) (runtime.totalMemory() - runtime.freeMemory()) / MEGABYTE;
         return new Driver(trials, millis / trials, heap);
+    }
+
+    private static LegReport millisecond() throws IOException {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted", e);
+        }
+        return new LegReport(EPOCHS, TrialStatus.OK, "", "nowhere", "none");
     }
 
     private SweepJob job(Pair pair, TrialLeg.Work work) throws IOException {
@@ -148,21 +145,7 @@ public final class SweepBenchmark {
         return new SweepJob(cluster, silent, new RunSettings(0, 10, 1), own, banks, "benchmark", work);
     }
 
-    private SweepPlan plan(Pair pair, TeacherMode mode, Axis alpha, Axis gamma) throws IOException {
-        SweepDefinition definition = new SweepDefinition(
-                List.of(pair),
-                List.of(),
-                List.of(),
-                List.of(),
-                new Grid(alpha, gamma, Beta.ONE_MINUS_ALPHA),
-                new LossVariants(
-                        List.of(4.0), List.of(KlDirection.TEACHER_STUDENT), List.of(FocalForm.FIXED), List.of(2.0)),
-                new Seeds(List.of(1L), List.of(1L)),
-                mode,
-                1,
-                1,
-                Map.of(pair.student(), new Recipe(EPOCHS, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
-        String hash = teachers.bank(pair.teacher()).teacher().hash();
-        return SweepPlan.of(definition, images, Map.of(pair.teacher(), hash));
+    private BenchmarkPlan plan(Pair pair) throws IOException {
+        return new BenchmarkPlan(pair, teachers.bank(pair.teacher()).teacher().hash(), images, EPOCHS);
     }
 }

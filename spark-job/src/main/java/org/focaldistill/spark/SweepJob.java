@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.store.AttemptMark;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.Lease;
+import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.PlannedTrial;
@@ -101,7 +99,7 @@ public final class SweepJob {
                     .map(PlannedTrial::trial)
                     .filter(trial -> !finished.contains(trial.id()))
                     .toList();
-            int failed = open.isEmpty() ? 0 : runAll(open, store, stop);
+            int failed = open.isEmpty() ? 0 : runAll(open, store, lease.id(), stop);
             Set<String> nowFinished = store.finishedIds();
             int outcomes = (int) plan.trials().stream()
                     .filter(planned -> nowFinished.contains(planned.trial().id()))
@@ -110,27 +108,16 @@ public final class SweepJob {
         }
     }
 
-    private int runAll(List<Trial> open, ResultStore store, StopSwitch stop) throws IOException {
+    private int runAll(List<Trial> open, ResultStore store, String driver, StopSwitch stop) throws IOException {
         int atATime = trialsAtATime(open);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
+        OpenTrials openTrials = new OpenTrials(cluster.hadoopConfiguration(), new Path(results));
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
-        AtomicInteger failed = new AtomicInteger();
-        ExecutorService pool = Executors.newFixedThreadPool(atATime, work -> new Thread(work, "trial"));
         try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
-            List<? extends Future<?>> running = open.stream()
-                    .map(trial -> pool.submit(() -> {
-                        int first = attempts.getOrDefault(trial.id(), 0) + 1;
-                        if (!runOne(trial, first, store, stop, progress) && !stop.isPulled()) {
-                            failed.incrementAndGet();
-                        }
-                    }))
-                    .toList();
-            Waiting.forAll(running);
-        } finally {
-            pool.shutdownNow();
+            return new TrialScheduler(DriverClock.SYSTEM, stop::isPulled, atATime, settings.attempts())
+                    .run(open, attempts, new OnCluster(store, openTrials, driver, stop, progress));
         }
-        return failed.get();
     }
 
     /** As many as there are slots for, and says so. */
@@ -150,70 +137,94 @@ public final class SweepJob {
         return Math.max(1, slots / workers);
     }
 
-    private static long imagesToTrain(Trial trial) {
+    /** Over all epochs. */
+    static long imagesToTrain(Trial trial) {
         return (long) trial.recipe().epochs()
                 * (trial.data().trainImages() - trial.data().validationImages());
     }
 
-    /** Whether the trial got its outcome. */
-    private boolean runOne(Trial trial, int firstAttempt, ResultStore store, StopSwitch stop, Progress progress) {
-        if (stop.isPulled()) {
-            return false;
+    /** Runs legs as Spark's tasks, and writes down what comes of them. */
+    private final class OnCluster implements TrialScheduler.Executor {
+        private final ResultStore store;
+        private final OpenTrials openTrials;
+        private final String driver;
+        private final StopSwitch stop;
+        private final Progress progress;
+
+        OnCluster(ResultStore store, OpenTrials openTrials, String driver, StopSwitch stop, Progress progress) {
+            this.store = store;
+            this.openTrials = openTrials;
+            this.driver = driver;
+            this.stop = stop;
+            this.progress = progress;
         }
-        ReadyTeacher teacher = banks.teacher(trial);
-        Leg leg = new Leg(
-                trial.student(),
-                trial.loss(),
-                trial.recipe(),
-                trial.data().validationImages(),
-                trial.dataSeed(),
-                trial.initSeed(),
-                banks.data(),
-                teacher.location(),
-                banks.of(trial),
-                results + "/checkpoints/" + trial.id(),
-                settings.checkpointEpochs());
-        progress.began();
-        String name = name(trial);
-        LegReport report = new LegLoop(stop, settings.attempts())
-                .run(
-                        name,
-                        firstAttempt,
-                        (attempt, startedAt, last) -> {
-                            fillBank(leg, last);
-                            return run(
-                                    new TrialLeg(
-                                            trial,
-                                            leg,
-                                            teacher.metrics(),
-                                            results,
-                                            attempt,
-                                            startedAt.toEpochMilli(),
-                                            codeVersion),
-                                    name,
-                                    stop);
-                        },
-                        (attempt, startedAt, end, last, error) ->
-                                record(store, trial.id(), attempt, startedAt, end, last, error));
-        if (report != null) {
-            String status = report.status() == TrialStatus.OK ? "" : report.status() + ": ";
-            progress.ended(name + ": " + status + report.summary());
-        } else if (!stop.isPulled()) {
-            progress.failed("FAILED " + name + ": " + settings.attempts() + " attempts, see " + results
+
+        @Override
+        public void began(Trial trial) {
+            progress.began();
+        }
+
+        @Override
+        public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last) throws IOException {
+            ReadyTeacher teacher = banks.teacher(trial);
+            Leg leg = new Leg(
+                    trial.student(),
+                    trial.loss(),
+                    trial.recipe(),
+                    trial.data().validationImages(),
+                    trial.dataSeed(),
+                    trial.initSeed(),
+                    banks.data(),
+                    teacher.location(),
+                    banks.of(trial),
+                    openTrials.checkpoints(trial.id()).toString(),
+                    settings.checkpointEpochs());
+            int from = last == null ? newestEpoch(leg) : last.epochs();
+            if (last == null) {
+                openTrials.begin(AttemptMark.of(driver, attempt, startedAt, from, trial));
+            }
+            fillBank(leg, from);
+            TrialLeg trialLeg = new TrialLeg(
+                    trial, leg, teacher.metrics(), results, attempt, startedAt.toEpochMilli(), codeVersion);
+            return run(trialLeg, trial.label(), stop);
+        }
+
+        @Override
+        public void attemptEnded(
+                Trial trial,
+                int attempt,
+                Instant startedAt,
+                AttemptRow.End end,
+                @Nullable LegReport last,
+                @Nullable Throwable error) {
+            if (error != null) {
+                LegLoop.warn(trial.label(), attempt, error);
+            }
+            record(store, trial.id(), attempt, startedAt, end, last, error);
+        }
+
+        @Override
+        public void ended(Trial trial, LegReport outcome) {
+            String status = outcome.status() == TrialStatus.OK ? "" : outcome.status() + ": ";
+            progress.ended(trial.label() + ": " + status + outcome.summary());
+        }
+
+        @Override
+        public void failed(Trial trial) {
+            progress.failed("FAILED " + trial.label() + ": " + settings.attempts() + " attempts, see " + results
                     + "/attempts; the other trials go on");
         }
-        return report != null;
     }
 
-    private void fillBank(Leg leg, @Nullable LegReport last) throws IOException {
-        if (leg.bank() == null) {
-            return;
+    private void fillBank(Leg leg, int fromEpoch) {
+        if (leg.bank() != null) {
+            int to = Math.min(fromEpoch + leg.epochs(), leg.recipe().epochs());
+            filler.fill(leg.bank(), BankSets.of(leg).between(fromEpoch, to));
         }
-        int from = last == null
-                ? new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch()
-                : last.epochs();
-        int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
-        filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
+    }
+
+    private int newestEpoch(Leg leg) throws IOException {
+        return new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch();
     }
 
     private LegReport run(TrialLeg leg, String description, StopSwitch stop) throws IOException {
@@ -224,19 +235,6 @@ public final class SweepJob {
                         group,
                         description,
                         (spark, configuration) -> AveragingLeg.run(spark, configuration, stop, leg));
-    }
-
-    private static String name(Trial trial) {
-        return String.format(
-                Locale.ROOT,
-                "%s -> %s, alpha %s, beta %s, gamma %s, seeds %d/%d",
-                trial.teacher(),
-                trial.student(),
-                trial.loss().weights().alpha(),
-                trial.loss().weights().beta(),
-                trial.loss().weights().gamma(),
-                trial.dataSeed(),
-                trial.initSeed());
     }
 
     private static void record(

@@ -70,12 +70,16 @@ public final class TeacherJob {
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
                 Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
             progress.began();
-            LegReport report = new LegLoop(stop, settings.attempts())
+            LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
                     .run(
-                            description,
                             1,
                             (attempt, startedAt, last) -> cluster.run(order.name(), description, work::run),
-                            (attempt, startedAt, end, last, error) -> lastError.set(error));
+                            (attempt, startedAt, end, last, error) -> {
+                                lastError.set(error);
+                                if (error != null) {
+                                    LegLoop.warn(description, attempt, error);
+                                }
+                            });
             if (report == null && stop.isPulled()) {
                 return false;
             }

@@ -1,7 +1,9 @@
 package org.focaldistill.store;
 
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -70,12 +72,22 @@ public final class CheckpointFiles {
 
     /** The epoch of the newest one, readable or not; 0 if there is none. */
     public int newestEpoch() throws IOException {
-        List<Path> files = files();
+        Saved newest = newestSaved();
+        return newest == null ? 0 : newest.epoch();
+    }
+
+    /** A checkpoint's epoch and when it was written. */
+    record Saved(int epoch, Instant at) {}
+
+    /** The newest one, readable or not; null if there is none. */
+    @Nullable Saved newestSaved() throws IOException {
+        List<FileStatus> files = statuses();
         if (files.isEmpty()) {
-            return 0;
+            return null;
         }
-        String name = files.get(0).getName();
-        return Integer.parseInt(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
+        String name = files.get(0).getPath().getName();
+        int epoch = Integer.parseInt(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
+        return new Saved(epoch, Instant.ofEpochMilli(files.get(0).getModificationTime()));
     }
 
     /** Deletes all of them. */
@@ -84,13 +96,21 @@ public final class CheckpointFiles {
     }
 
     private List<Path> files() throws IOException {
-        if (!fileSystem.exists(folder)) {
+        return statuses().stream().map(FileStatus::getPath).toList();
+    }
+
+    /** The newest first. */
+    private List<FileStatus> statuses() throws IOException {
+        FileStatus[] found;
+        try {
+            found = fileSystem.listStatus(folder, path -> path.getName().matches(PREFIX + "\\d+\\" + SUFFIX));
+        } catch (FileNotFoundException e) {
             return List.of();
         }
-        return Arrays.stream(
-                        fileSystem.listStatus(folder, path -> path.getName().matches(PREFIX + "\\d+\\" + SUFFIX)))
-                .map(FileStatus::getPath)
-                .sorted(Comparator.comparing(Path::getName).reversed())
+        return Arrays.stream(found)
+                .sorted(Comparator.<FileStatus, String>comparing(
+                                file -> file.getPath().getName())
+                        .reversed())
                 .toList();
     }
 }

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,13 +52,13 @@ public final class Lease implements AutoCloseable {
     }
 
     /** Who holds a lease; {@code renewedAt} in milliseconds since 1970. */
-    record Holder(
+    public record Holder(
             @JsonProperty(required = true) String id,
             @JsonProperty(required = true) String host,
             @JsonProperty(required = true) String user,
             @JsonProperty(required = true) long pid,
             @JsonProperty(required = true) long renewedAt) {
-        Holder {
+        public Holder {
             Objects.requireNonNull(id);
             Objects.requireNonNull(host);
             Objects.requireNonNull(user);
@@ -84,7 +85,27 @@ public final class Lease implements AutoCloseable {
         return take(configuration, folder, onLoss, Clock.systemUTC());
     }
 
+    /** The driver that writes to a folder just now; null if none does. Takes nothing. */
+    public static @Nullable Holder holder(Configuration configuration, Path folder) throws IOException {
+        Lease reader = unowned(configuration, folder, () -> {}, Clock.systemUTC());
+        try {
+            Holder holder = reader.read();
+            return holder.isGone(reader.clock.instant(), reader.self.host()) ? null : holder;
+        } catch (FileNotFoundException e) {
+            return null;
+        } finally {
+            reader.renewer.shutdown();
+        }
+    }
+
     static Lease take(Configuration configuration, Path folder, Runnable onLoss, Clock clock) throws IOException {
+        Lease lease = unowned(configuration, folder, onLoss, clock);
+        lease.take();
+        return lease;
+    }
+
+    private static Lease unowned(Configuration configuration, Path folder, Runnable onLoss, Clock clock)
+            throws IOException {
         FileSystem fileSystem = folder.getFileSystem(configuration);
         Path file = new Path(folder, FILE);
         Holder self = new Holder(
@@ -93,9 +114,12 @@ public final class Lease implements AutoCloseable {
                 System.getProperty("user.name", "unknown"),
                 ProcessHandle.current().pid(),
                 clock.millis());
-        Lease lease = new Lease(fileSystem, file, clock, self, onLoss);
-        lease.take();
-        return lease;
+        return new Lease(fileSystem, file, clock, self, onLoss);
+    }
+
+    /** What tells this holder from all others. */
+    public String id() {
+        return self.id();
     }
 
     /** So that a driver which dies on an exception ends, and with it its lease. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -23,6 +24,7 @@ import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of all sweeps under one directory, as Parquet tables {@code plan/}, {@code attempts/}, {@code trials/},
@@ -155,6 +157,70 @@ public final class ResultStore {
         return read(ATTEMPTS, name -> true).stream()
                 .sorted(Comparator.comparing(AttemptRow::trialId).thenComparingInt(AttemptRow::attempt))
                 .toList();
+    }
+
+    /** A committed trial's outcome; null if it has none. */
+    public @Nullable TrialOutcome trial(String id) throws IOException {
+        List<TrialOutcome> rows = readIfThere(TRIALS, id);
+        return rows.isEmpty() ? null : rows.get(0);
+    }
+
+    /** A trial's epochs; none if it is not committed. */
+    public List<EpochRow> epochs(String id) throws IOException {
+        return trial(id) == null ? List.of() : readIfThere(EPOCHS, id);
+    }
+
+    /** A trial's reliability bins; none if it is not committed. */
+    public List<ReliabilityRow> reliability(String id) throws IOException {
+        return trial(id) == null ? List.of() : readIfThere(RELIABILITY, id);
+    }
+
+    /** Where a trial's trained student is, if it has one. */
+    public Path student(String id) {
+        return new Path(new Path(root, "students"), id + ".safetensors");
+    }
+
+    private <T> List<T> readIfThere(Table<T> table, String key) throws IOException {
+        try {
+            return read(table, file(table, key));
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+
+    /** An outcome as its row in {@code trials/}: values by column. */
+    public static Map<String, @Nullable Object> columns(TrialOutcome outcome) {
+        return TRIALS.values(outcome);
+    }
+
+    static Map<String, @Nullable Object> columns(EpochRow row) {
+        return EPOCHS.values(row);
+    }
+
+    static Map<String, @Nullable Object> columns(ReliabilityRow row) {
+        return RELIABILITY.values(row);
+    }
+
+    /**
+     * The one trial, planned, begun or finished, whose id starts so.
+     *
+     * @throws FileNotFoundException if there is none, or several
+     */
+    public String trialId(String prefix) throws IOException {
+        Set<String> ids = new TreeSet<>(finishedIds());
+        for (SweepRef sweep : sweeps()) {
+            plan(sweep.id()).forEach(row -> ids.add(row.trialId()));
+        }
+        List<String> found = ids.stream().filter(id -> id.startsWith(prefix)).toList();
+        if (found.size() == 1 || found.contains(prefix)) {
+            return found.contains(prefix) ? prefix : found.get(0);
+        }
+        throw new FileNotFoundException(
+                found.isEmpty()
+                        ? "No trial in " + root + " has an id that starts with '" + prefix + "', of " + ids.size()
+                        : found.size() + " trials have ids that start with '" + prefix + "'; give more of it: "
+                                + String.join(", ", found.subList(0, Math.min(5, found.size())))
+                                + (found.size() > 5 ? ", ..." : ""));
     }
 
     /** The trials of a sweep and their roles. */

@@ -3,7 +3,9 @@ package org.focaldistill.store;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -97,6 +99,13 @@ abstract class Table<T> {
                     ? null
                     : new SplitLoss(sum, new LossComponents(row.get(kl), row.get(ce), row.get(focal)));
         }
+    }
+
+    /** A row's values by column, in file order, without {@code schema_version}. */
+    final Map<String, @Nullable Object> values(T row) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        columns.forEach(column -> values.put(column.name(), column.getter().apply(row)));
+        return values;
     }
 
     private MessageType schema() {

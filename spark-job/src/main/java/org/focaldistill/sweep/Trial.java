@@ -1,6 +1,7 @@
 package org.focaldistill.sweep;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.train.Recipe;
 
@@ -35,6 +36,11 @@ public record Trial(
         implements Serializable {
 
     public Trial {
+        if (!teacher.matches("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]*")) {
+            throw new IllegalArgumentException(
+                    "A teacher's name names a file, so it has no '/' or '\\\\' and begins with" + " no '.', found '"
+                            + teacher + "'");
+        }
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be at least 1, found " + workers);
         }
@@ -47,6 +53,20 @@ public record Trial(
     /** The trial's identity: the first 20 hexadecimal digits of the SHA-256 of {@link #canonical()}. */
     public String id() {
         return Digest.of(canonical());
+    }
+
+    /** The trial in a few words: pair, weights and seeds. */
+    public String label() {
+        return String.format(
+                Locale.ROOT,
+                "%s -> %s, alpha %s, beta %s, gamma %s, seeds %d/%d",
+                teacher,
+                student,
+                loss.weights().alpha(),
+                loss.weights().beta(),
+                loss.weights().gamma(),
+                dataSeed,
+                initSeed);
     }
 
     /** All settings as {@code name=value} lines in a fixed order: what is hashed, and what two trials are compared by. */

@@ -267,6 +267,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aPasswordInAPathIsRefusedAndNotRepeated() {
+        for (String path : List.of("paths.root", "paths.results", "data.source")) {
+            assertThat(problems(null, path + "=s3a://AKIA:wJalrXUtnFEMI@bucket/output"))
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem)
+                            .contains("must not have a user's name and password in it")
+                            .doesNotContain("wJalr"))
+                    .anySatisfy(problem -> assertThat(problem).contains(path));
+        }
+    }
+
+    @Test
     void systemPropertiesDoNotLeakIn() {
         System.setProperty("focaldistill.recipe.epochs", "3");
         try {

@@ -108,9 +108,8 @@ class BankPagesTest {
         try (SparkCluster cluster = SparkCluster.start("bank");
                 StopSwitch stop = new StopSwitch(cluster, new Console(System.out, false))) {
             BankFiller filler = new BankFiller(cluster, new Console(System.out, false));
-            LegReport none = new LegLoop(stop, 3)
+            LegReport none = new LegLoop(DriverClock.SYSTEM, stop::isPulled, 3)
                     .run(
-                            "a trial",
                             1,
                             (attempt, startedAt, last) -> {
                                 filler.fill(loud, List.of(SET));

@@ -56,4 +56,16 @@ class TrialJsonTest {
         assertThatThrownBy(() -> TrialJson.read(whole.replace("\"momentum\"", "\"inertia\"")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void refusesATeacherWhoseNameLeavesItsFolder() {
+        String whole = TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1));
+        String teacher = SampleOutcomes.trial(0.1, 0.9, 0, 1).teacher();
+
+        for (String name : List.of("../../etc/passwd", "/etc/passwd", "..", "a/../b", "")) {
+            assertThatThrownBy(() -> TrialJson.read(whole.replace("\"" + teacher + "\"", "\"" + name + "\"")))
+                    .hasMessageContaining("config_json is not a trial")
+                    .hasMessageContaining("A teacher's name names a file");
+        }
+    }
 }

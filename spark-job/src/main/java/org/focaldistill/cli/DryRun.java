@@ -1,0 +1,122 @@
+package org.focaldistill.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.spark.BankPlan;
+import org.focaldistill.spark.Banks;
+import org.focaldistill.spark.Console;
+import org.focaldistill.spark.DataLocation;
+import org.focaldistill.spark.ReadyTeacher;
+import org.focaldistill.spark.SparkCluster;
+import org.focaldistill.spark.SweepEstimate;
+import org.focaldistill.spark.SweepEstimate.MissingTeacher;
+import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.spark.TeacherLocation;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.Words;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
+
+/** Says what a sweep would do and how long it would take, and leaves nothing behind. */
+final class DryRun {
+    /** As many as {@code bench} takes; loading all would take longer than measuring. */
+    private static final int MOST_IMAGES = 2560;
+
+    private static final int MOST_TEST_IMAGES = 500;
+
+    private final FocalDistillConfig config;
+    private final Inputs inputs;
+    private final SparkCluster cluster;
+    private final Console console;
+    private final Configuration hadoop;
+
+    DryRun(FocalDistillConfig config, Inputs inputs, SparkCluster cluster, Console console) {
+        this.config = config;
+        this.inputs = inputs;
+        this.cluster = cluster;
+        this.console = console;
+        this.hadoop = cluster.hadoopConfiguration();
+    }
+
+    /** @param missing teachers that the sweep would train first */
+    void print(Teachers teachers, List<String> missing) throws IOException {
+        List<String> there = inputs.teachersOfPairs().stream()
+                .filter(name -> !missing.contains(name))
+                .toList();
+        Map<String, ReadyTeacher> all = new TreeMap<>(teachers.ready(there));
+        missing.forEach(name -> all.put(name, notYet(name)));
+        SweepPlan plan = inputs.plan(all);
+        ResultStore store = new ResultStore(hadoop, new Path(config.paths().results()));
+        SweepCommand.printPlan(plan, inputs.dataRef(), store, console);
+        console.line("Roles: " + roles(plan));
+        List<Trial> open = SweepCommand.open(plan, store);
+        BankPlan bankPlan = new BankPlan(new Banks(config.paths().bank(), inputs.dataLocation(), all), open);
+        bankPlan.lines(hadoop).forEach(console::line);
+        int slots = config.run().slots() == 0 ? cluster.slots() : config.run().slots();
+        console.line(open.size() + " trials to train on " + slots + " slots");
+        if (!open.isEmpty()) {
+            estimate(all, open, bankPlan, missing, slots);
+        }
+        console.line("Dry run: nothing was trained or written.");
+    }
+
+    /** Its hash is not known, so all its trials are new. */
+    private ReadyTeacher notYet(String name) {
+        TeacherJob.Order order = inputs.order(name);
+        console.line("Teacher " + name + " (" + order.model() + ") is missing and would be trained first, for "
+                + order.recipe().epochs() + " epochs; what was trained with another one is not reused");
+        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), "not-trained-yet");
+        return new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null);
+    }
+
+    private static String roles(SweepPlan plan) {
+        Map<Role, Integer> counts = new EnumMap<>(Role.class);
+        for (PlannedTrial planned : plan.trials()) {
+            Set<Role> roles = planned.roles();
+            roles.forEach(role -> counts.merge(role, 1, Integer::sum));
+        }
+        return counts.entrySet().stream()
+                .map(entry -> entry.getValue() + " " + Words.of(entry.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void estimate(
+            Map<String, ReadyTeacher> teachers, List<Trial> open, BankPlan bankPlan, List<String> missing, int slots)
+            throws IOException {
+        DataLocation data = inputs.dataLocation();
+        DataLocation part = new DataLocation(
+                data.uri(),
+                data.hash(),
+                data.classes(),
+                Math.min(MOST_IMAGES, data.trainImages()),
+                Math.min(MOST_TEST_IMAGES, data.testImages()));
+        Map<String, String> models = new TreeMap<>();
+        teachers.forEach((name, teacher) -> models.put(name, teacher.location().model()));
+        List<MissingTeacher> first = new ArrayList<>();
+        for (String name : missing) {
+            TeacherJob.Order order = inputs.order(name);
+            long images = (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
+            first.add(new MissingTeacher(order.model(), images));
+        }
+        Path folder = new Path(config.paths().root(), "dry-run-" + UUID.randomUUID());
+        try {
+            SweepEstimate estimate = new SweepEstimate(cluster, console, part, folder.toString(), slots);
+            estimate.lines(open, models, bankPlan.imagesToMake(hadoop), first).forEach(console::line);
+        } finally {
+            folder.getFileSystem(hadoop).delete(folder, true);
+        }
+    }
+}

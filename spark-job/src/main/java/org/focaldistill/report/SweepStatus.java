@@ -1,0 +1,291 @@
+package org.focaldistill.report;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.focaldistill.store.AttemptMark;
+import org.focaldistill.store.Lease;
+import org.focaldistill.store.OpenTrial;
+import org.focaldistill.store.OpenTrials;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.SweepRef;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.Durations;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.jspecify.annotations.Nullable;
+
+/** How far a sweep is, from what it has written; read while a driver runs or long after. */
+public final class SweepStatus {
+    private static final int MOST_LINES = 20;
+
+    private final String sweepId;
+    private final Lease.@Nullable Holder driver;
+    private final Instant now;
+    private final Set<String> planned = new LinkedHashSet<>();
+    private final Map<String, TrialOutcome> outcomes = new TreeMap<>();
+    private final Map<String, OpenTrial> open = new TreeMap<>();
+    private final Map<String, AttemptRow> lastAttempts = new TreeMap<>();
+    private final Map<State, List<String>> byState = new TreeMap<>();
+
+    private enum State {
+        DONE,
+        RUNNING,
+        FAILED,
+        INTERRUPTED,
+        WAITING
+    }
+
+    private SweepStatus(String sweepId, Lease.@Nullable Holder driver, Instant now) {
+        this.sweepId = sweepId;
+        this.driver = driver;
+        this.now = now;
+    }
+
+    /**
+     * Reads a sweep's state.
+     *
+     * @param wanted which sweep; null for the newest
+     * @param driver who writes to the folder now; null if nobody does
+     * @throws FileNotFoundException if there is no such sweep
+     */
+    public static SweepStatus read(
+            ResultStore store, OpenTrials trials, Lease.@Nullable Holder driver, @Nullable String wanted, Instant now)
+            throws IOException {
+        List<SweepRef> sweeps = store.sweeps();
+        if (sweeps.isEmpty()) {
+            throw new FileNotFoundException(
+                    "There is no sweep in " + store.root() + ". The command `sweep` makes one.");
+        }
+        SweepStatus status = new SweepStatus(wanted == null ? sweeps.get(0).id() : wanted, driver, now);
+        // Before the outcomes: a trial that ends in between counts as done.
+        trials.list().forEach(trial -> status.open.put(trial.id(), trial));
+        store.plan(status.sweepId).forEach(row -> status.planned.add(row.trialId()));
+        store.attempts().forEach(row -> status.lastAttempts.put(row.trialId(), row));
+        store.trials().stream()
+                .filter(outcome -> status.planned.contains(outcome.trial().id()))
+                .forEach(outcome -> status.outcomes.put(outcome.trial().id(), outcome));
+        Instant lastRun = sweeps.stream()
+                .filter(sweep -> sweep.id().equals(status.sweepId))
+                .map(SweepRef::plannedAt)
+                .findFirst()
+                .orElse(Instant.EPOCH);
+        for (String id : status.planned) {
+            status.byState
+                    .computeIfAbsent(status.stateOf(id, lastRun), unused -> new ArrayList<>())
+                    .add(id);
+        }
+        return status;
+    }
+
+    private State stateOf(String id, Instant lastRun) {
+        if (outcomes.containsKey(id)) {
+            return State.DONE;
+        }
+        AttemptMark mark = mark(id);
+        AttemptRow last = lastAttempts.get(id);
+        boolean ended = mark == null || (last != null && last.attempt() >= mark.attempt());
+        if (driver != null && mark != null && mark.driver().equals(driver.id()) && !ended) {
+            return State.RUNNING;
+        }
+        if (last != null
+                && ended
+                && isFailure(last)
+                && (driver == null || last.finishedAt().isAfter(lastRun))) {
+            return State.FAILED;
+        }
+        return open.containsKey(id) ? State.INTERRUPTED : State.WAITING;
+    }
+
+    private static boolean isFailure(AttemptRow attempt) {
+        return attempt.end() == AttemptRow.End.FAILED || attempt.end() == AttemptRow.End.LOST;
+    }
+
+    private @Nullable AttemptMark mark(String id) {
+        OpenTrial trial = open.get(id);
+        return trial == null ? null : trial.mark();
+    }
+
+    private static <T> T known(Map<String, T> map, String id) {
+        return Objects.requireNonNull(map.get(id), id);
+    }
+
+    private List<String> in(State state) {
+        return byState.getOrDefault(state, List.of());
+    }
+
+    /** All of it, as lines for people. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("Sweep ")
+                .append(sweepId)
+                .append(": ")
+                .append(planned.size())
+                .append(" trials planned; ");
+        text.append(
+                        driver == null
+                                ? "nobody works here"
+                                : driver.user() + " works here, in process " + driver.pid() + " on " + driver.host())
+                .append('\n');
+        for (State state : State.values()) {
+            text.append(String.format(
+                    Locale.ROOT, "%-13s %d%s%n", word(state), in(state).size(), statuses(state)));
+        }
+        text.append(timeLeft());
+        list(text, "running", in(State.RUNNING), this::running);
+        list(text, "failed", in(State.FAILED), this::failed);
+        list(text, "interrupted", in(State.INTERRUPTED), this::interrupted);
+        list(
+                text,
+                "diverged",
+                in(State.DONE).stream()
+                        .filter(id -> status(id) == TrialStatus.DIVERGED)
+                        .toList(),
+                this::diverged);
+        return text.toString();
+    }
+
+    private static String word(State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private TrialStatus status(String id) {
+        return known(outcomes, id).status();
+    }
+
+    private String statuses(State state) {
+        if (state != State.DONE || outcomes.isEmpty()) {
+            return "";
+        }
+        Map<TrialStatus, Long> counts = outcomes.values().stream()
+                .collect(Collectors.groupingBy(TrialOutcome::status, TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ", "  (", ")"));
+    }
+
+    private static void list(StringBuilder text, String title, List<String> ids, Function<String, String> line) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        text.append('\n').append(title).append('\n');
+        ids.stream()
+                .limit(MOST_LINES)
+                .forEach(id -> text.append("  ")
+                        .append(id)
+                        .append("  ")
+                        .append(line.apply(id))
+                        .append('\n'));
+        if (ids.size() > MOST_LINES) {
+            text.append("  and ").append(ids.size() - MOST_LINES).append(" more\n");
+        }
+    }
+
+    private String running(String id) {
+        AttemptMark mark = mark(id);
+        if (mark == null) {
+            throw new IllegalStateException("A running trial has a mark: " + id);
+        }
+        double seconds = Duration.between(mark.startedAt(), now).toMillis() / 1e3;
+        return mark.trial().label() + ": " + saved(id, mark.trial()) + ", attempt " + mark.attempt() + " for "
+                + Durations.text(seconds);
+    }
+
+    private String saved(String id, Trial trial) {
+        return "epoch " + known(open, id).epoch() + " of " + trial.recipe().epochs() + " saved";
+    }
+
+    private String failed(String id) {
+        AttemptRow last = known(lastAttempts, id);
+        AttemptMark mark = mark(id);
+        return (mark == null ? "" : mark.trial().label() + ": ") + "attempt " + last.attempt() + " " + last.end() + ": "
+                + FailureReason.of(last);
+    }
+
+    private String interrupted(String id) {
+        AttemptMark mark = mark(id);
+        return mark == null
+                ? "epoch " + known(open, id).epoch() + " saved"
+                : mark.trial().label() + ": " + saved(id, mark.trial());
+    }
+
+    private String diverged(String id) {
+        TrialOutcome outcome = known(outcomes, id);
+        return outcome.trial().label() + ": " + outcome.statusDetail();
+    }
+
+    /** From the seconds an epoch took in this sweep so far, everything around training included. */
+    private String timeLeft() {
+        List<String> left = new ArrayList<>(in(State.RUNNING));
+        left.addAll(in(State.INTERRUPTED));
+        left.addAll(in(State.WAITING));
+        Double secondsPerEpoch = secondsPerEpoch();
+        if (left.isEmpty()) {
+            return "";
+        }
+        if (secondsPerEpoch == null) {
+            return "time left     not known before the first checkpoint\n";
+        }
+        double usualEpochs = knownTrials().stream()
+                .mapToInt(trial -> trial.recipe().epochs())
+                .average()
+                .orElse(0);
+        double seconds = 0;
+        for (String id : left) {
+            AttemptMark mark = mark(id);
+            double epochs = mark == null ? usualEpochs : mark.trial().recipe().epochs();
+            OpenTrial trial = open.get(id);
+            seconds += (epochs - (trial == null ? 0 : trial.epoch())) * secondsPerEpoch;
+        }
+        int atATime = in(State.RUNNING).size();
+        return "time left     about " + Durations.text(seconds / Math.max(1, atATime))
+                + (atATime == 0 ? ", one trial at a time\n" : ", " + atATime + " at a time\n");
+    }
+
+    private List<Trial> knownTrials() {
+        List<Trial> known = new ArrayList<>();
+        outcomes.values().forEach(outcome -> known.add(outcome.trial()));
+        for (String id : planned) {
+            AttemptMark mark = mark(id);
+            if (mark != null) {
+                known.add(mark.trial());
+            }
+        }
+        return known;
+    }
+
+    private @Nullable Double secondsPerEpoch() {
+        double seconds = 0;
+        int epochs = 0;
+        for (TrialOutcome outcome : outcomes.values()) {
+            // A resumed trial's last attempt was shorter than its training.
+            double wall =
+                    Duration.between(outcome.run().startedAt(), outcome.run().finishedAt())
+                                    .toMillis()
+                            / 1e3;
+            seconds += Math.max(wall, outcome.run().trainSeconds());
+            epochs += outcome.epochsDone();
+        }
+        for (String id : in(State.RUNNING)) {
+            AttemptMark mark = mark(id);
+            OpenTrial trial = known(open, id);
+            if (mark != null && trial.savedAt() != null && trial.epoch() > mark.fromEpoch()) {
+                seconds += Duration.between(mark.startedAt(), trial.savedAt()).toMillis() / 1e3;
+                epochs += trial.epoch() - mark.fromEpoch();
+            }
+        }
+        return epochs == 0 ? null : seconds / epochs;
+    }
+}

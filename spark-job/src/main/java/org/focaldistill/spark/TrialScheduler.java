@@ -1,0 +1,122 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.Trial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives trials to slots: in the order of the plan, each slot the next trial when it is free, a trial leg by leg and
+ * after a failure again from its last checkpoint. Knows neither Spark nor files; a slot is a thread that waits.
+ */
+final class TrialScheduler {
+    private final DriverClock clock;
+    private final BooleanSupplier stopped;
+    private final int atATime;
+    private final LegLoop legs;
+
+    /**
+     * @param stopped whether the run is to end early
+     * @param atATime trials at a time
+     * @param attempts tries at a trial
+     */
+    TrialScheduler(DriverClock clock, BooleanSupplier stopped, int atATime, int attempts) {
+        this.clock = clock;
+        this.stopped = stopped;
+        this.atATime = atATime;
+        this.legs = new LegLoop(clock, stopped, attempts);
+    }
+
+    /** What runs the legs, and is told what comes of them. Called from several threads at a time. */
+    interface Executor {
+        void began(Trial trial);
+
+        /**
+         * Runs the next leg of an attempt; returns when it has ended.
+         *
+         * @param last how the leg before it ended; null if it is the attempt's first
+         */
+        LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last) throws IOException;
+
+        void attemptEnded(
+                Trial trial,
+                int attempt,
+                Instant startedAt,
+                AttemptRow.End end,
+                @Nullable LegReport last,
+                @Nullable Throwable error);
+
+        /** A trial has its outcome. */
+        void ended(Trial trial, LegReport outcome);
+
+        /** A trial has none after all attempts. */
+        void failed(Trial trial);
+    }
+
+    /**
+     * Runs trials until each has an outcome or has failed, or the run is stopped.
+     *
+     * @param attemptsBefore attempts of earlier runs, by trial id
+     * @return how many have failed
+     */
+    int run(List<Trial> trials, Map<String, Integer> attemptsBefore, Executor executor) {
+        Queue<Trial> waiting = new ConcurrentLinkedQueue<>(trials);
+        AtomicInteger failed = new AtomicInteger();
+        int threads = Math.min(atATime, trials.size());
+        List<FutureTask<?>> slots = IntStream.range(0, threads)
+                .<FutureTask<?>>mapToObj(slot -> new FutureTask<>(
+                        () -> {
+                            try {
+                                empty(waiting, attemptsBefore, executor, failed);
+                            } finally {
+                                clock.threadEnds();
+                            }
+                        },
+                        null))
+                .toList();
+        clock.threadsBegin(threads);
+        List<Thread> started =
+                slots.stream().map(slot -> new Thread(slot, "trial")).toList();
+        started.forEach(Thread::start);
+        try {
+            Waiting.forAll(slots);
+        } finally {
+            started.forEach(Thread::interrupt);
+        }
+        return failed.get();
+    }
+
+    private void empty(
+            Queue<Trial> waiting, Map<String, Integer> attemptsBefore, Executor executor, AtomicInteger failed) {
+        for (Trial trial = waiting.poll(); trial != null && !stopped.getAsBoolean(); trial = waiting.poll()) {
+            int first = attemptsBefore.getOrDefault(trial.id(), 0) + 1;
+            if (!runOne(trial, first, executor) && !stopped.getAsBoolean()) {
+                failed.incrementAndGet();
+                executor.failed(trial);
+            }
+        }
+    }
+
+    /** Whether the trial got its outcome. */
+    private boolean runOne(Trial trial, int firstAttempt, Executor executor) {
+        executor.began(trial);
+        LegReport outcome = legs.run(
+                firstAttempt,
+                (attempt, startedAt, last) -> executor.leg(trial, attempt, startedAt, last),
+                (attempt, startedAt, end, last, error) ->
+                        executor.attemptEnded(trial, attempt, startedAt, end, last, error));
+        if (outcome != null) {
+            executor.ended(trial, outcome);
+        }
+        return outcome != null;
+    }
+}

@@ -1,0 +1,76 @@
+package org.focaldistill.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The trials of a results folder that were begun and have not ended: a folder of checkpoints each. */
+public final class OpenTrials {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String FOLDER = "checkpoints";
+    private static final String MARK = "attempt.json";
+
+    private final Configuration configuration;
+    private final FileSystem files;
+    private final Path folder;
+
+    /** @param results a results folder, which need not exist yet */
+    public OpenTrials(Configuration configuration, Path results) throws IOException {
+        this.configuration = configuration;
+        this.files = results.getFileSystem(configuration);
+        this.folder = new Path(results, FOLDER);
+    }
+
+    /** Where a trial's checkpoints are; the folder goes when the trial has its outcome. */
+    public Path checkpoints(String trialId) {
+        return new Path(folder, trialId);
+    }
+
+    /** An attempt begins. */
+    public void begin(AttemptMark mark) throws IOException {
+        AtomicFiles.replace(files, new Path(checkpoints(mark.trial().id()), MARK), JSON.writeValueAsBytes(mark));
+    }
+
+    /** All of them, by trial id. Trials that end meanwhile may be among them or not. */
+    public List<OpenTrial> list() throws IOException {
+        if (!files.exists(folder)) {
+            return List.of();
+        }
+        List<OpenTrial> open = new ArrayList<>();
+        for (FileStatus status : files.listStatus(folder)) {
+            if (status.isDirectory()) {
+                open.add(read(status.getPath()));
+            }
+        }
+        open.sort(Comparator.comparing(OpenTrial::id));
+        return open;
+    }
+
+    private OpenTrial read(Path trial) throws IOException {
+        CheckpointFiles.Saved newest = new CheckpointFiles(configuration, trial).newestSaved();
+        return new OpenTrial(
+                trial.getName(), mark(trial), newest == null ? 0 : newest.epoch(), newest == null ? null : newest.at());
+    }
+
+    private @Nullable AttemptMark mark(Path trial) throws IOException {
+        Path file = new Path(trial, MARK);
+        try (FSDataInputStream in = files.open(file)) {
+            return JSON.readValue(in.readAllBytes(), AttemptMark.class);
+        } catch (FileNotFoundException e) {
+            return null;
+        } catch (JsonProcessingException e) {
+            throw new IOException("Cannot read " + file + ", delete it to go on without it: " + e.getOriginalMessage());
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package org.focaldistill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.TrialOutcome;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What there is to ask of a sweep before, while and after it runs, on real ones. */
+class TrialCommandsTest {
+    private static final String CONFIG = """
+            focaldistill {
+              paths { root = "%s", data = "%s/data", teachers = "%s/teachers", bank = "%s/bank" }
+              data { validation = 60, trainImages = 400, testImages = 100 }
+              generated { trainImages = 400, testImages = 100 }
+              teachers { small { model = resnet8, recipe { epochs = 1 } } }
+              teacher.train = true
+              sweep {
+                pairs = [{ teacher = small, student = resnet8 }]
+                alpha = [0, 0.1]
+                gamma = [0, 1e30]
+                references = []
+              }
+              recipe { epochs = 2, batchSize = 32 }
+              run { checkpointEpochs = 1, slots = 2 }
+            }
+            """;
+
+    @TempDir
+    static Path shared;
+
+    private static Path finished;
+    private static String dryRunBefore = "";
+
+    @BeforeAll
+    static void a_finished_sweep_that_was_dry_run_first() throws Exception {
+        finished = Files.createDirectories(shared.resolve("finished"));
+        assertThat(Program.run(finished, "generate", "images", "-c", config(finished)))
+                .isZero();
+        assertThat(Program.run(finished, "prepare", "-c", config(finished), "--from", "images"))
+                .isZero();
+        Program dryRun = Program.start(finished, "sweep", "--dry-run", "-c", config(finished));
+        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
+        dryRunBefore = dryRun.output();
+        assertThat(files(finished).stream()
+                        .map(file -> finished.relativize(file).toString()))
+                .noneMatch(file -> file.matches("(results|bank|teachers|dry-run).*"));
+        Program sweep = Program.start(finished, "sweep", "-c", config(finished));
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+    }
+
+    @Test
+    void a_dry_run_before_the_teacher_is_there_says_what_would_be_made_and_how_long_it_takes() {
+        assertThat(dryRunBefore)
+                .contains("Teacher small (resnet8) is missing and would be trained first, for 1 epochs")
+                .contains("5 trials, 0 of them finished earlier")
+                .contains("Roles: 4 grid, 2 baseline")
+                .contains("Bank of small: 4 files, 0.2 MB; 4 of them, 0.2 MB, are to be made")
+                .contains("5 trials to train on 2 slots")
+                .containsPattern("Measured for \\d+ s on 2 slots: training resnet8, \\d+ images/s")
+                .containsPattern("Measured for \\d+ s on 2 slots: teacher resnet8 in evaluation mode, \\d+ images/s")
+                .containsPattern("Time: about .* on 2 slots: training .*, bank .*, teachers first .*")
+                .contains("Dry run: nothing was trained or written.");
+    }
+
+    @Test
+    void a_dry_run_afterwards_counts_what_is_reused() throws Exception {
+        List<Path> before = withoutOutputs(finished);
+        Program dryRun = Program.start(finished, "sweep", "--dry-run", "-c", config(finished));
+        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
+        assertThat(dryRun.output())
+                .contains("5 trials, 5 of them finished earlier")
+                .contains("0 trials to train on 2 slots")
+                .doesNotContain("is missing")
+                .doesNotContain("Measured");
+        assertThat(withoutOutputs(finished)).isEqualTo(before);
+    }
+
+    /** Without what the tests' programs print. */
+    private static List<Path> withoutOutputs(Path folder) throws IOException {
+        return files(folder).stream()
+                .filter(file -> !file.getFileName().toString().startsWith("output"))
+                .toList();
+    }
+
+    @Test
+    void status_of_a_finished_sweep_counts_outcomes_and_lists_what_diverged() throws Exception {
+        String status = ask(finished, "status");
+        assertThat(status)
+                .contains("5 trials planned; nobody works here")
+                .contains("done          5  (OK 3, DIVERGED 2)")
+                .contains("running       0")
+                .contains("failed        0")
+                .contains("not finite at step")
+                .doesNotContain("time left");
+    }
+
+    @Test
+    void status_follows_a_sweep_that_runs_is_killed_and_goes_on() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("followed"));
+        String[] sweep = {
+            "sweep", "-c", config(folder), "--set", "recipe.epochs=60", "--set", "sweep.gamma=[0]",
+        };
+        Program first = Program.start(folder, sweep);
+        String status = "";
+        long deadline = System.nanoTime() + 120_000_000_000L;
+        while (!status.matches("(?s).*running       2.*epoch [1-9]\\d* of 60 saved, attempt 1 for .*")) {
+            assertThat(first.isRunning() && System.nanoTime() < deadline)
+                    .as(status + first.output())
+                    .isTrue();
+            Thread.sleep(50);
+            status = hasPlan(folder) ? ask(folder, "status") : "";
+        }
+        assertThat(status)
+                .contains(System.getProperty("user.name") + " works here, in process")
+                .contains("done          0")
+                .contains("waiting       1")
+                .containsPattern("time left     about .*, 2 at a time");
+        assertThat(first.isRunning()).isTrue();
+
+        first.kill();
+        assertThat(ask(folder, "status"))
+                .contains("nobody works here")
+                .contains("running       0")
+                .contains("interrupted   2")
+                .containsPattern("epoch \\d+ of 60 saved")
+                .containsPattern("time left     about .*, one trial at a time");
+    }
+
+    @Test
+    void status_says_why_a_trial_failed_and_show_how_often_it_was_tried() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("failing"));
+        String broken = okTrial(finished);
+        // A folder with something in it where the student's file belongs.
+        Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
+        Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
+        assertThat(ask(folder, "status"))
+                .contains("failed        1")
+                .containsPattern(
+                        broken + "  small -> resnet8, alpha .*: attempt 2 FAILED: \\S*(Exception|Error): .*" + broken);
+        assertThat(ask(folder, "show", broken.substring(0, 12)))
+                .contains("no outcome yet")
+                .contains("loss.alpha")
+                .containsPattern("  1 FAILED .*\n  2 FAILED ");
+    }
+
+    @Test
+    void show_prints_the_whole_row_of_the_trial_that_a_prefix_names() throws Exception {
+        String id = okTrial(finished);
+        String shown = ask(finished, "show", id.substring(0, 12));
+        TrialOutcome row = rows(finished).get(id);
+        ResultStore.columns(row).forEach((name, value) -> {
+            assertThat(shown).containsPattern("(?m)^" + name + " ");
+            assertThat(shown).contains(value == null ? "-" : value.toString());
+        });
+        assertThat(shown)
+                .contains("roles\n  ")
+                .contains(" in sweep ")
+                .contains("attempts\n  1 OK ")
+                .contains("epochs\nepoch");
+    }
+
+    @Test
+    void a_prefix_of_several_or_no_trials_is_refused_with_what_there_is() throws Exception {
+        StringWriter err = new StringWriter();
+        assertThat(run(finished, new StringWriter(), err, "show", "")).isEqualTo(2);
+        assertThat(err.toString()).contains("5 trials have ids that start with ''; give more of it: ");
+        err = new StringWriter();
+        assertThat(run(finished, new StringWriter(), err, "show", "../../etc")).isEqualTo(2);
+        assertThat(err.toString()).contains("has an id that starts with '../../etc', of 5");
+    }
+
+    @Test
+    void a_trial_trained_again_from_its_row_alone_has_the_same_numbers_bit_for_bit() throws Exception {
+        // Nothing but folders in the configuration: what to train stands in the row.
+        Path bare = shared.resolve("bare.conf");
+        Files.writeString(
+                bare,
+                "focaldistill.paths { root = \"%s\", bank = \"%s\" }".formatted(finished, shared.resolve("new-bank")));
+        Map<String, TrialOutcome> before = rows(finished);
+        for (String id : List.of(okTrial(finished), divergedTrial(finished))) {
+            Program rerun = Program.start(finished, "rerun", id.substring(0, 12), "-c", bare.toString());
+            assertThat(rerun.exitCode()).as(rerun.output()).isZero();
+            assertThat(rerun.output()).contains("The same numbers, bit for bit");
+        }
+        assertThat(rows(finished)).isEqualTo(before);
+        assertThat(finished.resolve("reruns")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_stored_row_with_other_numbers_is_reported_and_left_as_it_is() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("differing"));
+        String id = okTrial(finished);
+        TrialOutcome stored = rows(finished).get(id);
+        TrialOutcome.TestMetrics metrics = stored.testMetrics();
+        assertThat(metrics).isNotNull();
+        TrialOutcome.TestMetrics other = new TrialOutcome.TestMetrics(
+                metrics.top1(),
+                metrics.top5(),
+                Math.nextUp(metrics.nll()),
+                metrics.brier(),
+                metrics.ece(),
+                metrics.adaEce(),
+                metrics.classwiseEce(),
+                metrics.calibrationTemperature(),
+                metrics.eceScaled(),
+                metrics.agreementTop1());
+        ResultStore original = store(finished);
+        ResultStore changed = store(folder);
+        changed.writePlan(
+                "changed",
+                List.of(new org.focaldistill.sweep.PlannedTrial(
+                        stored.trial(), java.util.Set.of(org.focaldistill.sweep.Role.GRID))));
+        changed.commit(
+                new TrialOutcome(
+                        stored.trial(),
+                        stored.teacher(),
+                        stored.status(),
+                        stored.statusDetail(),
+                        stored.converged(),
+                        stored.firstNegativeStep(),
+                        stored.epochsDone(),
+                        stored.train(),
+                        stored.validation(),
+                        stored.test(),
+                        stored.valTop1(),
+                        stored.bestEpoch(),
+                        stored.bestTestTop1(),
+                        other,
+                        stored.run(),
+                        stored.studentUri()),
+                original.epochs(id),
+                original.reliability(id));
+        Map<String, TrialOutcome> before = rows(folder);
+
+        Program rerun = Program.start(folder, "rerun", id, "-c", config(folder), "--to", "kept");
+        assertThat(rerun.exitCode()).as(rerun.output()).isEqualTo(1);
+        assertThat(rerun.output())
+                .contains("1 differences:")
+                .contains("trials.test_nll: stored " + other.nll() + ", now " + metrics.nll());
+        assertThat(rows(folder)).isEqualTo(before);
+        Program again = Program.start(folder, "rerun", id, "-c", config(folder), "--to", "kept");
+        assertThat(again.exitCode()).as(again.output()).isEqualTo(2);
+        assertThat(again.output()).contains("There is a result of trial " + id).contains("kept already");
+    }
+
+    @Test
+    void a_rerun_with_another_teacher_is_refused() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("other-teacher"));
+        assertThat(Program.run(
+                        folder,
+                        "teach",
+                        "small",
+                        "-c",
+                        config(folder),
+                        "--set",
+                        "paths.teachers=" + folder,
+                        "--set",
+                        "teachers.small.initSeed=2"))
+                .isZero();
+        Program rerun = Program.start(
+                folder, "rerun", okTrial(finished), "-c", config(finished), "--set", "paths.teachers=" + folder);
+        assertThat(rerun.exitCode()).as(rerun.output()).isEqualTo(2);
+        assertThat(rerun.output()).contains("is not that of the trial").contains("--set paths.teachers=FOLDER");
+    }
+
+    private static String okTrial(Path folder) throws IOException {
+        return trial(folder, false);
+    }
+
+    private static String divergedTrial(Path folder) throws IOException {
+        return trial(folder, true);
+    }
+
+    private static String trial(Path folder, boolean diverging) throws IOException {
+        return rows(folder).values().stream()
+                .map(TrialOutcome::trial)
+                .filter(trial -> trial.loss().weights().gamma() > 1 == diverging
+                        && (diverging || trial.loss().weights().alpha() > 0))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    /** A command that needs no Spark. */
+    private static String ask(Path folder, String... arguments) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertThat(run(folder, out, err, arguments)).as(err.toString()).isZero();
+        return out.toString();
+    }
+
+    private static int run(Path folder, StringWriter out, StringWriter err, String... arguments) throws IOException {
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of("-c", config(folder)))
+                .toArray(String[]::new);
+        return FocalDistill.run(new PrintWriter(out), new PrintWriter(err), all);
+    }
+
+    private static String config(Path folder) throws IOException {
+        Path common = shared.resolve("finished");
+        Path file = folder.resolve("sweep.conf");
+        Files.writeString(file, CONFIG.formatted(folder, common, common, common), StandardCharsets.UTF_8);
+        return file.toString();
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static boolean hasPlan(Path folder) throws IOException {
+        return !store(folder).sweeps().isEmpty();
+    }
+
+    private static Map<String, TrialOutcome> rows(Path folder) throws IOException {
+        Map<String, TrialOutcome> rows = new HashMap<>();
+        store(folder).trials().forEach(row -> rows.put(row.trial().id(), row));
+        return rows;
+    }
+
+    private static ResultStore store(Path folder) throws IOException {
+        return new ResultStore(
+                new Configuration(),
+                new org.apache.hadoop.fs.Path(folder.resolve("results").toUri()));
+    }
+}

@@ -1,0 +1,187 @@
+package org.focaldistill.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.deploy.SparkSubmitArguments;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.collection.JavaConverters;
+
+/** What the scripts give to spark-submit, as Spark's own parser reads it. */
+class SubmitScriptsTest {
+    private static final Path SCRIPTS = Path.of("..", "submit-scripts");
+    private static final Path CONF = Path.of("..", "conf");
+
+    @TempDir
+    private Path folder;
+
+    private Path scripts;
+
+    /** The scripts in a built project, and a SPARK_HOME whose spark-submit writes down its arguments. */
+    @BeforeEach
+    void aBuiltProjectAndASpark() throws IOException {
+        scripts = Files.createDirectories(folder.resolve("project/submit-scripts"));
+        try (Stream<Path> files = Files.list(SCRIPTS)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, scripts.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        Path target = Files.createDirectories(folder.resolve("project/spark-job/target/focaldistill/lib"));
+        Files.createFile(target.resolve("one.jar"));
+        Files.createFile(target.resolve("two.jar"));
+        Files.createFile(folder.resolve("project/spark-job/target/focaldistill.jar"));
+        Path spark = Files.createDirectories(folder.resolve("spark-home/bin"));
+        Files.createFile(
+                Files.createDirectories(folder.resolve("spark-home/jars")).resolve("spark-core_2.12-3.5.9.jar"));
+        Path submit = spark.resolve("spark-submit");
+        Files.writeString(
+                submit,
+                "#!/usr/bin/env bash\nfor a in \"$@\"; do printf '%s\\0' \"$a\"; done >\"$(mktemp -p '" + folder
+                        + "' call-XXXX-$(printf '%s\\n' \"$@\" | grep -cx sweep))\"\n",
+                StandardCharsets.UTF_8);
+        assertThat(submit.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void yarn_asks_for_executors_with_room_beside_the_heap_and_passes_the_rest_on() throws Exception {
+        SparkSubmitArguments sweep = sweep(
+                "yarn.sh",
+                "--executors",
+                "8",
+                "--queue",
+                "research",
+                "--conf",
+                "spark.executor.memoryOverhead=7g",
+                "-c",
+                "my study.conf",
+                "--set",
+                "sweep.alpha=[0, 0.5]");
+
+        assertThat(sweep.master()).isEqualTo("yarn");
+        assertThat(sweep.mainClass()).isEqualTo("org.focaldistill.cli.FocalDistill");
+        assertThat(sweep.primaryResource()).endsWith("spark-job/target/focaldistill.jar");
+        assertThat(sweep.jars()).contains("lib/one.jar").contains("lib/two.jar");
+        assertThat(settings(sweep))
+                .containsEntry("spark.submit.deployMode", "client")
+                .containsEntry("spark.executor.instances", "8")
+                .containsEntry("spark.executor.cores", "1")
+                .containsEntry("spark.executor.memory", "2g")
+                .containsEntry("spark.executor.memoryOverhead", "7g")
+                .containsEntry("spark.yarn.queue", "research")
+                .hasEntrySatisfying(
+                        "spark.executor.extraJavaOptions",
+                        options -> assertThat(options).contains("-Dorg.bytedeco.javacpp.maxbytes=4g"))
+                .doesNotContainKey("spark.executor.resource.gpu.amount");
+        assertThat(JavaConverters.seqAsJavaList(sweep.childArgs()))
+                .containsExactly("sweep", "-c", "my study.conf", "--set", "sweep.alpha=[0, 0.5]");
+    }
+
+    @Test
+    void yarn_gives_an_executor_a_gpu_and_sends_it_the_script_that_finds_it() throws Exception {
+        Map<String, String> settings = settings(sweep("yarn.sh", "--trials-per-gpu", "3"));
+
+        assertThat(settings)
+                .containsEntry("spark.executor.instances", "2")
+                .containsEntry("spark.executor.resource.gpu.amount", "1")
+                .containsEntry("spark.task.resource.gpu.amount", "0.333333")
+                .containsEntry("spark.executor.cores", "3")
+                .containsEntry("spark.executor.resource.gpu.discoveryScript", "./gpu-discovery.sh");
+        assertThat(settings.get("spark.files")).endsWith("/gpu-discovery.sh");
+    }
+
+    @Test
+    void yarn_says_what_it_needs() throws Exception {
+        assertThat(run(Map.of(), "yarn.sh")).contains("set SPARK_HOME to a Spark 3.5");
+        assertThat(run(Map.of("SPARK_HOME", folder.resolve("spark-home").toString()), "yarn.sh"))
+                .contains("set HADOOP_CONF_DIR");
+        assertThat(run(Map.of(), "yarn.sh", "--executors", "0")).contains("take a number from 1");
+        assertThat(run(Map.of(), "yarn.sh", "--help"))
+                .contains("SPARK_HOME=/path/to/spark HADOOP_CONF_DIR")
+                .doesNotContain("set -euo");
+    }
+
+    @Test
+    void secrets_in_a_file_reach_spark_and_no_command_line() throws Exception {
+        Path file = folder.resolve("secure.properties");
+        Files.writeString(
+                file,
+                Files.readString(CONF.resolve("spark-secure.properties"))
+                        .replace("#spark.authenticate.secret       ...", "spark.authenticate.secret wJalrXUtnFEMI"));
+        for (String script : List.of("standalone.sh", "yarn.sh")) {
+            String master = script.equals("yarn.sh") ? "" : "spark://host:7077";
+            List<String> arguments = new ArrayList<>(List.of("--properties-file", file.toString()));
+            if (!master.isEmpty()) {
+                arguments.addAll(List.of("--master", master));
+            }
+            List<String> line = sweepLine(script, arguments.toArray(String[]::new));
+            assertThat(line).noneMatch(argument -> argument.contains("wJalrXUtnFEMI"));
+            assertThat(settings(parsed(line)))
+                    .containsEntry("spark.authenticate", "true")
+                    .containsEntry("spark.authenticate.secret", "wJalrXUtnFEMI")
+                    .containsEntry("spark.network.crypto.authEngineVersion", "2")
+                    .containsEntry("spark.io.encryption.keySizeBits", "256");
+        }
+    }
+
+    private SparkSubmitArguments sweep(String script, String... arguments) throws Exception {
+        return parsed(sweepLine(script, arguments));
+    }
+
+    private static SparkSubmitArguments parsed(List<String> line) {
+        return new SparkSubmitArguments(
+                JavaConverters.asScalaBuffer(line).toSeq(),
+                scala.collection.immutable.Map$.MODULE$.<String, String>empty());
+    }
+
+    private static Map<String, String> settings(SparkSubmitArguments arguments) {
+        return JavaConverters.mapAsJavaMap(arguments.sparkProperties());
+    }
+
+    /** What spark-submit is given for the script's command sweep. */
+    private List<String> sweepLine(String script, String... arguments) throws Exception {
+        Map<String, String> environment = Map.of(
+                "SPARK_HOME",
+                folder.resolve("spark-home").toString(),
+                "HADOOP_CONF_DIR",
+                folder.toString(),
+                "CIFAR100_DIR",
+                folder.toString());
+        String output = run(environment, script, arguments);
+        try (Stream<Path> calls = Files.list(folder)) {
+            Path call = calls.filter(file -> file.getFileName().toString().matches("call-.*-1"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("spark-submit was not called: " + output));
+            List<String> line = List.of(Files.readString(call).split("\0", -1));
+            Files.delete(call);
+            return line.subList(0, line.size() - 1);
+        }
+    }
+
+    /** Its output. */
+    private String run(Map<String, String> environment, String script, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(scripts.resolve(script).toString()));
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.startsWith("SPARK_") || name.startsWith("FOCALDISTILL_") || name.endsWith("_CONF_DIR"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return output;
+    }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# A whole sweep on a YARN cluster: prepares the images here, trains in YARN's containers, reports here.
+#   SPARK_HOME=/path/to/spark HADOOP_CONF_DIR=/path/to/conf submit-scripts/yarn.sh [OPTION ...]
+#     --executors N        executors (default 2)
+#     --cores N            trials at a time on each (default 1)
+#     --gpu [--trials-per-gpu N]   one executor a GPU, N trials at a time on it (default 1; build: mvn -Pcuda package)
+#     --queue NAME         YARN's queue
+#     --conf KEY=VALUE     any Spark setting; it has precedence over this script's
+#     --properties-file F  Spark's settings from a file: see conf/spark-secure.properties
+#     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
+# paths.root has to be a folder that all machines see, e.g. --set paths.root=hdfs:///user/me/sweep. The driver runs here
+# (client mode): Ctrl-C saves, and the same command goes on. Each executor gets 2 GB of heap and 5 GB beside it, 4 of
+# them for ND4J: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
+set -euo pipefail
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+executors=2 cores=1 gpu=false trials=1
+spark=()
+rest=()
+while (($#)); do
+  case "$1" in
+    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --executors) executors=${2:?--executors needs a number}; shift ;;
+    --cores) cores=${2:?--cores needs a number}; shift ;;
+    --gpu) gpu=true ;;
+    --trials-per-gpu) trials=${2:?--trials-per-gpu needs a number}; gpu=true; shift ;;
+    --queue) spark+=(--conf "spark.yarn.queue=${2:?--queue needs a name}"); shift ;;
+    *) rest+=("$1") ;;
+  esac
+  shift
+done
+for number in "$executors" "$cores" "$trials"; do
+  if [[ ! "$number" =~ ^[1-9][0-9]*$ ]]; then
+    echo "yarn.sh: $number: --executors, --cores and --trials-per-gpu take a number from 1" >&2
+    exit 2
+  fi
+done
+if [[ -z "${SPARK_HOME:-}" ]]; then
+  echo "yarn.sh: set SPARK_HOME to a Spark 3.5 (Scala 2.12): the build's own Spark has no client for YARN" >&2
+  exit 2
+fi
+if [[ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ]]; then
+  echo "yarn.sh: set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml" >&2
+  exit 2
+fi
+
+spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors"
+  --conf spark.executor.memoryOverhead=5g)
+if $gpu; then
+  # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down. YARN does not tell an executor its GPU's
+  # address: it runs the script, which is sent along.
+  amount=$(awk -v n="$trials" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
+  cores=$trials
+  spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
+    --conf "spark.files=$scripts/gpu-discovery.sh"
+    --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh)
+fi
+exec "$scripts/local.sh" "${spark[@]}" --conf "spark.executor.cores=$cores" ${rest[@]+"${rest[@]}"}
