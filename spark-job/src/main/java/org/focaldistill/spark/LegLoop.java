@@ -1,6 +1,7 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.spark.SparkException;
 import org.focaldistill.sweep.AttemptRow;
@@ -11,6 +12,8 @@ import org.slf4j.LoggerFactory;
 /** Runs the legs of one training until it has an outcome, again from its last checkpoint when something breaks. */
 final class LegLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final StopSwitch stop;
     private final int attempts;
@@ -48,6 +51,7 @@ final class LegLoop {
      */
     @Nullable LegReport run(String description, int firstAttempt, LegOfAttempt legs, AttemptLog log) {
         for (int attempt = firstAttempt; attempt < firstAttempt + attempts; attempt++) {
+            pause(attempt - firstAttempt);
             Instant startedAt = Instant.now();
             LegReport last = null;
             try {
@@ -78,6 +82,23 @@ final class LegLoop {
         return null;
     }
 
+    /** What broke, a full disk or a file server say, may need time to mend: twice as much after each failure. */
+    private void pause(int failures) {
+        if (failures == 0) {
+            return;
+        }
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 5));
+        long end = System.nanoTime() + (doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE).toNanos();
+        while (!stop.isPulled() && System.nanoTime() < end) {
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     /** Spark packs a task's whole stack into the message; that is kept with the attempt. */
     private static String firstLine(Exception e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -85,8 +106,12 @@ final class LegLoop {
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */
     private static AttemptRow.End endOf(Exception e) {
-        boolean lost =
-                e instanceof SparkException && String.valueOf(e.getMessage()).contains("ExecutorLostFailure");
-        return lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SparkException
+                    && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {
+                return AttemptRow.End.LOST;
+            }
+        }
+        return AttemptRow.End.FAILED;
     }
 }
