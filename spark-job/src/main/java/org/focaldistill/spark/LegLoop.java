@@ -108,8 +108,12 @@ final class LegLoop {
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */
     private static AttemptRow.End endOf(Exception e) {
-        boolean lost =
-                e instanceof SparkException && String.valueOf(e.getMessage()).contains("ExecutorLostFailure");
-        return lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SparkException
+                    && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {
+                return AttemptRow.End.LOST;
+            }
+        }
+        return AttemptRow.End.FAILED;
     }
 }

@@ -52,6 +52,10 @@ public final class SparkCluster implements AutoCloseable {
                 .setIfMissing("spark.scheduler.mode", "FAIR")
                 // An executor that is idle between legs has images and teachers loaded.
                 .set("spark.dynamicAllocation.enabled", "false")
+                // A name node that restarts is waited for: 15 times 2 s, then 60 times 10 s. Without this, HDFS's
+                // clients try once.
+                .setIfMissing("spark.hadoop.dfs.client.retry.policy.enabled", "true")
+                .setIfMissing("spark.hadoop.dfs.client.retry.policy.spec", "2000,15,10000,60")
                 .setIfMissing("spark.locality.wait", "0")
                 // One native thread a slot: slots that share cores with teams of threads slow each other down.
                 .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")

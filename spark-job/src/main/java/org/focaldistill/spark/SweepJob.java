@@ -257,7 +257,8 @@ public final class SweepJob {
                     error == null ? null : stackOf(error)));
         } catch (IOException e) {
             // The trial's own outcome is what counts, and is written elsewhere.
-            LOG.warn("Cannot record attempt {} at trial {}", attempt, trialId, e);
+            LOG.warn("Cannot record attempt {} at trial {}: {}", attempt, trialId, e.toString());
+            LOG.debug("Cannot record attempt {} at trial {}", attempt, trialId, e);
         }
     }
 

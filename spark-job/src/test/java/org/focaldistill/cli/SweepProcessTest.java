@@ -11,8 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -119,7 +117,7 @@ class SweepProcessTest {
     void a_sweep_killed_half_way_trains_only_the_missing_and_ends_with_the_same_numbers() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("killed"));
         Program first = Program.start(folder, "sweep", "-c", config(folder));
-        waitUntil(first, () -> files(folder.resolve("results/trials")) > 0, "finished trial");
+        first.awaitSight(() -> files(folder.resolve("results/trials")) > 0, "finished trial");
         first.kill();
         Map<String, TrialOutcome> survived = rows(folder);
         assertThat(survived).hasSizeBetween(1, 4);
@@ -128,14 +126,14 @@ class SweepProcessTest {
         assertThat(second.exitCode()).as(second.output()).isZero();
         assertThat(second.output()).contains("5 trials, " + survived.size() + " of them finished earlier");
         assertThat(rows(folder)).containsAllEntriesOf(survived);
-        assertSameNumbers(rows(folder), rows(shared.resolve("undisturbed")));
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(shared.resolve("undisturbed")));
     }
 
     @Test
     void ctrl_c_saves_checkpoints_exits_130_and_the_next_run_goes_on_from_them() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("interrupted"));
         Program first = Program.start(folder, longTrials(folder));
-        waitUntil(first, () -> !checkpoints(folder).isEmpty(), "checkpoint");
+        first.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(first.output()).contains("Stopping: running legs save their last completed epoch");
@@ -148,7 +146,7 @@ class SweepProcessTest {
         assertThat(second.exitCode()).as(second.output()).isZero();
         Path undisturbed = Files.createDirectories(shared.resolve("not-interrupted"));
         assertThat(Program.run(undisturbed, longTrials(undisturbed))).isZero();
-        assertSameNumbers(rows(folder), rows(undisturbed));
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
     }
 
     /** Two trials side by side whose first checkpoint comes long before their end. */
@@ -172,7 +170,7 @@ class SweepProcessTest {
     void trials_on_two_slots_each_are_interrupted_and_go_on_like_others() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("averaging-interrupted"));
         Program first = Program.start(folder, onTwoSlots(folder));
-        waitUntil(first, () -> !checkpoints(folder).isEmpty(), "checkpoint");
+        first.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(first.output()).contains("2 trials to train on 2 slots, 2 a trial");
@@ -190,7 +188,7 @@ class SweepProcessTest {
             assertThat(row.trial().workers()).isEqualTo(2);
             assertThat(row.trial().averagingFrequency()).isEqualTo(3);
         });
-        assertSameNumbers(rows(folder), rows(undisturbed));
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
     }
 
     private static String[] onTwoSlots(Path folder) throws IOException {
@@ -240,7 +238,7 @@ class SweepProcessTest {
             "teacher.mode=online"
         };
         Program first = Program.start(folder, longSweep);
-        waitUntil(first, () -> Files.exists(folder.resolve("results/_lease.json")), "lease");
+        first.awaitSight(() -> Files.exists(folder.resolve("results/_lease.json")), "lease");
         Program second = Program.start(folder, longSweep);
         assertThat(second.exitCode()).isEqualTo(2);
         assertThat(second.output())
@@ -288,15 +286,8 @@ class SweepProcessTest {
                 .contains("focaldistill teach small --again");
     }
 
-    private static List<Path> checkpoints(Path folder) throws IOException {
-        Path root = folder.resolve("results/checkpoints");
-        if (!Files.exists(root)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("epoch-"))
-                    .toList();
-        }
+    private static List<org.apache.hadoop.fs.Path> checkpoints(Path folder) throws IOException {
+        return SweepFolder.of(folder).checkpoints();
     }
 
     private static String config(Path folder) throws IOException {
@@ -304,20 +295,6 @@ class SweepProcessTest {
         Path file = folder.resolve("sweep.conf");
         Files.writeString(file, CONFIG.formatted(folder, common, common), StandardCharsets.UTF_8);
         return file.toString();
-    }
-
-    private interface Sight {
-        boolean isThere() throws IOException;
-    }
-
-    private static void waitUntil(Program program, Sight sight, String what) throws InterruptedException, IOException {
-        long deadline = System.nanoTime() + 120_000_000_000L;
-        while (!sight.isThere()) {
-            if (!program.isRunning() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("There was no " + what + ": " + program.output());
-            }
-            Thread.sleep(20);
-        }
     }
 
     private static long files(Path folder) throws IOException {
@@ -331,32 +308,10 @@ class SweepProcessTest {
     }
 
     private static Map<String, TrialOutcome> rows(Path folder) throws IOException {
-        Map<String, TrialOutcome> rows = new HashMap<>();
-        store(folder).trials().forEach(row -> rows.put(row.trial().id(), row));
-        return rows;
+        return SweepFolder.of(folder).rows();
     }
 
     private static List<AttemptRow> attempts(Path folder) throws IOException {
-        return store(folder).attempts();
-    }
-
-    private static ResultStore store(Path folder) throws IOException {
-        return new ResultStore(
-                new Configuration(),
-                new org.apache.hadoop.fs.Path(folder.resolve("results").toUri()));
-    }
-
-    /** All that does not depend on when and where a trial ran, bit for bit. */
-    private static void assertSameNumbers(Map<String, TrialOutcome> found, Map<String, TrialOutcome> expected) {
-        assertThat(found.keySet()).isEqualTo(expected.keySet());
-        expected.forEach((id, row) -> {
-            TrialOutcome other = found.get(id);
-            assertThat(other.train()).isEqualTo(row.train());
-            assertThat(other.validation()).isEqualTo(row.validation());
-            assertThat(other.test()).isEqualTo(row.test());
-            assertThat(other.testMetrics()).isEqualTo(row.testMetrics());
-            assertThat(other.bestEpoch()).isEqualTo(row.bestEpoch());
-            assertThat(other.bestTestTop1()).isEqualTo(row.bestTestTop1());
-        });
+        return SweepFolder.of(folder).attempts();
     }
 }
