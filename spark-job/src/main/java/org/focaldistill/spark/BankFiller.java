@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.store.BankKey;
+import org.focaldistill.sweep.SweepEvent;
 
 /**
  * Sees to it that the bank has what a leg needs before the leg begins. Each file is seen to once a run, by a Spark task
@@ -21,13 +23,16 @@ import org.focaldistill.store.BankKey;
 final class BankFiller {
     private final SparkCluster cluster;
     private final Console console;
+    private final Consumer<SweepEvent> events;
     private final Map<File, FutureTask<Report>> files = new ConcurrentHashMap<>();
 
     private record File(BankKey bank, ViewedImages set) {}
 
-    BankFiller(SparkCluster cluster, Console console) {
+    /** @param events told of every file that was made */
+    BankFiller(SparkCluster cluster, Console console, Consumer<SweepEvent> events) {
         this.cluster = cluster;
         this.console = console;
+        this.events = events;
     }
 
     /** What a task did: whether it ran the teacher, and for how long. */
@@ -63,6 +68,7 @@ final class BankFiller {
         if (report.made()) {
             console.line(String.format(
                     Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Progress.duration(report.seconds())));
+            events.accept(new SweepEvent.BankFileMade(model, set.name(), report.seconds()));
         }
         return report;
     }

@@ -79,7 +79,7 @@ final class LegLoop {
     }
 
     /** Spark packs a task's whole stack into the message; that is kept with the attempt. */
-    private static String firstLine(Exception e) {
+    static String firstLine(Throwable e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 

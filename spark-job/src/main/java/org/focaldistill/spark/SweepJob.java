@@ -3,11 +3,13 @@ package org.focaldistill.spark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,10 +17,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialStatus;
@@ -36,6 +40,7 @@ public final class SweepJob {
     private final String results;
     private final Banks banks;
     private final BankFiller filler;
+    private final EventLog events;
     private final String codeVersion;
     private final TrialLeg.Work work;
 
@@ -68,7 +73,8 @@ public final class SweepJob {
         this.settings = settings;
         this.results = results;
         this.banks = banks;
-        this.filler = new BankFiller(cluster, console);
+        this.events = new EventLog(cluster.hadoopConfiguration(), new Path(results));
+        this.filler = new BankFiller(cluster, console, events::record);
         this.codeVersion = codeVersion;
         this.work = work;
     }
@@ -92,25 +98,37 @@ public final class SweepJob {
         if (plan.trials().stream().anyMatch(planned -> planned.trial().workers() > 1)) {
             AveragingLeg.requireBackend();
         }
+        Instant start = Instant.now();
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull)) {
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull);
+                events) {
             store.writePlan(plan.sweepId(), plan.trials());
             Set<String> finished = store.finishedIds();
             List<Trial> open = plan.trials().stream()
                     .map(PlannedTrial::trial)
                     .filter(trial -> !finished.contains(trial.id()))
                     .toList();
-            int failed = open.isEmpty() ? 0 : runAll(open, store, stop);
+            events.record(new SweepEvent.SweepStarted(
+                    plan.sweepId(), plan.trials().size(), open.size(), slots(), codeVersion));
+            TrialNames names = new TrialNames(
+                    plan.trials().stream().map(PlannedTrial::trial).toList());
+            int failed = open.isEmpty() ? 0 : runAll(open, names, store, stop);
             Set<String> nowFinished = store.finishedIds();
             int outcomes = (int) plan.trials().stream()
                     .filter(planned -> nowFinished.contains(planned.trial().id()))
                     .count();
+            events.record(
+                    new SweepEvent.SweepEnded(plan.sweepId(), outcomes, failed, stop.isPulled(), secondsSince(start)));
             return new Result(outcomes, failed, stop.isPulled());
         }
     }
 
-    private int runAll(List<Trial> open, ResultStore store, StopSwitch stop) throws IOException {
+    private static double secondsSince(Instant start) {
+        return Duration.between(start, Instant.now()).toMillis() / 1e3;
+    }
+
+    private int runAll(List<Trial> open, TrialNames names, ResultStore store, StopSwitch stop) throws IOException {
         int atATime = trialsAtATime(open);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
@@ -121,7 +139,7 @@ public final class SweepJob {
             List<? extends Future<?>> running = open.stream()
                     .map(trial -> pool.submit(() -> {
                         int first = attempts.getOrDefault(trial.id(), 0) + 1;
-                        if (!runOne(trial, first, store, stop, progress) && !stop.isPulled()) {
+                        if (!runOne(trial, names, first, store, stop, progress) && !stop.isPulled()) {
                             failed.incrementAndGet();
                         }
                     }))
@@ -133,9 +151,13 @@ public final class SweepJob {
         return failed.get();
     }
 
+    private int slots() {
+        return settings.slots() == 0 ? cluster.slots() : settings.slots();
+    }
+
     /** As many as there are slots for, and says so. */
     private int trialsAtATime(List<Trial> open) {
-        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
+        int slots = slots();
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         console.line(String.format(
                 Locale.ROOT,
@@ -151,12 +173,16 @@ public final class SweepJob {
     }
 
     private static long imagesToTrain(Trial trial) {
-        return (long) trial.recipe().epochs()
-                * (trial.data().trainImages() - trial.data().validationImages());
+        return images(trial, trial.recipe().epochs());
+    }
+
+    private static long images(Trial trial, int epochs) {
+        return (long) epochs * (trial.data().trainImages() - trial.data().validationImages());
     }
 
     /** Whether the trial got its outcome. */
-    private boolean runOne(Trial trial, int firstAttempt, ResultStore store, StopSwitch stop, Progress progress) {
+    private boolean runOne(
+            Trial trial, TrialNames names, int firstAttempt, ResultStore store, StopSwitch stop, Progress progress) {
         if (stop.isPulled()) {
             return false;
         }
@@ -174,72 +200,66 @@ public final class SweepJob {
                 results + "/checkpoints/" + trial.id(),
                 settings.checkpointEpochs());
         progress.began();
-        String name = name(trial);
+        String name = names.brief(trial);
+        Instant start = Instant.now();
+        events.record(SweepEvent.TrialStarted.of(trial, name));
         LegReport report = new LegLoop(stop, settings.attempts())
                 .run(
                         name,
                         firstAttempt,
                         (attempt, startedAt, last) -> {
-                            fillBank(leg, last);
-                            return run(
-                                    new TrialLeg(
-                                            trial,
-                                            leg,
-                                            teacher.metrics(),
-                                            results,
-                                            attempt,
-                                            startedAt.toEpochMilli(),
-                                            codeVersion),
-                                    name,
-                                    stop);
+                            int from = last == null ? savedEpochs(leg) : last.epochs();
+                            if (last == null && attempt == firstAttempt) {
+                                progress.spare(images(trial, from));
+                            }
+                            int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
+                            if (leg.bank() != null) {
+                                filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
+                            }
+                            TrialLeg next = new TrialLeg(
+                                    trial,
+                                    leg,
+                                    teacher.metrics(),
+                                    results,
+                                    attempt,
+                                    startedAt.toEpochMilli(),
+                                    codeVersion);
+                            return run(next, names.full(trial) + ", epochs " + (from + 1) + " to " + to, stop);
                         },
                         (attempt, startedAt, end, last, error) ->
                                 record(store, trial.id(), attempt, startedAt, end, last, error));
         if (report != null) {
-            String status = report.status() == TrialStatus.OK ? "" : report.status() + ": ";
-            progress.ended(name + ": " + status + report.summary());
+            progress.spare(images(trial, trial.recipe().epochs() - report.epochs()));
+            TrialStatus status = Objects.requireNonNull(report.status());
+            progress.ended(name + ": " + (status == TrialStatus.OK ? "" : status + ": ") + report.summary());
+            events.record(new SweepEvent.TrialEnded(trial.id(), status, report.summary(), secondsSince(start)));
         } else if (!stop.isPulled()) {
             progress.failed("FAILED " + name + ": " + settings.attempts() + " attempts, see " + results
                     + "/attempts; the other trials go on");
+            events.record(new SweepEvent.TrialFailed(trial.id(), settings.attempts(), secondsSince(start)));
         }
         return report != null;
     }
 
-    private void fillBank(Leg leg, @Nullable LegReport last) throws IOException {
-        if (leg.bank() == null) {
-            return;
-        }
-        int from = last == null
-                ? new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch()
-                : last.epochs();
-        int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
-        filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
+    private int savedEpochs(Leg leg) throws IOException {
+        return new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch();
     }
 
     private LegReport run(TrialLeg leg, String description, StopSwitch stop) throws IOException {
         String group = leg.trial().id();
-        return leg.trial().workers() == 1
+        Instant start = Instant.now();
+        LegReport report = leg.trial().workers() == 1
                 ? cluster.run(group, description, work.of(leg))
                 : cluster.drive(
                         group,
                         description,
                         (spark, configuration) -> AveragingLeg.run(spark, configuration, stop, leg));
+        events.record(new SweepEvent.LegEnded(
+                group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));
+        return report;
     }
 
-    private static String name(Trial trial) {
-        return String.format(
-                Locale.ROOT,
-                "%s -> %s, alpha %s, beta %s, gamma %s, seeds %d/%d",
-                trial.teacher(),
-                trial.student(),
-                trial.loss().weights().alpha(),
-                trial.loss().weights().beta(),
-                trial.loss().weights().gamma(),
-                trial.dataSeed(),
-                trial.initSeed());
-    }
-
-    private static void record(
+    private void record(
             ResultStore store,
             String trialId,
             int attempt,
@@ -247,6 +267,8 @@ public final class SweepJob {
             AttemptRow.End end,
             @Nullable LegReport last,
             @Nullable Throwable error) {
+        String firstLine = error == null ? null : LegLoop.firstLine(error);
+        events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, firstLine));
         try {
             store.recordAttempt(new AttemptRow(
                     trialId,

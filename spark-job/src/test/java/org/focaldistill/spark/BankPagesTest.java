@@ -101,7 +101,7 @@ class BankPagesTest {
         Path model = inputs.resolve("teacher.safetensors");
         Path away = inputs.resolve("away");
         try (SparkCluster cluster = SparkCluster.start("bank")) {
-            BankFiller filler = new BankFiller(cluster, new Console(System.out, false));
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false), event -> {});
             Files.move(model, away);
             assertThatThrownBy(() -> filler.fill(bank, sets)).hasMessageContaining(SET.name());
             assertThatThrownBy(() -> filler.fill(bank, List.of(sets.get(1))))
