@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.store.BankKey;
 import org.focaldistill.sweep.Durations;
+import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.weights.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class BankFiller {
     private final SparkCluster cluster;
     private final Console console;
+    private final Consumer<SweepEvent> events;
     private final Map<File, FutureTask<Report>> files = new ConcurrentHashMap<>();
 
     private record File(BankKey bank, ViewedImages set) {}
 
-    BankFiller(SparkCluster cluster, Console console) {
+    /** @param events told of every file that was made */
+    BankFiller(SparkCluster cluster, Console console, Consumer<SweepEvent> events) {
         this.cluster = cluster;
         this.console = console;
+        this.events = events;
     }
 
     /**
@@ -77,6 +82,7 @@ final class BankFiller {
         if (report.made()) {
             console.line(String.format(
                     Locale.ROOT, "bank of %s: %s made in %s", model, set.name(), Durations.text(report.seconds())));
+            events.accept(new SweepEvent.BankFileMade(model, set.name(), report.seconds()));
         }
         return report;
     }

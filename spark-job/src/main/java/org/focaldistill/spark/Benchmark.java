@@ -90,7 +90,7 @@ public final class Benchmark {
         for (Pair pair : pairs) {
             Bank bank = teachers.bank(pair.teacher());
             long start = System.nanoTime();
-            new BankFiller(cluster, console).fill(bank, List.of(TimedRun.page(data)));
+            new BankFiller(cluster, console, event -> {}).fill(bank, List.of(TimedRun.page(data)));
             note("bank", pair.teacher(), "one slot", data.trainImages() / ((System.nanoTime() - start) / 1e9));
         }
         return repeated(() -> {

@@ -100,10 +100,12 @@ final class LegLoop {
 
     /** Tells the log of a failed attempt. Spark packs a task's whole stack into the message; the first line will do. */
     static void warn(String description, int attempt, Throwable error) {
-        String firstLine =
-                String.valueOf(error.getMessage()).lines().findFirst().orElse("");
-        LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine);
+        LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine(error));
         LOG.debug("Attempt {} at {}", attempt, description, error);
+    }
+
+    static String firstLine(Throwable error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,45 @@ class SweepProcessTest {
             assertThat(row.trial().data().generated()).isTrue();
             assertThat(Path.of(row.studentUri())).exists();
         });
+    }
+
+    @Test
+    void what_starts_and_ends_is_in_the_event_logs() throws IOException {
+        Path folder = shared.resolve("undisturbed");
+        List<String> teacher = events(folder.resolve("teachers"));
+        assertThat(teacher).hasSize(2);
+        assertThat(teacher.get(0)).contains("\"event\":\"teacher_started\"").contains("\"teacher\":\"small\"");
+        assertThat(teacher.get(1)).contains("\"event\":\"teacher_ended\"").contains("\"status\":\"OK\"");
+
+        List<String> sweep = events(folder.resolve("results"));
+        assertThat(sweep.get(0)).contains("\"event\":\"sweep_started\"").contains("\"to_train\":5");
+        for (String id : rows(folder).keySet()) {
+            assertThat(sweep.stream()
+                            .filter(line -> line.contains("\"trial_id\":\"" + id + "\""))
+                            .map(line -> line.replaceFirst(".*\"event\":\"(\\w+)\".*", "$1")))
+                    .containsExactly(
+                            "trial_started",
+                            "leg_ended",
+                            "leg_ended",
+                            "leg_ended",
+                            "leg_ended",
+                            "attempt_ended",
+                            "trial_ended");
+        }
+        assertThat(sweep).filteredOn(line -> line.contains("bank_file_made")).hasSize(6);
+        assertThat(sweep.stream().filter(line -> line.contains("sweep_ended")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line).contains("\"finished\":5,\"failed\":0"));
+    }
+
+    /** Lines of all runs, the earliest first. */
+    private static List<String> events(Path folder) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve("events"))) {
+            for (Path file : files.sorted().toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
     }
 
     @Test
@@ -263,7 +303,7 @@ class SweepProcessTest {
         Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
-        assertThat(sweep.output()).contains("FAILED small -> resnet8").contains("4 of 5 trials have a result");
+        assertThat(sweep.output()).contains("FAILED alpha ").contains("4 of 5 trials have a result");
         assertThat(rows(folder)).hasSize(4).doesNotContainKey(broken);
         assertThat(attempts(folder))
                 .filteredOn(attempt -> attempt.trialId().equals(broken))
@@ -272,6 +312,12 @@ class SweepProcessTest {
                     assertThat(attempt.end()).isEqualTo(AttemptRow.End.FAILED);
                     assertThat(attempt.error()).contains(broken);
                 });
+        assertThat(events(folder.resolve("results")))
+                .filteredOn(line -> line.contains(broken) && line.contains("\"end\":\"FAILED\",\"error\":\""))
+                .hasSize(2);
+        assertThat(events(folder.resolve("results")))
+                .anyMatch(line ->
+                        line.contains("\"event\":\"trial_failed\",\"trial_id\":\"" + broken + "\",\"attempts\":2"));
     }
 
     @Test

@@ -107,7 +107,7 @@ class BankPagesTest {
         List<String> errors = new ArrayList<>();
         try (SparkCluster cluster = SparkCluster.start("bank");
                 StopSwitch stop = new StopSwitch(cluster, new Console(System.out, false))) {
-            BankFiller filler = new BankFiller(cluster, new Console(System.out, false));
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false), event -> {});
             LegReport none = new LegLoop(DriverClock.SYSTEM, stop::isPulled, 3)
                     .run(
                             1,
@@ -136,7 +136,7 @@ class BankPagesTest {
         Path model = inputs.resolve("teacher.safetensors");
         Path away = inputs.resolve("away");
         try (SparkCluster cluster = SparkCluster.start("bank")) {
-            BankFiller filler = new BankFiller(cluster, new Console(System.out, false));
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false), event -> {});
             Files.move(model, away);
             assertThatThrownBy(() -> filler.fill(bank, sets)).hasMessageContaining(SET.name());
             assertThatThrownBy(() -> filler.fill(bank, List.of(sets.get(1))))
