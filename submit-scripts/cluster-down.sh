@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Stops the cluster that cluster-up.sh started and deletes its files (FOCALDISTILL_CLUSTER, as there).
+# Stops the cluster that cluster-up.sh started and deletes its files, those on its HDFS among them
+# (FOCALDISTILL_CLUSTER, as there).
 #   submit-scripts/cluster-down.sh
 set -euo pipefail
 if [[ "${1:-}" == -h || "${1:-}" == --help ]]; then
@@ -12,11 +13,11 @@ if ! compgen -G "$state/*.pid" >/dev/null; then
   exit 0
 fi
 stopped=0
-for file in "$state"/worker-*.pid "$state"/master.pid; do
+for file in "$state"/worker-*.pid "$state"/master.pid "$state"/data-node.pid "$state"/name-node.pid; do
   [[ -f "$file" ]] || continue
   pid=$(<"$file")
   # The number may belong to another program by now.
-  if [[ "$(ps -o args= -p "$pid" 2>/dev/null)" == *org.apache.spark.deploy.* ]]; then
+  if [[ "$(ps -o args= -p "$pid" 2>/dev/null)" == *org.apache.@(spark.deploy|hadoop.hdfs.server).* ]]; then
     kill "$pid"
     for ((i = 0; i < 100; i++)); do
       kill -0 "$pid" 2>/dev/null || break
@@ -27,6 +28,6 @@ for file in "$state"/worker-*.pid "$state"/master.pid; do
   fi
   rm "$file"
 done
-rm -rf "$state/spark" "$state"/work-* "$state"/*.log "$state/master-url"
+rm -rf "$state/spark" "$state/hdfs" "$state"/work-* "$state"/*.log "$state/log4j2.properties" "$state"/*-url
 rmdir "$state" 2>/dev/null || true
 echo "stopped $stopped processes"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts a Spark standalone cluster on this machine, to try things on: a master and workers, reachable from here only.
+# Starts a Spark standalone cluster on this machine, to try things on: a master and workers, on request HDFS beside
+# them, all reachable from here only.
 #   submit-scripts/cluster-up.sh [OPTION ...]
 #     --workers N    worker processes (default 1)
 #     --cores N      cores of each (default: this machine's, divided by the workers)
@@ -7,14 +8,17 @@
 #     --gpus N       GPUs of each, found by gpu-discovery.sh (default 0)
 #     --discovery F  another discovery script
 #     --port N       the master's port (default 7077; the next free one if it is taken)
+#     --hdfs         HDFS too, a name node and a data node; standalone.sh then puts its folders there
+#     --hdfs-port N  the same, on another port than 8020
 # Spark comes from the build, or from SPARK_HOME. Logs and process ids are in FOCALDISTILL_CLUSTER (default
-# focaldistill-cluster-UID in the folder for temporary files). Stop it with submit-scripts/cluster-down.sh.
+# focaldistill-cluster-UID in the folder for temporary files). Stop it with submit-scripts/cluster-down.sh,
+# which deletes what is on that HDFS.
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 target="$scripts/../spark-job/target"
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
 
-workers=1 cores='' memory=4g gpus=0 discovery="$scripts/gpu-discovery.sh" port=7077
+workers=1 cores='' memory=4g gpus=0 discovery="$scripts/gpu-discovery.sh" port=7077 hdfs=''
 while (($#)); do
   case "$1" in
     -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
@@ -24,6 +28,8 @@ while (($#)); do
     --gpus) gpus=${2:?--gpus needs a number} ;;
     --discovery) discovery=$(realpath "${2:?--discovery needs a file}") ;;
     --port) port=${2:?--port needs a number} ;;
+    --hdfs) hdfs=8020; shift; continue ;;
+    --hdfs-port) hdfs=${2:?--hdfs-port needs a number} ;;
     *) echo "cluster-up.sh: $1 is no option; see --help" >&2; exit 2 ;;
   esac
   shift 2
@@ -34,7 +40,12 @@ if compgen -G "$state/*.pid" >/dev/null; then
   exit 2
 fi
 
+if [[ -n "$hdfs" && ! -d "$target/focaldistill/hdfs" ]]; then
+  echo "cluster-up.sh: HDFS comes from the build; run mvn package" >&2
+  exit 2
+fi
 mkdir -p "$state"
+state=$(realpath "$state")
 if [[ -z "${SPARK_HOME:-}" ]]; then
   if [[ ! -d "$target/focaldistill/spark" ]]; then
     echo "cluster-up.sh: the project is not built; run mvn package, or set SPARK_HOME" >&2
@@ -51,7 +62,7 @@ export SPARK_LOCAL_IP=127.0.0.1
 start() {
   local name=$1
   shift
-  nohup java -Xmx512m -cp "$SPARK_HOME/jars/*" "$@" >"$state/$name.log" 2>&1 </dev/null &
+  nohup java -Xmx512m -cp "$target/focaldistill/hdfs/*:$SPARK_HOME/jars/*" "$@" >"$state/$name.log" 2>&1 </dev/null &
   echo $! >"$state/$name.pid"
 }
 
@@ -69,6 +80,35 @@ await() {
   "$scripts/cluster-down.sh" >&2
   return 1
 }
+
+# start_hdfs NAME CLASS [ARGUMENT ...]: a server of HDFS
+start_hdfs() {
+  local name=$1 class=$2 setting
+  local settings=()
+  for setting in "fs.defaultFS=hdfs://127.0.0.1:$hdfs" dfs.replication=1 \
+    "dfs.namenode.name.dir=file://$state/hdfs/name" "dfs.datanode.data.dir=file://$state/hdfs/data" \
+    dfs.namenode.http-address=127.0.0.1:0 dfs.datanode.address=127.0.0.1:0 \
+    dfs.datanode.ipc.address=127.0.0.1:0 dfs.datanode.http.address=127.0.0.1:0 \
+    dfs.namenode.metrics.logger.period.seconds=0 dfs.datanode.metrics.logger.period.seconds=0; do
+    settings+=(-D "$setting")
+  done
+  shift 2
+  start "$name" "-Dlog4j2.configurationFile=$state/log4j2.properties" "$class" "${settings[@]}" "$@"
+}
+
+if [[ -n "$hdfs" ]]; then
+  printf '%s\n' 'rootLogger.level = info' 'rootLogger.appenderRef.out.ref = out' 'appender.out.type = Console' \
+    'appender.out.name = out' 'appender.out.layout.type = PatternLayout' \
+    'appender.out.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n' >"$state/log4j2.properties"
+  start_hdfs name-node org.apache.hadoop.hdfs.server.namenode.NameNode -format -force -nonInteractive
+  await name-node 'has been successfully formatted' >/dev/null
+  wait "$(<"$state/name-node.pid")"
+  start_hdfs name-node org.apache.hadoop.hdfs.server.namenode.NameNode
+  await name-node 'NameNode RPC up' >/dev/null
+  start_hdfs data-node org.apache.hadoop.hdfs.server.datanode.DataNode
+  await data-node 'successfully registered with NN' >/dev/null
+  echo "hdfs://127.0.0.1:$hdfs" | tee "$state/hdfs-url"
+fi
 
 start master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port "$port" --webui-port 8080
 url=$(await master 'spark://127\.0\.0\.1:[0-9]+')

@@ -8,6 +8,7 @@
 #     --properties-file F  Spark's settings from a file, secrets among them: see conf/spark-secure.properties
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # paths.root has to be a folder that all machines see: --set paths.root=hdfs://HOST:PORT/FOLDER, or a shared disk.
+# On the cluster of "cluster-up.sh --hdfs" it is /focaldistill on that HDFS unless it is set.
 # Workers hand out GPUs that they were started with: see gpu-discovery.sh --help.
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -42,4 +43,9 @@ if $gpu; then
   spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
     --conf "spark.executor.cores=$trials")
 fi
-exec "$scripts/local.sh" "${spark[@]}" ${rest[@]+"${rest[@]}"}
+own=()
+if [[ -f "$state/hdfs-url" && "$master" == "$(<"$state/master-url")" ]]; then
+  # Before the user's own options, which have precedence.
+  own+=(--set "paths.root=$(<"$state/hdfs-url")/focaldistill")
+fi
+exec "$scripts/local.sh" "${spark[@]}" ${own[@]+"${own[@]}"} ${rest[@]+"${rest[@]}"}

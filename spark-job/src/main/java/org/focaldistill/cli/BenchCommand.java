@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.Benchmark;
+import org.focaldistill.spark.BenchmarkTeachers;
 import org.focaldistill.spark.Console;
 import org.focaldistill.spark.DataLocation;
 import org.focaldistill.spark.Measurement;
@@ -138,10 +139,8 @@ final class BenchCommand implements Callable<Integer> {
         requireAtLeastOne("--rounds", rounds);
         requireAtLeastOne("--seconds", seconds);
         requireAtLeastOne("--images", images);
+        requireWritable(json);
         requireAtLeastOne("--trials", trials);
-        if (json != null && java.nio.file.Files.isDirectory(json)) {
-            throw new ParameterException(spec.commandLine(), "--json " + json + " is a folder; name a file");
-        }
         FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         if (topics.equals(Set.of(Topic.SCHEDULER))) {
@@ -158,12 +157,16 @@ final class BenchCommand implements Callable<Integer> {
             DataLocation data = new DataLocation(config.paths().data(), index.hash(), index.classes(), train, test);
             Path folder = new Path(config.paths().root(), "bench-" + UUID.randomUUID());
             List<Measurement> measured;
+            FileSystem fileSystem = folder.getFileSystem(hadoop);
+            fileSystem.mkdirs(folder);
+            // For Ctrl-C, after which no finally block runs.
+            fileSystem.deleteOnExit(folder);
             try {
-                Benchmark benchmark = new Benchmark(cluster, console, data, folder.toString(), rounds, seconds);
-                SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, folder.toString(), rounds);
+                BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.toString());
+                Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
+                SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.toString(), rounds);
                 measured = measure(pairs, benchmark, sweeps);
             } finally {
-                FileSystem fileSystem = folder.getFileSystem(hadoop);
                 fileSystem.delete(folder, true);
             }
             finish(measured, cluster.slots(), console);
@@ -181,6 +184,20 @@ final class BenchCommand implements Callable<Integer> {
     private void requireAtLeastOne(String option, int value) {
         if (value < 1) {
             throw new ParameterException(spec.commandLine(), option + " must be at least 1, found " + value);
+        }
+    }
+
+    private void requireWritable(java.nio.file.@Nullable Path file) {
+        if (file == null) {
+            return;
+        }
+        if (java.nio.file.Files.isDirectory(file)) {
+            throw new ParameterException(spec.commandLine(), "--json " + file + " is a folder; name a file");
+        }
+        java.nio.file.Path parent = file.toAbsolutePath().getParent();
+        if (!java.nio.file.Files.isWritable(parent)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--json " + file + ": there is no folder " + parent + " that can be written");
         }
     }
 

@@ -3,12 +3,15 @@ package org.focaldistill.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.config.LoadedConfig;
+import org.focaldistill.store.FolderAccess;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +48,30 @@ final class ConfigOptions {
         PrintWriter out = command.commandLine().getOut();
         LoadedConfig loaded = loadSilently();
         loaded.overrides().forEach(out::println);
+        requireWritableKinds(loaded.config().paths());
         return loaded.config();
+    }
+
+    /** Folders on the default file system are checked when they are written to. */
+    private static void requireWritableKinds(FocalDistillConfig.Paths paths) {
+        Map<String, String> folders = new LinkedHashMap<>();
+        folders.put("paths.root", paths.root());
+        folders.put("paths.data", paths.data());
+        folders.put("paths.teachers", paths.teachers());
+        folders.put("paths.bank", paths.bank());
+        folders.put("paths.results", paths.results());
+        List<String> problems = new ArrayList<>();
+        folders.forEach((setting, folder) -> {
+            String refusal = FolderAccess.refusal(
+                    new org.apache.hadoop.fs.Path(folder).toUri().getScheme());
+            if (refusal != null) {
+                problems.add(setting + " = " + folder + ": " + refusal);
+            }
+        });
+        if (!problems.isEmpty()) {
+            // The others mostly stand in the first.
+            throw new ConfigException(problems.subList(0, 1));
+        }
     }
 
     /**

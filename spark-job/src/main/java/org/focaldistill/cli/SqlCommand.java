@@ -23,16 +23,18 @@ import picocli.CommandLine.Spec;
         header = "Ask the results a question in Spark SQL.",
         descriptionHeading = "%n",
         description = {
-            "The tables under paths.results are views: plan, trials, epochs, reliability and attempts. They are plain"
-                    + " Parquet, so spark-sql, a notebook or any other reader will do as well.",
+            "Views: the tables under paths.results, plan, trials, epochs, reliability and attempts; and made of them"
+                    + " sweeps, sweep_trials (trials with their roles), cells (means over seeds), heat_map, best_cells,"
+                    + " yardstick (what of a difference is the weights' own), calibration, cell_reliability and curves."
+                    + " DESCRIBE shows a view's columns; views.sql, in the jar and in the sources, defines them all.",
             ""
         },
         parameterListHeading = "Parameters:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  focaldistill sql 'SELECT alpha, gamma, test_top1 FROM trials ORDER BY test_top1 DESC LIMIT 5'",
-            "  focaldistill sql 'DESCRIBE trials'"
+            "  focaldistill sql 'SELECT place, alpha, gamma, ce, ce_se, top1 FROM best_cells WHERE newest'",
+            "  focaldistill sql 'DESCRIBE cells'"
         })
 final class SqlCommand implements Callable<Integer> {
     @Spec

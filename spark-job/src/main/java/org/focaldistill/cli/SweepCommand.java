@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.Report;
@@ -14,6 +15,7 @@ import org.focaldistill.spark.Console;
 import org.focaldistill.spark.ReadyTeacher;
 import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.SweepJob;
+import org.focaldistill.store.FolderAccess;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.PlannedTrial;
@@ -66,6 +68,7 @@ final class SweepCommand implements Callable<Integer> {
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill sweep")) {
             FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
+            requireFolders(config, cluster.hadoopConfiguration());
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
             List<String> missingTeachers = inputs.missingTeachers(cluster.hadoopConfiguration());
@@ -87,6 +90,16 @@ final class SweepCommand implements Callable<Integer> {
             }
             return sweep(config, inputs, teachers.ready(inputs.teachersOfPairs()), cluster, console);
         }
+    }
+
+    /** Before a teacher is trained for hours. */
+    private static void requireFolders(FocalDistillConfig config, Configuration hadoop) throws IOException {
+        FolderAccess access = new FolderAccess(hadoop);
+        // What is only read may be somebody else's.
+        access.requireReachable("paths.data", config.paths().data());
+        access.requireReachable("paths.teachers", config.paths().teachers());
+        access.requireReachable("paths.bank", config.paths().bank());
+        access.requireWritable("paths.results", config.paths().results());
     }
 
     private static int sweep(

@@ -7,6 +7,7 @@ import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.Console;
 import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.store.FolderAccess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,6 +53,9 @@ final class TeachCommand implements Callable<Integer> {
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill teach")) {
             FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
+            FolderAccess access = new FolderAccess(cluster.hadoopConfiguration());
+            access.requireReachable("paths.data", config.paths().data());
+            access.requireReachable("paths.teachers", config.paths().teachers());
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
             for (String name : names.isEmpty() ? inputs.teachersOfPairs() : names) {

@@ -1,10 +1,13 @@
 package org.focaldistill.nn;
 
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 
 /** How oneDNN computes a convolution, and in which layout of activations it is fast at that. */
 enum OneDnnConvolutionMethod {
@@ -55,13 +58,13 @@ enum OneDnnConvolutionMethod {
         return channels >= FEWEST_CHANNELS && channels % BLOCK == 0;
     }
 
-    /** oneDNN has it for AVX-512 only, and says so by an exception. */
+    /** oneDNN has it for AVX-512 only, and says so of any of the three passes by an exception. */
     private static boolean hasWinograd(engine cpu, ConvolutionShape shape) {
         long[] once = {1, 1};
-        try (memory.desc weights = OneDnnConvolution.floats(shape.weights(), memory.format_tag.any);
-                memory.desc source = WINOGRAD.activation(shape.input().nchw());
+        try (memory.desc source = WINOGRAD.activation(shape.input().nchw());
                 memory.desc destination = WINOGRAD.activation(shape.output().nchw());
-                convolution_forward.desc operation = new convolution_forward.desc(
+                memory.desc weights = OneDnnConvolution.floats(shape.weights(), memory.format_tag.any);
+                convolution_forward.desc forward = new convolution_forward.desc(
                         prop_kind.forward_training,
                         WINOGRAD.algorithm,
                         source,
@@ -70,9 +73,18 @@ enum OneDnnConvolutionMethod {
                         once,
                         once,
                         once);
-                convolution_forward.primitive_desc description =
-                        new convolution_forward.primitive_desc(operation, cpu)) {
-            return OneDnnPrimitive.isFast(description);
+                convolution_backward_data.desc backwardData = new convolution_backward_data.desc(
+                        WINOGRAD.algorithm, source, weights, destination, once, once, once);
+                convolution_backward_weights.desc backwardWeights = new convolution_backward_weights.desc(
+                        WINOGRAD.algorithm, source, weights, destination, once, once, once);
+                primitive_attr plain = OneDnnPrimitive.attributes();
+                convolution_forward.primitive_desc output =
+                        new convolution_forward.primitive_desc(forward, plain, cpu);
+                convolution_backward_data.primitive_desc data =
+                        new convolution_backward_data.primitive_desc(backwardData, plain, cpu, output);
+                convolution_backward_weights.primitive_desc gradient =
+                        new convolution_backward_weights.primitive_desc(backwardWeights, plain, cpu, output)) {
+            return OneDnnPrimitive.isFast(output) && OneDnnPrimitive.isFast(data) && OneDnnPrimitive.isFast(gradient);
         } catch (RuntimeException e) {
             return false;
         }

@@ -12,16 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.focaldistill.store.BankKey;
-import org.focaldistill.store.ModelFiles;
 import org.focaldistill.sweep.Pair;
-import org.focaldistill.train.Network;
-import org.focaldistill.train.TeacherLogits;
-import org.focaldistill.weights.Safetensors;
-import org.focaldistill.weights.Tensor;
-import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +30,10 @@ public final class Benchmark {
     private final SparkCluster cluster;
     private final Console console;
     private final DataLocation data;
-    private final String folder;
+    private final BenchmarkTeachers teachers;
     private final int rounds;
     private final int seconds;
     private final int slots;
-    private final Map<String, Bank> banks = new LinkedHashMap<>();
     /** What has run once before: Java's compilers need longer than one warm-up the first time. */
     private final Set<String> warm = new HashSet<>();
 
@@ -51,15 +41,20 @@ public final class Benchmark {
 
     /**
      * @param data the images
-     * @param folder for teachers and banks, empty; to be deleted afterwards
      * @param rounds how often everything is measured
      * @param seconds how long each time
      */
-    public Benchmark(SparkCluster cluster, Console console, DataLocation data, String folder, int rounds, int seconds) {
+    public Benchmark(
+            SparkCluster cluster,
+            Console console,
+            DataLocation data,
+            BenchmarkTeachers teachers,
+            int rounds,
+            int seconds) {
         this.cluster = cluster;
         this.console = console;
         this.data = data;
-        this.folder = folder;
+        this.teachers = teachers;
         this.rounds = rounds;
         this.seconds = seconds;
         this.slots = cluster.slots();
@@ -78,13 +73,14 @@ public final class Benchmark {
     }
 
     /** Teachers in evaluation mode, on all slots. */
-    public List<Measurement> teachers(List<String> teachers) throws IOException {
-        for (String teacher : teachers) {
-            bank(teacher);
+    public List<Measurement> teachers(List<String> models) throws IOException {
+        for (String model : models) {
+            teachers.bank(model);
         }
         return repeated(() -> {
-            for (String teacher : teachers) {
-                note("teacher", teacher, slots(slots), timed(TimedRun.Kind.TEACHER, teacher, bank(teacher), slots));
+            for (String model : models) {
+                Bank bank = teachers.bank(model);
+                note("teacher", model, slots(slots), timed(TimedRun.Kind.TEACHER, model, bank, slots));
             }
         });
     }
@@ -92,15 +88,15 @@ public final class Benchmark {
     /** Training with the teacher's logits from the bank and with the teacher on every batch, on all slots. */
     public List<Measurement> distillation(List<Pair> pairs) throws IOException {
         for (Pair pair : pairs) {
-            Bank bank = bank(pair.teacher());
+            Bank bank = teachers.bank(pair.teacher());
             long start = System.nanoTime();
-            new BankFiller(cluster, console).fill(bank, List.of(TimedRun.page(data)));
+            new BankFiller(cluster, console, event -> {}).fill(bank, List.of(TimedRun.page(data)));
             note("bank", pair.teacher(), "one slot", data.trainImages() / ((System.nanoTime() - start) / 1e9));
         }
         return repeated(() -> {
             for (Pair pair : pairs) {
                 String name = pair.teacher() + " -> " + pair.student();
-                Bank bank = bank(pair.teacher());
+                Bank bank = teachers.bank(pair.teacher());
                 note("distillation", name, "no teacher", timed(TimedRun.Kind.PLAIN, pair.student(), null, slots));
                 note("distillation", name, "bank", timed(TimedRun.Kind.BANK, pair.student(), bank, slots));
                 note("distillation", name, "online", timed(TimedRun.Kind.ONLINE, pair.student(), bank, slots));
@@ -201,45 +197,6 @@ public final class Benchmark {
      * @param teacher the teacher's architecture; empty to train without
      */
     double reading(TimedRun.Kind kind, String model, String teacher, int count) throws IOException {
-        return imagesPerSecond(kind, model, teacher.isEmpty() ? null : bank(teacher), count);
-    }
-
-    Bank bank(String model) throws IOException {
-        Bank bank = banks.get(model);
-        if (bank == null) {
-            String uri = new Path(folder, model + ".safetensors").toString();
-            int classes = data.classes();
-            String hash = cluster.run(
-                    "benchmark",
-                    "make teacher " + model,
-                    (configuration, unused) -> makeTeacher(uri, model, classes, configuration));
-            BankKey key = new BankKey(
-                    new Path(folder, "bank").toString(),
-                    model,
-                    hash,
-                    data.hash(),
-                    classes,
-                    TeacherLogits.scheme(),
-                    true);
-            bank = new Bank(key, new TeacherLocation(uri, model, hash), data);
-            banks.put(model, bank);
-        }
-        return bank;
-    }
-
-    /**
-     * A teacher of random weights, which is as fast as a trained one. Its output layer is zero: an untrained deep network
-     * has outputs that no half holds.
-     */
-    private static String makeTeacher(String uri, String model, int classes, Configuration configuration)
-            throws IOException {
-        try (Network network = Network.forInference(Architecture.named(model), classes)) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>(network.tensors());
-            tensors.replaceAll((name, tensor) -> name.matches("(fc|linear)\\..*")
-                    ? new Tensor(tensor.shape(), new float[tensor.values().length])
-                    : tensor);
-            new ModelFiles(configuration).replace(new Path(uri), new Safetensors(tensors, Map.of()));
-            return Safetensors.hash(tensors);
-        }
+        return imagesPerSecond(kind, model, teacher.isEmpty() ? null : teachers.bank(teacher), count);
     }
 }

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the legs of one training until it has an outcome, again from its last checkpoint when something breaks. */
+/**
+ * Runs the legs of one training until it has an outcome, again from its last checkpoint when something breaks that may
+ * not break again.
+ */
 final class LegLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
@@ -79,6 +82,9 @@ final class LegLoop {
                     return null;
                 }
                 log.ended(attempt, startedAt, endOf(e), last, e);
+                if (e instanceof NoRetryException) {
+                    return null;
+                }
             }
         }
         return null;
@@ -94,16 +100,22 @@ final class LegLoop {
 
     /** Tells the log of a failed attempt. Spark packs a task's whole stack into the message; the first line will do. */
     static void warn(String description, int attempt, Throwable error) {
-        String firstLine =
-                String.valueOf(error.getMessage()).lines().findFirst().orElse("");
-        LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine);
+        LOG.warn("Attempt {} at {} failed: {}", attempt, description, firstLine(error));
         LOG.debug("Attempt {} at {}", attempt, description, error);
+    }
+
+    static String firstLine(Throwable error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */
     private static AttemptRow.End endOf(Exception e) {
-        boolean lost =
-                e instanceof SparkException && String.valueOf(e.getMessage()).contains("ExecutorLostFailure");
-        return lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SparkException
+                    && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {
+                return AttemptRow.End.LOST;
+            }
+        }
+        return AttemptRow.End.FAILED;
     }
 }

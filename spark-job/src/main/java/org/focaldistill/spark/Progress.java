@@ -45,10 +45,16 @@ final class Progress implements AutoCloseable {
         running.incrementAndGet();
     }
 
+    /** Some images need not be trained after all: an earlier run did, or the training ended early. */
+    void spare(long images) {
+        imagesToTrain.addAndGet(-images);
+    }
+
     /** One has its outcome. */
     void ended(String line) {
         running.decrementAndGet();
-        console.line(String.format(Locale.ROOT, "[%d/%d] %s", done.incrementAndGet(), total, line));
+        int width = Integer.toString(total).length();
+        console.line(String.format(Locale.ROOT, "[%" + width + "d/%d] %s", done.incrementAndGet(), total, line));
     }
 
     /** One will have none. */

@@ -1,25 +1,21 @@
 package org.focaldistill.spark;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Asks the result tables questions in Spark SQL: {@code plan}, {@code trials}, {@code epochs} and so on are views. */
+/** Asks the results questions in Spark SQL, over {@link ResultViews}. */
 public final class ResultQuery implements AutoCloseable {
-    private static final List<String> TABLES = List.of("plan", "attempts", "trials", "epochs", "reliability");
-
     private final SparkSession session;
+    private final Set<String> views;
 
     /**
-     * Opens the tables of a results folder; one that nothing was written to yet has no view.
+     * Opens a results folder.
      *
      * @throws IOException if the folder can not be read
      */
@@ -30,21 +26,14 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.debug.maxToStringFields", "1000")
+                // Results are small: tasks cost more than rows.
+                .config("spark.sql.shuffle.partitions", "1")
                 .getOrCreate();
-        Configuration hadoop = session.sparkContext().hadoopConfiguration();
-        boolean found = false;
-        for (String table : TABLES) {
-            Path folder = new Path(results, table);
-            FileSystem fileSystem = folder.getFileSystem(hadoop);
-            if (fileSystem.exists(folder)) {
-                session.read().parquet(folder.toString()).createOrReplaceTempView(table);
-                found = true;
-            }
-        }
-        if (!found) {
+        try {
+            views = ResultViews.create(session, results);
+        } catch (IOException | RuntimeException e) {
             session.close();
-            throw new FileNotFoundException("There are no results in " + results
-                    + " yet; focaldistill sweep makes some. Is paths.results right?");
+            throw e;
         }
     }
 
@@ -68,7 +57,8 @@ public final class ResultQuery implements AutoCloseable {
         } catch (Exception e) {
             // Scala does not declare what it throws, so Spark's own exceptions can only be told apart here.
             if (e.getClass().getName().startsWith("org.apache.spark.")) {
-                throw new IOException("Cannot answer the query: " + withoutPlans(String.valueOf(e.getMessage())));
+                throw new IOException("Cannot answer the query: " + withoutPlans(String.valueOf(e.getMessage()))
+                        + (views.contains("trials") ? "" : " No trial has a result yet: there are only " + views));
             }
             throw e;
         }

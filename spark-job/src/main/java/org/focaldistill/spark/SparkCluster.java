@@ -52,6 +52,10 @@ public final class SparkCluster implements AutoCloseable {
                 .setIfMissing("spark.scheduler.mode", "FAIR")
                 // An executor that is idle between legs has images and teachers loaded.
                 .set("spark.dynamicAllocation.enabled", "false")
+                // A name node that restarts is waited for: 15 times 2 s, then 60 times 10 s. Without this, HDFS's
+                // clients try once.
+                .setIfMissing("spark.hadoop.dfs.client.retry.policy.enabled", "true")
+                .setIfMissing("spark.hadoop.dfs.client.retry.policy.spec", "2000,15,10000,60")
                 .setIfMissing("spark.locality.wait", "0")
                 // One native thread a slot: slots that share cores with teams of threads slow each other down.
                 .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")
@@ -125,11 +129,11 @@ public final class SparkCluster implements AutoCloseable {
      * Runs work in one task and waits for it.
      *
      * @param group the job's group in Spark's pages, with which it can be cancelled
-     * @param description for Spark's pages
+     * @param description for Spark's pages: the job's, and its stage's in place of a line of code
      */
     <R> R run(String group, String description, Work<R> work) {
         LongAccumulator trained = spark.sc().longAccumulator(LiveImages.ACCUMULATOR);
-        spark.setJobGroup(group, description, false);
+        describe(group, description);
         SerializableConfiguration shipped = configuration;
         Function<Integer, R> task = unused -> {
             GpuBinding.verify(TaskContext.get());
@@ -140,7 +144,13 @@ public final class SparkCluster implements AutoCloseable {
             return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
         } finally {
             jobs.decrementAndGet();
+            spark.clearCallSite();
         }
+    }
+
+    private void describe(String group, String description) {
+        spark.setJobGroup(group, description, false);
+        spark.setCallSite(description);
     }
 
     /** Runs legs in the driver. */
@@ -155,7 +165,7 @@ public final class SparkCluster implements AutoCloseable {
      * @param description for Spark's pages
      */
     <R> R drive(String group, String description, DriverWork<R> work) throws IOException {
-        spark.setJobGroup(group, description, false);
+        describe(group, description);
         spark.setLocalProperty("spark.scheduler.pool", group);
         jobs.incrementAndGet();
         try {
@@ -163,6 +173,7 @@ public final class SparkCluster implements AutoCloseable {
         } finally {
             jobs.decrementAndGet();
             spark.setLocalProperty("spark.scheduler.pool", null);
+            spark.clearCallSite();
         }
     }
 

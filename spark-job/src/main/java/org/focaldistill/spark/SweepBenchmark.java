@@ -26,7 +26,7 @@ public final class SweepBenchmark {
     private final DataLocation data;
     private final String folder;
     private final int rounds;
-    private final Benchmark teachers;
+    private final BenchmarkTeachers teachers;
     private final Console silent =
             new Console(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
     private int sweeps;
@@ -37,13 +37,19 @@ public final class SweepBenchmark {
      * @param folder for everything that is written, empty; to be deleted afterwards
      * @param rounds how often sweeps are measured
      */
-    public SweepBenchmark(SparkCluster cluster, DataRef images, DataLocation data, String folder, int rounds) {
+    public SweepBenchmark(
+            SparkCluster cluster,
+            DataRef images,
+            DataLocation data,
+            BenchmarkTeachers teachers,
+            String folder,
+            int rounds) {
         this.cluster = cluster;
         this.images = images;
         this.data = data;
         this.folder = folder;
         this.rounds = rounds;
-        this.teachers = new Benchmark(cluster, silent, data, folder, 1, 1);
+        this.teachers = teachers;
     }
 
     /** Nine cells of three epochs, with a bank that is made on the way and with the teacher on every batch. */

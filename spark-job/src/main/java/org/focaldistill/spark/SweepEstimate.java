@@ -25,7 +25,8 @@ public final class SweepEstimate {
      * @param slots trials at a time times slots of each
      */
     public SweepEstimate(SparkCluster cluster, Console console, DataLocation data, String folder, int slots) {
-        this.benchmark = new Benchmark(cluster, console, data, folder, 1, SECONDS);
+        this.benchmark =
+                new Benchmark(cluster, console, data, new BenchmarkTeachers(cluster, data, folder), 1, SECONDS);
         this.slots = slots;
     }
 

@@ -3,20 +3,25 @@ package org.focaldistill.spark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.store.AttemptMark;
 import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialStatus;
@@ -34,6 +39,7 @@ public final class SweepJob {
     private final String results;
     private final Banks banks;
     private final BankFiller filler;
+    private final EventLog events;
     private final String codeVersion;
     private final TrialLeg.Work work;
 
@@ -66,7 +72,8 @@ public final class SweepJob {
         this.settings = settings;
         this.results = results;
         this.banks = banks;
-        this.filler = new BankFiller(cluster, console);
+        this.events = new EventLog(cluster.hadoopConfiguration(), new Path(results));
+        this.filler = new BankFiller(cluster, console, events::record);
         this.codeVersion = codeVersion;
         this.work = work;
     }
@@ -90,25 +97,38 @@ public final class SweepJob {
         if (plan.trials().stream().anyMatch(planned -> planned.trial().workers() > 1)) {
             AveragingLeg.requireBackend();
         }
+        Instant start = Instant.now();
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull)) {
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull);
+                events) {
             store.writePlan(plan.sweepId(), plan.trials());
             Set<String> finished = store.finishedIds();
             List<Trial> open = plan.trials().stream()
                     .map(PlannedTrial::trial)
                     .filter(trial -> !finished.contains(trial.id()))
                     .toList();
-            int failed = open.isEmpty() ? 0 : runAll(open, store, lease.id(), stop);
+            events.record(new SweepEvent.SweepStarted(
+                    plan.sweepId(), plan.trials().size(), open.size(), slots(), codeVersion));
+            TrialNames names = new TrialNames(
+                    plan.trials().stream().map(PlannedTrial::trial).toList());
+            int failed = open.isEmpty() ? 0 : runAll(open, names, store, lease.id(), stop);
             Set<String> nowFinished = store.finishedIds();
             int outcomes = (int) plan.trials().stream()
                     .filter(planned -> nowFinished.contains(planned.trial().id()))
                     .count();
+            events.record(
+                    new SweepEvent.SweepEnded(plan.sweepId(), outcomes, failed, stop.isPulled(), secondsSince(start)));
             return new Result(outcomes, failed, stop.isPulled());
         }
     }
 
-    private int runAll(List<Trial> open, ResultStore store, String driver, StopSwitch stop) throws IOException {
+    private static double secondsSince(Instant start) {
+        return Duration.between(start, Instant.now()).toMillis() / 1e3;
+    }
+
+    private int runAll(List<Trial> open, TrialNames names, ResultStore store, String driver, StopSwitch stop)
+            throws IOException {
         int atATime = trialsAtATime(open);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
@@ -116,13 +136,17 @@ public final class SweepJob {
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
         try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
             return new TrialScheduler(DriverClock.SYSTEM, stop::isPulled, atATime, settings.attempts())
-                    .run(open, attempts, new OnCluster(store, openTrials, driver, stop, progress));
+                    .run(open, attempts, new OnCluster(names, store, openTrials, driver, stop, progress));
         }
+    }
+
+    private int slots() {
+        return settings.slots() == 0 ? cluster.slots() : settings.slots();
     }
 
     /** As many as there are slots for, and says so. */
     private int trialsAtATime(List<Trial> open) {
-        int slots = settings.slots() == 0 ? cluster.slots() : settings.slots();
+        int slots = slots();
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         console.line(String.format(
                 Locale.ROOT,
@@ -139,19 +163,33 @@ public final class SweepJob {
 
     /** Over all epochs. */
     static long imagesToTrain(Trial trial) {
-        return (long) trial.recipe().epochs()
-                * (trial.data().trainImages() - trial.data().validationImages());
+        return images(trial, trial.recipe().epochs());
+    }
+
+    private static long images(Trial trial, int epochs) {
+        return (long) epochs * (trial.data().trainImages() - trial.data().validationImages());
     }
 
     /** Runs legs as Spark's tasks, and writes down what comes of them. */
     private final class OnCluster implements TrialScheduler.Executor {
+        private final TrialNames names;
         private final ResultStore store;
         private final OpenTrials openTrials;
         private final String driver;
         private final StopSwitch stop;
         private final Progress progress;
+        private final Map<String, Instant> began = new ConcurrentHashMap<>();
+        /** Trials whose epochs of earlier runs are no longer counted as work. */
+        private final Set<String> spared = ConcurrentHashMap.newKeySet();
 
-        OnCluster(ResultStore store, OpenTrials openTrials, String driver, StopSwitch stop, Progress progress) {
+        OnCluster(
+                TrialNames names,
+                ResultStore store,
+                OpenTrials openTrials,
+                String driver,
+                StopSwitch stop,
+                Progress progress) {
+            this.names = names;
             this.store = store;
             this.openTrials = openTrials;
             this.driver = driver;
@@ -162,6 +200,12 @@ public final class SweepJob {
         @Override
         public void began(Trial trial) {
             progress.began();
+            began.put(trial.id(), Instant.now());
+            events.record(SweepEvent.TrialStarted.of(trial, names.brief(trial)));
+        }
+
+        private double secondsOf(Trial trial) {
+            return secondsSince(Objects.requireNonNull(began.remove(trial.id())));
         }
 
         @Override
@@ -182,11 +226,17 @@ public final class SweepJob {
             int from = last == null ? newestEpoch(leg) : last.epochs();
             if (last == null) {
                 openTrials.begin(AttemptMark.of(driver, attempt, startedAt, from, trial));
+                if (spared.add(trial.id())) {
+                    progress.spare(images(trial, from));
+                }
             }
-            fillBank(leg, from);
+            int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
+            if (leg.bank() != null) {
+                filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
+            }
             TrialLeg trialLeg = new TrialLeg(
                     trial, leg, teacher.metrics(), results, attempt, startedAt.toEpochMilli(), codeVersion);
-            return run(trialLeg, trial.label(), stop);
+            return run(trialLeg, names.full(trial) + ", epochs " + (from + 1) + " to " + to, stop);
         }
 
         @Override
@@ -198,28 +248,25 @@ public final class SweepJob {
                 @Nullable LegReport last,
                 @Nullable Throwable error) {
             if (error != null) {
-                LegLoop.warn(trial.label(), attempt, error);
+                LegLoop.warn(names.brief(trial), attempt, error);
             }
             record(store, trial.id(), attempt, startedAt, end, last, error);
         }
 
         @Override
         public void ended(Trial trial, LegReport outcome) {
-            String status = outcome.status() == TrialStatus.OK ? "" : outcome.status() + ": ";
-            progress.ended(trial.label() + ": " + status + outcome.summary());
+            progress.spare(images(trial, trial.recipe().epochs() - outcome.epochs()));
+            TrialStatus status = Objects.requireNonNull(outcome.status());
+            progress.ended(
+                    names.brief(trial) + ": " + (status == TrialStatus.OK ? "" : status + ": ") + outcome.summary());
+            events.record(new SweepEvent.TrialEnded(trial.id(), status, outcome.summary(), secondsOf(trial)));
         }
 
         @Override
         public void failed(Trial trial) {
-            progress.failed("FAILED " + trial.label() + ": " + settings.attempts() + " attempts, see " + results
+            progress.failed("FAILED " + names.brief(trial) + ": " + settings.attempts() + " attempts, see " + results
                     + "/attempts; the other trials go on");
-        }
-    }
-
-    private void fillBank(Leg leg, int fromEpoch) {
-        if (leg.bank() != null) {
-            int to = Math.min(fromEpoch + leg.epochs(), leg.recipe().epochs());
-            filler.fill(leg.bank(), BankSets.of(leg).between(fromEpoch, to));
+            events.record(new SweepEvent.TrialFailed(trial.id(), settings.attempts(), secondsOf(trial)));
         }
     }
 
@@ -229,15 +276,19 @@ public final class SweepJob {
 
     private LegReport run(TrialLeg leg, String description, StopSwitch stop) throws IOException {
         String group = leg.trial().id();
-        return leg.trial().workers() == 1
+        Instant start = Instant.now();
+        LegReport report = leg.trial().workers() == 1
                 ? cluster.run(group, description, work.of(leg))
                 : cluster.drive(
                         group,
                         description,
                         (spark, configuration) -> AveragingLeg.run(spark, configuration, stop, leg));
+        events.record(new SweepEvent.LegEnded(
+                group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));
+        return report;
     }
 
-    private static void record(
+    private void record(
             ResultStore store,
             String trialId,
             int attempt,
@@ -245,6 +296,8 @@ public final class SweepJob {
             AttemptRow.End end,
             @Nullable LegReport last,
             @Nullable Throwable error) {
+        String firstLine = error == null ? null : LegLoop.firstLine(error);
+        events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, firstLine));
         try {
             store.recordAttempt(new AttemptRow(
                     trialId,
@@ -257,7 +310,8 @@ public final class SweepJob {
                     error == null ? null : stackOf(error)));
         } catch (IOException e) {
             // The trial's own outcome is what counts, and is written elsewhere.
-            LOG.warn("Cannot record attempt {} at trial {}", attempt, trialId, e);
+            LOG.warn("Cannot record attempt {} at trial {}: {}", attempt, trialId, e.toString());
+            LOG.debug("Cannot record attempt {} at trial {}", attempt, trialId, e);
         }
     }
 

@@ -2,17 +2,22 @@ package org.focaldistill.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
+import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ModelFiles;
+import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.train.Recipe;
@@ -66,10 +71,14 @@ public final class TeacherJob {
         String description = "teacher " + order.name() + " (" + order.model() + ")";
         AtomicReference<@Nullable Throwable> lastError = new AtomicReference<>();
         Path folder = new Path(order.uri()).getParent();
+        Instant start = Instant.now();
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
+                EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
                 Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
             progress.began();
+            events.record(new SweepEvent.TeacherStarted(
+                    order.name(), order.model(), order.recipe().epochs()));
             LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
                     .run(
                             1,
@@ -83,9 +92,15 @@ public final class TeacherJob {
             if (report == null && stop.isPulled()) {
                 return false;
             }
+            double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
             if (report == null) {
-                throw new IOException("Cannot train the " + description, lastError.get());
+                Throwable error = lastError.get();
+                events.record(new SweepEvent.TeacherFailed(
+                        order.name(), error == null ? null : LegLoop.firstLine(error), seconds));
+                throw new IOException("Cannot train the " + description, error);
             }
+            events.record(new SweepEvent.TeacherEnded(
+                    order.name(), Objects.requireNonNull(report.status()), report.summary(), seconds));
             if (report.status() != TrialStatus.OK) {
                 throw new IOException("The " + description + " diverged: " + report.summary()
                         + ". A smaller learning rate may help.");

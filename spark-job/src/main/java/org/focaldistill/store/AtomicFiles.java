@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.io.IOUtils;
 
 /**
  * Publishes files whole or not at all: each is written to a hidden neighbour, flushed to disk, then renamed. Readers
@@ -23,7 +24,8 @@ import org.apache.hadoop.fs.StreamCapabilities;
  *
  * <p>On HDFS the name node decides who comes first. On a local disk Hadoop's own rename checks and then acts, and may
  * overwrite in between; there a hard link does it, which the kernel refuses where the name is taken. Local files get no
- * {@code .crc} companions: two files cannot be renamed at once. Object stores have no rename to build this on.
+ * {@code .crc} companions: two files cannot be renamed at once. Object stores have no rename to build this on and are
+ * refused.
  */
 public final class AtomicFiles {
     private AtomicFiles() {}
@@ -67,6 +69,7 @@ public final class AtomicFiles {
      * @throws FileAlreadyExistsException when the target holds anything
      */
     static void moveFolder(FileSystem fileSystem, Path from, Path to) throws IOException {
+        FolderAccess.requireAtomicRename(fileSystem);
         if (!isLocal(fileSystem)) {
             if (fileSystem.exists(to) && fileSystem.listStatus(to).length == 0) {
                 fileSystem.delete(to, false);
@@ -98,6 +101,7 @@ public final class AtomicFiles {
     }
 
     private static void publish(FileSystem fileSystem, Path target, Content content, Move move) throws IOException {
+        FolderAccess.requireAtomicRename(fileSystem);
         FileSystem plain = withoutChecksumFiles(fileSystem);
         Path to = plain.makeQualified(target);
         if (to.getParent() == null) {
@@ -106,16 +110,27 @@ public final class AtomicFiles {
         plain.mkdirs(to.getParent());
         Path temporary = hiddenNeighbour(to);
         try {
-            try (FSDataOutputStream out = plain.create(temporary, false)) {
-                content.writeTo(new OpenStream(out));
-                if (out.hasCapability(StreamCapabilities.HSYNC)) {
-                    out.hsync();
-                }
-            }
+            write(plain, temporary, content);
             move.move(plain, temporary, to);
         } finally {
             plain.delete(temporary, false);
         }
+    }
+
+    /** Writes a new file and flushes it to disk. */
+    static void write(FileSystem fileSystem, Path file, Content content) throws IOException {
+        FSDataOutputStream out = fileSystem.create(file, false);
+        try {
+            content.writeTo(new OpenStream(out));
+            if (out.hasCapability(StreamCapabilities.HSYNC)) {
+                out.hsync();
+            }
+        } catch (IOException | RuntimeException e) {
+            // HDFS throws from close what it has thrown before, which try-with-resources can not take.
+            IOUtils.closeStream(out);
+            throw e;
+        }
+        out.close();
     }
 
     private static void moveToNew(FileSystem fileSystem, Path from, Path to) throws IOException {

@@ -166,7 +166,8 @@ public final class Lease implements AutoCloseable {
             }
             AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot renew the lease {}; trying again in {} s", file, RENEWAL.toSeconds(), e);
+            LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), e.toString());
+            LOG.debug("Cannot renew the lease {}", file, e);
         }
     }
 

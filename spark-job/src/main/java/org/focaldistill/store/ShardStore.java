@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -187,9 +186,12 @@ public final class ShardStore {
             String name = "%s-%05d.parquet".formatted(split.label(), shards.size());
             MessageDigest digest = Sha256.digest();
             Path file = new Path(folder, name);
-            try (FSDataOutputStream out = fileSystem.create(file, false)) {
-                new ShardFile(configuration).write(new DigestOutputStream(out, digest), images, first, count);
-            }
+            int from = first;
+            AtomicFiles.write(
+                    fileSystem,
+                    file,
+                    out -> new ShardFile(configuration)
+                            .write(new DigestOutputStream(out, digest), images, from, count));
             long bytes = fileSystem.getFileStatus(file).getLen();
             shards.add(new Shard(name, split, first, count, bytes, Sha256.hex(digest)));
             first += count;

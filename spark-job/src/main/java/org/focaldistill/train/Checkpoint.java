@@ -4,9 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
@@ -14,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link TrainingState} as a model file: the network's tensors under their own names, the optimiser's with {@code
- * velocity.} and the best epoch's with {@code best.} before them, all else in the header.
+ * velocity.} and the best epoch's with {@code best.} before them, all else in the header, with a checksum of all of it.
+ * There is no state of random numbers: order and views of an epoch's images follow from the data seed and the epoch.
  */
 public final class Checkpoint {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String FORMAT = "focaldistill checkpoint 1";
     private static final String VELOCITY = "velocity.";
     private static final String BEST = "best.";
+    private static final String CHECKSUM = "sha256";
 
     private Checkpoint() {}
 
@@ -46,7 +53,25 @@ public final class Checkpoint {
             metadata.put("best_val_top1", Double.toString(best.valTop1()));
             best.tensors().forEach((name, tensor) -> tensors.put(BEST + name, tensor));
         }
+        metadata.put(CHECKSUM, checksum(metadata, tensors));
         return new Safetensors(tensors, metadata);
+    }
+
+    /** Of all that is read back, the checksum itself left out. */
+    private static String checksum(Map<String, String> metadata, Map<String, Tensor> tensors) {
+        StringBuilder text = new StringBuilder(Safetensors.hash(tensors));
+        new TreeMap<>(metadata).forEach((name, value) -> {
+            if (!name.equals(CHECKSUM)) {
+                text.append('\n').append(name).append('=').append(value);
+            }
+        });
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
     }
 
     /**
@@ -63,13 +88,19 @@ public final class Checkpoint {
                 throw new IllegalArgumentException("its format is \"" + format + "\", not \"" + FORMAT + "\"");
             }
             String negative = metadata.get("first_negative_step");
-            return new TrainingState(
+            TrainingState state = new TrainingState(
                     history(entry(metadata, "history")),
                     Long.parseLong(entry(metadata, "steps")),
                     negative == null ? null : Long.valueOf(negative),
                     network(file.tensors()),
                     under(file.tensors(), VELOCITY),
                     best(file));
+            String found = checksum(metadata, file.tensors());
+            if (!found.equals(entry(metadata, CHECKSUM))) {
+                throw new InvalidModelException("Cannot go on from " + name + ": its checksum is " + found
+                        + ", should be " + metadata.get(CHECKSUM) + ": it was damaged");
+            }
+            return state;
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new InvalidModelException(
                     "Cannot go on from " + name + ": its header is not a checkpoint's: " + e.getMessage());

@@ -11,8 +11,8 @@ import org.focaldistill.weights.Tensor;
 
 /** A teacher's logits of whole sets of images, to be kept. */
 public final class TeacherLogits {
-    /** Images a batch: large enough to keep a core busy, small enough for the activations to stay in its cache. */
-    public static final int BATCH = 128;
+    /** Images a batch. */
+    public static final int BATCH = Logits.BATCH;
 
     private TeacherLogits() {}
 
@@ -32,23 +32,11 @@ public final class TeacherLogits {
     public static Tensor of(Network network, TrainingData data, ViewedImages set, BooleanSupplier cancelled) {
         ImageSet images = set.areTestImages() ? data.test() : data.train();
         int[] indices = set.indices();
-        int classes = network.classes();
-        float[] logits = new float[Math.multiplyExact(indices.length, classes)];
-        ImageBatch batch = new ImageBatch(BATCH);
-        for (int from = 0; from < indices.length; from += BATCH) {
-            if (cancelled.getAsBoolean()) {
-                throw new CancellationException("Told to stop at image " + from + " of " + indices.length);
-            }
-            int to = Math.min(from + BATCH, indices.length);
-            batch.clear();
-            for (int row = from; row < to; row++) {
-                Logits.add(batch, images, indices[row], set.view(indices[row]));
-            }
-            double[] part = network.logits(batch.toArray(network.dataType()));
-            for (int i = 0; i < part.length; i++) {
-                logits[from * classes + i] = (float) part[i];
-            }
+        double[] computed = Logits.of(network, images, indices, set::view, cancelled);
+        float[] logits = new float[computed.length];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) computed[i];
         }
-        return new Tensor(new long[] {indices.length, classes}, logits);
+        return new Tensor(new long[] {indices.length, network.classes()}, logits);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, as a user starts it. */
@@ -20,22 +21,33 @@ final class Program {
     }
 
     static Program start(Path folder, String... arguments) throws IOException {
+        return start(folder, Map.of(), List.of("spark.master=local[2]"), arguments);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param settings Spark's, each {@code key=value}
+     */
+    static Program start(Path folder, Map<String, String> environment, List<String> settings, String... arguments)
+            throws IOException {
         // A build that runs in the background may ignore Ctrl-C, which its children inherit.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .forEach(command::add);
-        command.addAll(List.of("-Xmx1g", "-Dspark.master=local[2]", "-Dspark.ui.enabled=false"));
+        command.addAll(List.of("-Xmx1g", "-Dspark.ui.enabled=false"));
+        settings.forEach(setting -> command.add("-D" + setting));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FocalDistill.class.getName()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "output", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        return new Program(process, output);
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), output);
     }
 
     /** Runs it to its end and returns its exit code. */
@@ -69,6 +81,26 @@ final class Program {
         if (code != 0) {
             throw new IllegalStateException("kill -INT " + process.pid() + " ended with " + code);
         }
+    }
+
+    /** Something that a test waits for. */
+    interface Sight {
+        boolean isThere() throws IOException;
+    }
+
+    /** Waits until something is to be seen that the program does on its way. */
+    void awaitSight(Sight sight, String what) throws InterruptedException, IOException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!sight.isThere()) {
+            if (!isRunning() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("There was no " + what + ": " + output());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isRunning() {

@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -73,6 +72,45 @@ class SweepProcessTest {
     }
 
     @Test
+    void what_starts_and_ends_is_in_the_event_logs() throws IOException {
+        Path folder = shared.resolve("undisturbed");
+        List<String> teacher = events(folder.resolve("teachers"));
+        assertThat(teacher).hasSize(2);
+        assertThat(teacher.get(0)).contains("\"event\":\"teacher_started\"").contains("\"teacher\":\"small\"");
+        assertThat(teacher.get(1)).contains("\"event\":\"teacher_ended\"").contains("\"status\":\"OK\"");
+
+        List<String> sweep = events(folder.resolve("results"));
+        assertThat(sweep.get(0)).contains("\"event\":\"sweep_started\"").contains("\"to_train\":5");
+        for (String id : rows(folder).keySet()) {
+            assertThat(sweep.stream()
+                            .filter(line -> line.contains("\"trial_id\":\"" + id + "\""))
+                            .map(line -> line.replaceFirst(".*\"event\":\"(\\w+)\".*", "$1")))
+                    .containsExactly(
+                            "trial_started",
+                            "leg_ended",
+                            "leg_ended",
+                            "leg_ended",
+                            "leg_ended",
+                            "attempt_ended",
+                            "trial_ended");
+        }
+        assertThat(sweep).filteredOn(line -> line.contains("bank_file_made")).hasSize(6);
+        assertThat(sweep.stream().filter(line -> line.contains("sweep_ended")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line).contains("\"finished\":5,\"failed\":0"));
+    }
+
+    /** Lines of all runs, the earliest first. */
+    private static List<String> events(Path folder) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve("events"))) {
+            for (Path file : files.sorted().toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
+    }
+
+    @Test
     void a_finished_sweep_run_again_trains_nothing() throws Exception {
         Path folder = shared.resolve("undisturbed");
         Map<String, TrialOutcome> before = rows(folder);
@@ -119,7 +157,7 @@ class SweepProcessTest {
     void a_sweep_killed_half_way_trains_only_the_missing_and_ends_with_the_same_numbers() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("killed"));
         Program first = Program.start(folder, "sweep", "-c", config(folder));
-        waitUntil(first, () -> files(folder.resolve("results/trials")) > 0, "finished trial");
+        first.awaitSight(() -> files(folder.resolve("results/trials")) > 0, "finished trial");
         first.kill();
         Map<String, TrialOutcome> survived = rows(folder);
         assertThat(survived).hasSizeBetween(1, 4);
@@ -128,14 +166,14 @@ class SweepProcessTest {
         assertThat(second.exitCode()).as(second.output()).isZero();
         assertThat(second.output()).contains("5 trials, " + survived.size() + " of them finished earlier");
         assertThat(rows(folder)).containsAllEntriesOf(survived);
-        assertSameNumbers(rows(folder), rows(shared.resolve("undisturbed")));
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(shared.resolve("undisturbed")));
     }
 
     @Test
     void ctrl_c_saves_checkpoints_exits_130_and_the_next_run_goes_on_from_them() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("interrupted"));
         Program first = Program.start(folder, longTrials(folder));
-        waitUntil(first, () -> !checkpoints(folder).isEmpty(), "checkpoint");
+        first.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(first.output()).contains("Stopping: running legs save their last completed epoch");
@@ -148,7 +186,7 @@ class SweepProcessTest {
         assertThat(second.exitCode()).as(second.output()).isZero();
         Path undisturbed = Files.createDirectories(shared.resolve("not-interrupted"));
         assertThat(Program.run(undisturbed, longTrials(undisturbed))).isZero();
-        assertSameNumbers(rows(folder), rows(undisturbed));
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
     }
 
     /** Two trials side by side whose first checkpoint comes long before their end. */
@@ -172,7 +210,7 @@ class SweepProcessTest {
     void trials_on_two_slots_each_are_interrupted_and_go_on_like_others() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("averaging-interrupted"));
         Program first = Program.start(folder, onTwoSlots(folder));
-        waitUntil(first, () -> !checkpoints(folder).isEmpty(), "checkpoint");
+        first.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(first.output()).contains("2 trials to train on 2 slots, 2 a trial");
@@ -190,7 +228,7 @@ class SweepProcessTest {
             assertThat(row.trial().workers()).isEqualTo(2);
             assertThat(row.trial().averagingFrequency()).isEqualTo(3);
         });
-        assertSameNumbers(rows(folder), rows(undisturbed));
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
     }
 
     private static String[] onTwoSlots(Path folder) throws IOException {
@@ -240,7 +278,7 @@ class SweepProcessTest {
             "teacher.mode=online"
         };
         Program first = Program.start(folder, longSweep);
-        waitUntil(first, () -> Files.exists(folder.resolve("results/_lease.json")), "lease");
+        first.awaitSight(() -> Files.exists(folder.resolve("results/_lease.json")), "lease");
         Program second = Program.start(folder, longSweep);
         assertThat(second.exitCode()).isEqualTo(2);
         assertThat(second.output())
@@ -265,7 +303,7 @@ class SweepProcessTest {
         Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
-        assertThat(sweep.output()).contains("FAILED small -> resnet8").contains("4 of 5 trials have a result");
+        assertThat(sweep.output()).contains("FAILED alpha ").contains("4 of 5 trials have a result");
         assertThat(rows(folder)).hasSize(4).doesNotContainKey(broken);
         assertThat(attempts(folder))
                 .filteredOn(attempt -> attempt.trialId().equals(broken))
@@ -274,6 +312,12 @@ class SweepProcessTest {
                     assertThat(attempt.end()).isEqualTo(AttemptRow.End.FAILED);
                     assertThat(attempt.error()).contains(broken);
                 });
+        assertThat(events(folder.resolve("results")))
+                .filteredOn(line -> line.contains(broken) && line.contains("\"end\":\"FAILED\",\"error\":\""))
+                .hasSize(2);
+        assertThat(events(folder.resolve("results")))
+                .anyMatch(line ->
+                        line.contains("\"event\":\"trial_failed\",\"trial_id\":\"" + broken + "\",\"attempts\":2"));
     }
 
     @Test
@@ -288,15 +332,8 @@ class SweepProcessTest {
                 .contains("focaldistill teach small --again");
     }
 
-    private static List<Path> checkpoints(Path folder) throws IOException {
-        Path root = folder.resolve("results/checkpoints");
-        if (!Files.exists(root)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("epoch-"))
-                    .toList();
-        }
+    private static List<org.apache.hadoop.fs.Path> checkpoints(Path folder) throws IOException {
+        return SweepFolder.of(folder).checkpoints();
     }
 
     private static String config(Path folder) throws IOException {
@@ -304,20 +341,6 @@ class SweepProcessTest {
         Path file = folder.resolve("sweep.conf");
         Files.writeString(file, CONFIG.formatted(folder, common, common), StandardCharsets.UTF_8);
         return file.toString();
-    }
-
-    private interface Sight {
-        boolean isThere() throws IOException;
-    }
-
-    private static void waitUntil(Program program, Sight sight, String what) throws InterruptedException, IOException {
-        long deadline = System.nanoTime() + 120_000_000_000L;
-        while (!sight.isThere()) {
-            if (!program.isRunning() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("There was no " + what + ": " + program.output());
-            }
-            Thread.sleep(20);
-        }
     }
 
     private static long files(Path folder) throws IOException {
@@ -331,32 +354,10 @@ class SweepProcessTest {
     }
 
     private static Map<String, TrialOutcome> rows(Path folder) throws IOException {
-        Map<String, TrialOutcome> rows = new HashMap<>();
-        store(folder).trials().forEach(row -> rows.put(row.trial().id(), row));
-        return rows;
+        return SweepFolder.of(folder).rows();
     }
 
     private static List<AttemptRow> attempts(Path folder) throws IOException {
-        return store(folder).attempts();
-    }
-
-    private static ResultStore store(Path folder) throws IOException {
-        return new ResultStore(
-                new Configuration(),
-                new org.apache.hadoop.fs.Path(folder.resolve("results").toUri()));
-    }
-
-    /** All that does not depend on when and where a trial ran, bit for bit. */
-    private static void assertSameNumbers(Map<String, TrialOutcome> found, Map<String, TrialOutcome> expected) {
-        assertThat(found.keySet()).isEqualTo(expected.keySet());
-        expected.forEach((id, row) -> {
-            TrialOutcome other = found.get(id);
-            assertThat(other.train()).isEqualTo(row.train());
-            assertThat(other.validation()).isEqualTo(row.validation());
-            assertThat(other.test()).isEqualTo(row.test());
-            assertThat(other.testMetrics()).isEqualTo(row.testMetrics());
-            assertThat(other.bestEpoch()).isEqualTo(row.bestEpoch());
-            assertThat(other.bestTestTop1()).isEqualTo(row.bestTestTop1());
-        });
+        return SweepFolder.of(folder).attempts();
     }
 }

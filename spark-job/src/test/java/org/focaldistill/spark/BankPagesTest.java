@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,6 +24,7 @@ import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.train.Network;
 import org.focaldistill.weights.Safetensors;
+import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,38 @@ class BankPagesTest {
         assertThat(read.logits().values()).containsExactly(made.logits().values());
     }
 
+    @Test
+    void logits_that_half_precision_does_not_hold_stop_a_trial_at_its_first_attempt() throws IOException {
+        Path file = inputs.resolve("loud.safetensors");
+        Map<String, Tensor> tensors;
+        try (Network network = Network.forInference(Architecture.RESNET8, data.classes())) {
+            tensors = new LinkedHashMap<>(network.tensors());
+        }
+        float[] bias = new float[data.classes()];
+        bias[3] = 70_000;
+        tensors.put("fc.bias", new Tensor(new long[] {bias.length}, bias));
+        String uri = file.toUri().toString();
+        new ModelFiles(HADOOP).replace(new org.apache.hadoop.fs.Path(uri), new Safetensors(tensors, Map.of()));
+        String hash = Safetensors.hash(tensors);
+        Bank loud = new Bank(bank(hash).key(), new TeacherLocation(uri, "resnet8", hash), data);
+
+        List<String> errors = new ArrayList<>();
+        try (SparkCluster cluster = SparkCluster.start("bank");
+                StopSwitch stop = new StopSwitch(cluster, new Console(System.out, false))) {
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false), event -> {});
+            LegReport none = new LegLoop(DriverClock.SYSTEM, stop::isPulled, 3)
+                    .run(
+                            1,
+                            (attempt, startedAt, last) -> {
+                                filler.fill(loud, List.of(SET));
+                                throw new AssertionError("filled");
+                            },
+                            (attempt, startedAt, end, last, error) -> errors.add(end + " " + error));
+            assertThat(none).isNull();
+        }
+        assertThat(errors).singleElement().asString().contains("FAILED", SET.name(), "teacher.bankPrecision");
+    }
+
     private enum Damage {
         CUT,
         CHANGED,
@@ -101,7 +136,7 @@ class BankPagesTest {
         Path model = inputs.resolve("teacher.safetensors");
         Path away = inputs.resolve("away");
         try (SparkCluster cluster = SparkCluster.start("bank")) {
-            BankFiller filler = new BankFiller(cluster, new Console(System.out, false));
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false), event -> {});
             Files.move(model, away);
             assertThatThrownBy(() -> filler.fill(bank, sets)).hasMessageContaining(SET.name());
             assertThatThrownBy(() -> filler.fill(bank, List.of(sets.get(1))))

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.focaldistill.testing.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +30,7 @@ class GpuSlotsTest {
     private static Path folder;
 
     private static StandaloneCluster cluster;
-    private static StandaloneCluster.Node worker;
+    private static Server worker;
 
     private final List<String> settings = new ArrayList<>();
 
@@ -103,7 +104,7 @@ class GpuSlotsTest {
     @Test
     void one_gpu_handed_out_by_two_workers_is_refused() throws Exception {
         Path path = NvidiaSmi.in(folder.resolve("bin2"), "0, Tesla T4, 7.5");
-        try (StandaloneCluster.Node second = cluster.worker("second", 1, GpuDiscoveryScriptTest.SCRIPT, path)) {
+        try (Server second = cluster.worker("second", 1, GpuDiscoveryScriptTest.SCRIPT, path)) {
             assertThat(second.process().isAlive()).isTrue();
             set(GpuSettings.EXECUTOR_AMOUNT, "1");
             askForExecutors(3, 1);

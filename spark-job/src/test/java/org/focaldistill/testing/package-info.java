@@ -1,2 +1,5 @@
-/** Reference numbers computed by PyTorch in float64, and the integer rule that fills the tensors they were made with. */
+/**
+ * Reference numbers computed by PyTorch in float64, the integer rule that fills the tensors they were made with, and
+ * servers that tests start as processes.
+ */
 package org.focaldistill.testing;

@@ -111,6 +111,20 @@ class CheckpointTest {
                 .hasMessageStartingWith("Cannot go on from x: its header is not a checkpoint's: ");
     }
 
+    @Test
+    void a_weight_or_an_entry_that_was_changed_afterwards_is_noticed() {
+        assertThatThrownBy(() -> Checkpoint.read(with("steps", "783"), "x"))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith("Cannot go on from x: its checksum is ")
+                .hasMessageEndingWith("it was damaged");
+        Safetensors good = with("steps", "782");
+        Map<String, Tensor> tensors = new HashMap<>(good.tensors());
+        tensors.putAll(tensors(1.0000001f));
+        assertThatThrownBy(() -> Checkpoint.read(new Safetensors(tensors, good.metadata()), "x"))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("its checksum is ");
+    }
+
     /** A good checkpoint but for one entry. */
     private static Safetensors with(String entry, String value) {
         Safetensors good = Checkpoint.write(

@@ -1,0 +1,251 @@
+-- The results of sweeps as Spark SQL views: what "focaldistill sql" and the notebooks ask.
+-- In any other Spark: SET results=FOLDER, the folder that holds trials/ and plan/, then run the statements below.
+-- Comments have lines of their own, and every statement ends with a semicolon at the end of a line.
+
+-- The tables as they are stored. Losses are test_, train_ or val_; components are unweighted, KL already times T^2;
+-- accuracies and calibration errors are fractions.
+CREATE OR REPLACE TEMPORARY VIEW plan AS
+SELECT *, _metadata.file_modification_time AS planned_at FROM parquet.`${results}/plan`;
+
+CREATE OR REPLACE TEMPORARY VIEW trials AS SELECT * FROM parquet.`${results}/trials`;
+
+CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epochs`;
+
+CREATE OR REPLACE TEMPORARY VIEW reliability AS SELECT * FROM parquet.`${results}/reliability`;
+
+CREATE OR REPLACE TEMPORARY VIEW attempts AS SELECT * FROM parquet.`${results}/attempts`;
+
+-- How far each sweep is. The newest is the one that was started or continued last.
+CREATE OR REPLACE TEMPORARY VIEW sweeps AS
+SELECT
+  sweep_id,
+  max(planned_at) AS planned_at,
+  sweep_id = (SELECT min(struct(-unix_micros(planned_at), sweep_id)).sweep_id FROM plan) AS newest,
+  count(DISTINCT trial_id) AS planned,
+  count(DISTINCT IF(status IS NOT NULL, trial_id, NULL)) AS finished,
+  count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged
+FROM plan LEFT JOIN (SELECT trial_id, status FROM trials) USING (trial_id)
+GROUP BY sweep_id;
+
+-- The finished trials of every sweep with their roles in it (baseline, grid, line, reference). A trial that several
+-- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below.
+CREATE OR REPLACE TEMPORARY VIEW sweep_trials AS
+SELECT
+  sweep_id,
+  newest,
+  roles,
+  concat(teacher, ' -> ', student) AS pair,
+  trials.*
+FROM
+  (SELECT sweep_id, trial_id, array_join(array_sort(collect_set(role)), ',') AS roles
+    FROM plan GROUP BY sweep_id, trial_id)
+  JOIN (SELECT sweep_id, newest FROM sweeps) USING (sweep_id)
+  JOIN trials USING (trial_id);
+
+-- Trials that differ by their seeds alone: means and standard deviations over those that did not diverge. All losses
+-- are of the test images but train_loss; loss is measured with the cell's own weights, ce is the same yardstick for all.
+CREATE OR REPLACE TEMPORARY VIEW cells AS
+SELECT
+  sweep_id,
+  newest,
+  pair,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  beta,
+  gamma,
+  max(roles) AS roles,
+  count(test_top1) AS seeds,
+  count_if(status = 'DIVERGED') AS diverged,
+  avg(IF(test_top1 IS NULL, NULL, train_loss_total)) AS train_loss,
+  avg(test_loss_total) AS loss,
+  stddev_samp(test_loss_total) AS loss_sd,
+  avg(test_loss_kl) AS kl,
+  avg(test_loss_ce) AS ce,
+  stddev_samp(test_loss_ce) AS ce_sd,
+  avg(test_loss_focal) AS focal,
+  avg(test_top1) AS top1,
+  stddev_samp(test_top1) AS top1_sd,
+  avg(test_ece) AS ece,
+  stddev_samp(test_ece) AS ece_sd
+FROM sweep_trials
+GROUP BY sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma;
+
+-- The grid's cells, totals beside two yardsticks that are the same in all of them: cross entropy alone, and the weights
+-- 0.5, 0.5, 0.
+CREATE OR REPLACE TEMPORARY VIEW heat_map AS
+SELECT
+  sweep_id,
+  newest,
+  pair,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  gamma,
+  beta,
+  seeds,
+  diverged,
+  train_loss,
+  loss AS test_loss,
+  ce AS at_ce,
+  0.5 * kl + 0.5 * ce AS at_half_half,
+  top1,
+  ece
+FROM cells
+WHERE roles LIKE '%grid%';
+
+-- All cells of a sweep and pair, the lowest test cross entropy first. ce_se is the standard error of ce over seeds: the
+-- best of many cells looks better than it is, so a distance of a few ce_se is no discovery.
+CREATE OR REPLACE TEMPORARY VIEW best_cells AS
+SELECT
+  rank() OVER (PARTITION BY sweep_id, pair ORDER BY ce) AS place,
+  ce - min(ce) OVER (PARTITION BY sweep_id, pair) AS ce_above_best,
+  ce_sd / sqrt(seeds) AS ce_se,
+  cells.*
+FROM cells
+WHERE seeds > 0;
+
+-- Calibration by cell, means over seeds. overconfidence is mean confidence less accuracy; the scaled error is after
+-- temperature scaling, where images were held out to fit the temperature.
+CREATE OR REPLACE TEMPORARY VIEW calibration AS
+SELECT
+  sweep_id,
+  newest,
+  pair,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  beta,
+  gamma,
+  count(test_ece) AS seeds,
+  avg(test_top1) AS top1,
+  avg(test_nll) AS nll,
+  avg(test_brier) AS brier,
+  avg(test_ece) AS ece,
+  stddev_samp(test_ece) AS ece_sd,
+  avg(test_ada_ece) AS ada_ece,
+  avg(test_classwise_ece) AS classwise_ece,
+  avg(overconfidence) AS overconfidence,
+  avg(calibration_temperature) AS calibration_temperature,
+  avg(test_ece_scaled) AS ece_scaled
+FROM
+  sweep_trials
+  LEFT JOIN
+    (SELECT trial_id, sum(count * (confidence - accuracy)) / sum(count) AS overconfidence
+      FROM reliability WHERE count > 0 GROUP BY trial_id)
+  USING (trial_id)
+GROUP BY sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma;
+
+-- The reliability diagram of a cell: the bins of its seeds together.
+CREATE OR REPLACE TEMPORARY VIEW cell_reliability AS
+SELECT
+  sweep_id,
+  newest,
+  pair,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  beta,
+  gamma,
+  bin,
+  lower,
+  upper,
+  sum(count) AS count,
+  sum(count * confidence) / sum(count) AS confidence,
+  sum(count * accuracy) / sum(count) AS accuracy
+FROM sweep_trials JOIN (SELECT * FROM reliability WHERE count > 0) USING (trial_id)
+GROUP BY
+  sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, bin, lower, upper;
+
+-- Each cell's difference of the test total from each baseline with the same seeds, split in two: what the baseline's
+-- own network gives when it is measured with the cell's weights (by_yardstick), and what the cell's network does better
+-- or worse than that (learned). Means over the seeds that both have.
+CREATE OR REPLACE TEMPORARY VIEW yardstick AS
+SELECT
+  sweep_id,
+  newest,
+  pair,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  beta,
+  gamma,
+  baseline_alpha,
+  baseline_beta,
+  baseline_gamma,
+  count(*) AS seeds,
+  avg(total - baseline_total) AS difference,
+  avg(baseline_remeasured - baseline_total) AS by_yardstick,
+  avg(total - baseline_remeasured) AS learned,
+  stddev_samp(total - baseline_remeasured) AS learned_sd
+FROM (
+  SELECT
+    cell.sweep_id,
+    cell.newest,
+    cell.pair,
+    cell.temperature,
+    cell.kl_direction,
+    cell.focal_form,
+    cell.focal_exponent,
+    cell.alpha,
+    cell.beta,
+    cell.gamma,
+    baseline.alpha AS baseline_alpha,
+    baseline.beta AS baseline_beta,
+    baseline.gamma AS baseline_gamma,
+    cell.test_loss_total AS total,
+    baseline.test_loss_total AS baseline_total,
+    cell.alpha * baseline.test_loss_kl + cell.beta * baseline.test_loss_ce + cell.gamma * baseline.test_loss_focal
+      AS baseline_remeasured
+  FROM
+    sweep_trials AS cell
+    JOIN sweep_trials AS baseline
+      ON cell.sweep_id = baseline.sweep_id
+        AND cell.pair = baseline.pair
+        AND cell.temperature = baseline.temperature
+        AND cell.kl_direction = baseline.kl_direction
+        AND cell.focal_form = baseline.focal_form
+        AND cell.focal_exponent = baseline.focal_exponent
+        AND cell.data_seed = baseline.data_seed
+        AND cell.init_seed = baseline.init_seed
+  WHERE
+    baseline.roles LIKE '%baseline%'
+    AND cell.test_loss_total IS NOT NULL
+    AND baseline.test_loss_total IS NOT NULL
+)
+GROUP BY
+  sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma,
+  baseline_alpha, baseline_beta, baseline_gamma;
+
+-- Learning curves: every epoch of every trial beside the trial's settings and outcome.
+CREATE OR REPLACE TEMPORARY VIEW curves AS
+SELECT
+  sweep_id,
+  newest,
+  pair,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  beta,
+  gamma,
+  data_seed,
+  init_seed,
+  status,
+  status_detail,
+  converged,
+  epochs.*
+FROM
+  (SELECT * FROM sweep_trials) AS trial
+  JOIN epochs ON epochs.trial_id = trial.trial_id;
