@@ -225,6 +225,15 @@ class ArchitectureRulesTest {
             .dependOnClassesThat()
             .resideInAnyPackage(ND4J);
 
+    /** A file, or a message, must never choose which classes are made. */
+    @ArchTest
+    static final ArchRule nothing_is_read_as_serialized_java_objects = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.io\\.ObjectInput.*|java\\.beans\\.XMLDecoder|net\\.razorvine\\..*"
+                    + "|org\\.deeplearning4j\\.util\\.ModelSerializer|org\\.apache\\.commons\\.lang3\\.SerializationUtils"
+                    + "|com\\.esotericsoftware\\..*");
+
     private static DescribedPredicate<JavaClass> in(String room) {
         return resideInAnyPackage(rooms(room));
     }

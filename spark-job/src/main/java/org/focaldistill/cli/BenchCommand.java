@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
             "  distillation  students with the bank and with the teacher on every batch",
             "  sweep         9 cells x 3 epochs with a bank, its making included, and with the teacher on every batch",
             "  driver        what the driver does around a trial: --trials of a millisecond, and a tenth of them",
-            "  scheduler     100,000 trials on 1,000 slots that fail, on a clock that does not wait; without Spark",
+            "  scheduler     100,000 trials of 4 hours on 1,000 slots that each fail once in 100 hours, on a clock that does not"
+                    + " wait; without Spark",
             "  memory        of 10,000 steps of the first student",
             "Close other programs: they share the cores.",
             ""
@@ -244,7 +245,7 @@ final class BenchCommand implements Callable<Integer> {
             double base = first.computeIfAbsent(m.topic() + m.what() + m.unit(), unused -> m.median());
             console.line(String.format(
                     Locale.ROOT,
-                    "%-12s %-24s %-25s %9.1f %-8s  %5.2f",
+                    "%-12s %-27s %-25s %9.1f %-8s  %5.2f",
                     m.topic(),
                     m.what(),
                     m.how(),

@@ -278,10 +278,10 @@ public final class SweepStatus {
             seconds += Math.max(wall, outcome.run().trainSeconds());
             epochs += outcome.epochsDone();
         }
-        for (String id : in(State.RUNNING)) {
+        for (String id : planned) {
             AttemptMark mark = mark(id);
-            OpenTrial trial = known(open, id);
-            if (mark != null && trial.savedAt() != null && trial.epoch() > mark.fromEpoch()) {
+            OpenTrial trial = open.get(id);
+            if (trial != null && mark != null && trial.savedAt() != null && trial.epoch() > mark.fromEpoch()) {
                 seconds += Duration.between(mark.startedAt(), trial.savedAt()).toMillis() / 1e3;
                 epochs += trial.epoch() - mark.fromEpoch();
             }

@@ -105,17 +105,21 @@ public record SchedulerSimulation(
     /** Runs it, and gives the results as measurements. */
     public List<Measurement> measurements() {
         Result result = run();
-        String what = String.format(
-                Locale.ROOT, "%,d trials, %,d slots, each fails every %.0f h", trials, slots, hoursBetweenFailures);
+        String what = String.format(Locale.ROOT, "%,d trials, %,d slots", trials, slots);
         return List.of(
                 measurement(what, "with an outcome", "trials", result.finished()),
                 measurement(what, "failures of slots", "times", result.failures()),
                 measurement(what, "command given", "runs", result.runs()),
+                measurement(what, "ideal makespan", "h", result.idealHours()),
                 measurement(what, "makespan", "h", result.makespanHours()),
-                measurement(what, "makespan over ideal", "times ideal", result.makespanHours() / result.idealHours()),
-                measurement(what, "work lost", "%", 100 * result.lostShare()),
+                measurement(what, "work lost, slot hours", "h", lostHours(result)),
                 measurement(what, "heap half-way", "MB", result.heapBytes() / MEGABYTE),
                 measurement(what, "planning and scheduling", "s", result.realSeconds()));
+    }
+
+    private double lostHours(Result result) {
+        double useful = result.idealHours() * slots;
+        return useful * result.lostShare() / (1 - result.lostShare());
     }
 
     private static Measurement measurement(String what, String how, String unit, double value) {

@@ -177,7 +177,7 @@ public final class ResultStore {
 
     /** Where a trial's trained student is, if it has one. */
     public Path student(String id) {
-        return new Path(new Path(root, "students"), id + ".safetensors");
+        return new Path(new Path(root, "students"), requireName("student", id) + ".safetensors");
     }
 
     private <T> List<T> readIfThere(Table<T> table, String key) throws IOException {
@@ -225,12 +225,11 @@ public final class ResultStore {
 
     /** The trials of a sweep and their roles. */
     public List<PlanRow> plan(String sweepId) throws IOException {
-        Path file = file(PLAN, sweepId);
-        if (!files.exists(file)) {
+        if (!FILE_NAME.matcher(sweepId).matches() || !files.exists(file(PLAN, sweepId))) {
             throw new FileNotFoundException("No sweep " + sweepId + " in " + root + "; it has "
                     + sweeps().stream().map(SweepRef::id).toList());
         }
-        return read(PLAN, file);
+        return read(PLAN, file(PLAN, sweepId));
     }
 
     /** The sweeps that have a plan, the newest first. */
@@ -283,11 +282,15 @@ public final class ResultStore {
     }
 
     private Path file(Table<?> table, String key) {
+        return new Path(new Path(root, table.name()), requireName(table.name(), key) + SUFFIX);
+    }
+
+    private static String requireName(String what, String key) {
         if (!FILE_NAME.matcher(key).matches()) {
-            throw new IllegalArgumentException("Cannot name a " + table.name() + " file '" + key
+            throw new IllegalArgumentException("Cannot name a " + what + " file '" + key
                     + "': use letters, digits, dots, dashes and underscores, a letter or digit first");
         }
-        return new Path(new Path(root, table.name()), key + SUFFIX);
+        return key;
     }
 
     private static String key(FileStatus file) {

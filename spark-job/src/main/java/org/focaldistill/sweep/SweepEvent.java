@@ -76,7 +76,12 @@ public sealed interface SweepEvent {
             String trialId,
             int attempt,
             AttemptRow.End end,
-            @Nullable String error) implements SweepEvent {}
+            @Nullable String error) implements SweepEvent {
+        /** Without passwords and keys, as in the table of attempts. */
+        public AttemptEnded {
+            error = error == null ? null : Secrets.hidden(error);
+        }
+    }
 
     /** A trial has its result; one that diverged has one too. */
     record TrialEnded(String trialId, TrialStatus status, String summary, double seconds) implements SweepEvent {}

@@ -182,6 +182,10 @@ class TrialCommandsTest {
         err = new StringWriter();
         assertThat(run(finished, new StringWriter(), err, "show", "../../etc")).isEqualTo(2);
         assertThat(err.toString()).contains("has an id that starts with '../../etc', of 5");
+        err = new StringWriter();
+        assertThat(run(finished, new StringWriter(), err, "status", "--sweep", "../plan"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("No sweep ../plan in ");
     }
 
     @Test

@@ -142,7 +142,7 @@ class SubmitScriptsTest {
     private static SparkSubmitArguments parsed(List<String> line) {
         return new SparkSubmitArguments(
                 JavaConverters.asScalaBuffer(line).toSeq(),
-                scala.collection.immutable.Map$.MODULE$.<String, String>empty());
+                new scala.collection.immutable.Map.Map1<>("HADOOP_CONF_DIR", "conf"));
     }
 
     private static Map<String, String> settings(SparkSubmitArguments arguments) {

@@ -47,6 +47,8 @@ class SecretsTest {
                 AttemptRow.End.FAILED,
                 text + "\n\tat a.B.c(B:1)");
         assertThat(row.error()).doesNotContain(SECRET).contains("a.B.c(B:1)");
+        assertThat(new SweepEvent.AttemptEnded("id", 1, AttemptRow.End.FAILED, text).error())
+                .doesNotContain(SECRET);
         assertThat(logged(text)).contains("***").doesNotContain(SECRET);
     }
 
