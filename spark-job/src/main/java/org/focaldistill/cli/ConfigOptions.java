@@ -62,8 +62,7 @@ final class ConfigOptions {
         folders.put("paths.results", paths.results());
         List<String> problems = new ArrayList<>();
         folders.forEach((setting, folder) -> {
-            String refusal = FolderAccess.refusal(
-                    new org.apache.hadoop.fs.Path(folder).toUri().getScheme());
+            String refusal = refusal(folder);
             if (refusal != null) {
                 problems.add(setting + " = " + folder + ": " + refusal);
             }
@@ -71,6 +70,15 @@ final class ConfigOptions {
         if (!problems.isEmpty()) {
             // The others mostly stand in the first.
             throw new ConfigException(problems.subList(0, 1));
+        }
+    }
+
+    private static @Nullable String refusal(String folder) {
+        try {
+            return FolderAccess.refusal(
+                    new org.apache.hadoop.fs.Path(folder).toUri().getScheme());
+        } catch (IllegalArgumentException e) {
+            return "this is no path: " + e.getMessage();
         }
     }
 

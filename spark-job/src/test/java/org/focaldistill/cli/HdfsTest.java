@@ -35,7 +35,7 @@ class HdfsTest {
                 baselines = []
                 references = []
               }
-              recipe { epochs = 4, batchSize = 32 }
+              recipe { epochs = 2, batchSize = 32 }
               run { checkpointEpochs = 1, slots = 2 }
             }
             """;
@@ -95,7 +95,7 @@ class HdfsTest {
     @Test
     void a_name_node_that_is_killed_and_comes_back_is_waited_for() throws Exception {
         SweepFolder folder = newFolder("restart");
-        Program sweep = start(folder, "sweep", "--set", "recipe.epochs=12");
+        Program sweep = start(folder, "sweep", "--set", "recipe.epochs=4");
         sweep.awaitSight(() -> !folder.checkpoints().isEmpty(), "checkpoint");
         hdfs.killNameNode();
         Thread.sleep(3000);
