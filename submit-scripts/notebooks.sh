@@ -5,8 +5,8 @@
 #                        is there)
 #     --run FOLDER       run all notebooks from top to bottom, without a browser, and write them with their outputs there
 # Without --run Jupyter opens in the browser. Needs Jupyter, on Debian the package jupyter-notebook, or for --run alone
-# jupyter-nbconvert. For an editor that runs notebooks itself: JUPYTER_PATH=spark-job/target/focaldistill/jupyter has the
-# kernel, after this script has run once.
+# jupyter-nbconvert. Should a kernel never answer, restart it from Jupyter's menu. For an editor that runs notebooks
+# itself: JUPYTER_PATH=spark-job/target/focaldistill/jupyter has the kernel, after this script has run once.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 built="$root/spark-job/target/focaldistill"
@@ -53,7 +53,7 @@ JSON
 export JUPYTER_PATH="$built/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}"
 export FOCALDISTILL_RESULTS="$results"
 
-# The kernel now and then does not hear its first message; an editor then says so and offers to restart it.
+# Now and then a kernel misses its client's connection and never answers; another one is started then.
 run_one() {
   local log attempt
   log=$(mktemp)
