@@ -50,8 +50,8 @@ final class Progress implements AutoCloseable {
         imagesToTrain.addAndGet(-images);
     }
 
-    /** One has its outcome. */
-    void ended(String line) {
+    /** One has its outcome; one after the other, so that the counts are in order. */
+    synchronized void ended(String line) {
         running.decrementAndGet();
         int width = Integer.toString(total).length();
         console.line(String.format(Locale.ROOT, "[%" + width + "d/%d] %s", done.incrementAndGet(), total, line));

@@ -25,6 +25,8 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.sql.session.timeZone", "UTC")
+                // A folder that Spark would make; this one is there.
+                .config("spark.sql.warehouse.dir", results)
                 .config("spark.sql.debug.maxToStringFields", "1000")
                 // Results are small: tasks cost more than rows.
                 .config("spark.sql.shuffle.partitions", "1")

@@ -27,6 +27,15 @@ public record LossVariants(
         focalExponents = Distinct.nonEmpty("focalExponent", focalExponents);
     }
 
+    /** The ones of given settings alone. */
+    public static LossVariants of(LossSettings settings) {
+        return new LossVariants(
+                List.of(settings.temperature()),
+                List.of(settings.klDirection()),
+                List.of(settings.focalForm()),
+                List.of(settings.focalExponent()));
+    }
+
     /** Every combination around the given weights, the exponent moving fastest. */
     List<LossSettings> around(LossWeights weights) {
         return temperatures.stream()

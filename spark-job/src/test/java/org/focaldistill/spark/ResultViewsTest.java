@@ -70,6 +70,7 @@ class ResultViewsTest {
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.shuffle.partitions", 1)
+                .config("spark.sql.warehouse.dir", results().toUri().toString())
                 .getOrCreate();
         Set<String> unused = ResultViews.create(spark, results().toString());
     }
