@@ -37,7 +37,11 @@ public final class ResultQuery implements AutoCloseable {
             Path folder = new Path(results, table);
             FileSystem fileSystem = folder.getFileSystem(hadoop);
             if (fileSystem.exists(folder)) {
-                session.read().parquet(folder.toString()).createOrReplaceTempView(table);
+                // Files of earlier versions lack some columns.
+                session.read()
+                        .option("mergeSchema", "true")
+                        .parquet(folder.toString())
+                        .createOrReplaceTempView(table);
                 found = true;
             }
         }
