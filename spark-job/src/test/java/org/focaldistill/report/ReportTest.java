@@ -76,7 +76,8 @@ class ReportTest {
     private List<org.apache.hadoop.fs.Path> write(Report report) throws IOException {
         return report.write(
                 new Configuration(),
-                new org.apache.hadoop.fs.Path(directory.resolve("report").toUri()));
+                new org.apache.hadoop.fs.Path(directory.resolve("report").toUri()),
+                "focaldistill report");
     }
 
     @Test
@@ -134,7 +135,7 @@ class ReportTest {
         store.writePlan("temperatures", plan);
 
         assertThat(Report.of(store, null).tables())
-                .hasSize(8)
+                .hasSize(12)
                 .extracting(SweepTable::title)
                 .contains(
                         "test CE: resnet56 to resnet20 on cifar100, temperature = 2.0",
@@ -147,7 +148,7 @@ class ReportTest {
 
     @Test
     void fitsAHundredTrialsIntoEightyColumns() {
-        Report report = new Report(new SweepResults("study", 102, finished(10, true), List.of()));
+        Report report = new Report(new SweepResults("study", 102, finished(10, true), List.of()), null);
 
         assertThat(report.trialTable().lines())
                 .hasSizeGreaterThan(101)
