@@ -62,6 +62,7 @@ final class ReportCommand implements Callable<Integer> {
             out.println(table.text());
         }
         out.println(report.trialTable());
+        report.verdicts().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
         report.write(hadoop, target, command()).forEach(file -> out.println("wrote " + file));
         return ExitCode.OK;

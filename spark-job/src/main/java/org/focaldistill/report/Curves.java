@@ -271,8 +271,10 @@ final class Curves {
                                 dash.length == 0 ? null : dash,
                                 0));
         renderer.setDrawSeriesLineAsPath(true);
-        renderer.setDefaultToolTipGenerator(
-                (dataset, series, item) -> line.points.get(item).tip);
+        if (renderer.getDefaultShapesVisible()) {
+            renderer.setDefaultToolTipGenerator(
+                    (dataset, series, item) -> line.points.get(item).tip);
+        }
         return renderer;
     }
 }

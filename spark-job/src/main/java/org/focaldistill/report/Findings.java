@@ -34,9 +34,10 @@ final class Findings {
         this.panel = panel;
         this.baseline = baseline(panel);
         for (Quantity quantity : Quantity.values()) {
-            Map<LossWeights, Map<Seed, Double>> values = values(panel.trials(), quantity);
-            measured.put(quantity, values);
-            Comparison.of(baseline, quantity.better(), values)
+            measured.put(quantity, values(panel.trials(), quantity));
+        }
+        for (Quantity quantity : Verdict.JUDGED) {
+            Comparison.of(baseline, quantity.better(), measured.getOrDefault(quantity, Map.of()))
                     .ifPresent(comparison -> comparisons.put(quantity, comparison));
             TwoWayFit.of(values(withRole(Role.GRID), quantity)).ifPresent(fit -> fits.put(quantity, fit));
         }
@@ -83,10 +84,12 @@ final class Findings {
         return baseline;
     }
 
+    /** All cells beside the baseline, in one of {@link Verdict#JUDGED}. */
     Optional<Comparison> comparison(Quantity quantity) {
         return Optional.ofNullable(comparisons.get(quantity));
     }
 
+    /** Effects of the weights over the grid, in one of {@link Verdict#JUDGED}. */
     Optional<TwoWayFit> fit(Quantity quantity) {
         return Optional.ofNullable(fits.get(quantity));
     }

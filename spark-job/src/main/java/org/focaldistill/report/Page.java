@@ -173,7 +173,7 @@ final class Page {
         section.with(p("Baseline: " + Findings.name(each.baseline()) + ". " + Report.teacher(each.panel()) + ".")
                 .withClass("soft"));
         List<SweepTable> own = tables.stream()
-                .filter(table -> table.panel() == each.panel() && !table.alphas().isEmpty())
+                .filter(table -> table.panel().equals(each.panel()) && !table.alphas().isEmpty())
                 .toList();
         section.with(h3("Heat maps"), heatMaps(id, own, each), besides(own));
         section.with(h3("How much of it is the yardstick?"), yardstickWords(), yardsticks(id, own, each));
@@ -469,7 +469,7 @@ final class Page {
                                 .withClass("scroll"));
         if (!details.unfinished().isEmpty()) {
             section.with(details(
-                    summary(details.unfinished().size() + " planned trials have no result yet"),
+                    summary("Without a result yet: " + details.unfinished().size() + " of the planned trials"),
                     p(String.join(" ", details.unfinished()))));
         }
         return section;

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Pictures {
     private static final int MOST_HIGHLIGHTED = 4;
     private static final int MOST_ROWS = 40;
+    /** More points of a line than this would hide it. */
+    private static final int MOST_MARKED = 30;
 
     private final Findings findings;
     private final SweepDetails details;
@@ -162,7 +164,10 @@ final class Pictures {
                 curves.add(Findings.name(cell), Look.BACKGROUND, course(cell, what, value));
             }
         }
-        chosen.forEach(cell -> curves.add(Findings.name(cell), Look.BOTH, course(cell, what, value)));
+        for (LossWeights cell : chosen) {
+            List<Point> course = course(cell, what, value);
+            curves.add(Findings.name(cell), course.size() > MOST_MARKED ? Look.LINE : Look.BOTH, course);
+        }
         if (!curves.isEmpty()) {
             charts.add(curves.size(520, 400).chart("course-" + slug, what + " by epoch"));
         }
@@ -270,14 +275,14 @@ final class Pictures {
 
     /** Components of the test loss along gamma, for the smallest and the largest alpha that have several gammas. */
     List<Chart> components() {
-        Map<String, TreeMap<Double, LossWeights>> rows = new LinkedHashMap<>();
+        Map<String, Map<Double, LossWeights>> rows = new LinkedHashMap<>();
         for (LossWeights cell : findings.cells()) {
             rows.computeIfAbsent(
                             "alpha " + Decimals.compact(cell.alpha()) + ", beta " + Decimals.compact(cell.beta()),
                             row -> new TreeMap<>())
                     .put(cell.gamma(), cell);
         }
-        List<Map.Entry<String, TreeMap<Double, LossWeights>>> several =
+        List<Map.Entry<String, Map<Double, LossWeights>>> several =
                 rows.entrySet().stream().filter(row -> row.getValue().size() > 1).toList();
         List<Chart> charts = new ArrayList<>();
         for (int index : IntStream.of(0, several.size() - 1).distinct().toArray()) {
@@ -289,7 +294,7 @@ final class Pictures {
         return charts;
     }
 
-    private Chart components(TreeMap<Double, LossWeights> byGamma, String row, int number) {
+    private Chart components(Map<Double, LossWeights> byGamma, String row, int number) {
         return new Curves("gamma", "test loss")
                 .size(520, 360)
                 .zero()
@@ -300,7 +305,7 @@ final class Pictures {
                 .chart("components-" + number, "Loss components as gamma grows: " + row);
     }
 
-    private List<Point> component(TreeMap<Double, LossWeights> byGamma, Function<SplitLoss, Double> part) {
+    private List<Point> component(Map<Double, LossWeights> byGamma, Function<SplitLoss, Double> part) {
         List<Point> points = new ArrayList<>();
         byGamma.forEach((gamma, cell) -> {
             SummaryStatistics over = new SummaryStatistics();

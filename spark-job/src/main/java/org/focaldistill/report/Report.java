@@ -39,6 +39,7 @@ public final class Report {
     private final @Nullable ResultStore store;
     private final List<Panel> panels;
     private final List<SweepTable> tables;
+    private @Nullable List<Findings> findings;
 
     /** @param store where the page finds epochs and bins; without one there is no page to write */
     Report(SweepResults results, @Nullable ResultStore store) {
@@ -74,6 +75,22 @@ public final class Report {
         return tables;
     }
 
+    /** Pair by pair, what can be said beyond noise and what can not. */
+    public List<String> verdicts() {
+        return findings().stream()
+                .map(each -> each.panel().title() + ": " + new Verdict(each).sentence())
+                .toList();
+    }
+
+    private List<Findings> findings() {
+        List<Findings> known = findings;
+        if (known == null) {
+            known = panels.stream().map(Findings::new).toList();
+            findings = known;
+        }
+        return known;
+    }
+
     /** One row a trial by role, alpha and gamma, at most 80 characters wide. */
     public String trialTable() {
         return TrialTable.of(results, panels);
@@ -91,7 +108,7 @@ public final class Report {
         if (store == null) {
             throw new IllegalStateException("A report without a store has no page");
         }
-        List<Findings> findings = panels.stream().map(Findings::new).toList();
+        List<Findings> findings = findings();
         Page html = new Page(results, SweepDetails.read(store, results.sweepId()), findings, tables, command);
         Map<String, byte[]> contents = new LinkedHashMap<>();
         contents.put("report.html", utf8(html.text()));

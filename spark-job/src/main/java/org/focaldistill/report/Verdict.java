@@ -11,6 +11,7 @@ import org.focaldistill.sweep.noise.TwoWayFit;
 
 /** What can be said of a panel and what can not, in words. */
 final class Verdict {
+    /** The quantities that are judged; each has its own 5 % of false alarms. */
     static final List<Quantity> JUDGED = List.of(Quantity.TEST_CE, Quantity.TEST_TOP1, Quantity.TEST_ECE);
 
     private final Findings findings;

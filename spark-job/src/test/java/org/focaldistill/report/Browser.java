@@ -42,27 +42,41 @@ final class Browser {
     /**
      * What came of a page.
      *
-     * @param dom the document after its scripts ran
+     * @param dom the outer document after the page's scripts ran
      * @param complaints what the browser wrote to its console
      */
     record Visit(String dom, List<String> complaints) {
 
-        /** An attribute of the body. */
-        String attribute(String name) {
-            Matcher found = Pattern.compile(name + "=\"([^\"]*)\"").matcher(dom);
+        /** What the script returned under a name. */
+        String told(String name) {
+            Matcher found = Pattern.compile("data-" + name + "=\"([^\"]*)\"").matcher(dom);
             if (!found.find()) {
-                throw new AssertionError("The page has no " + name + ":\n" + dom.substring(0, Math.min(2000, dom.length())));
+                throw new AssertionError("The page told no " + name + ":\n" + dom.substring(0, Math.min(2000, dom.length())));
             }
             return found.group(1);
         }
     }
 
-    /** Opens a copy of a page that runs a script at its end. */
+    /**
+     * Opens a copy of a page in a frame, since a window of this browser can not be as narrow as a phone.
+     *
+     * @param script a function's body, run at the page's end; what it returns becomes attributes of the outer body
+     */
     Visit visit(Path page, int width, String script) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(page.getParent(), "visit");
-        Path copy = folder.resolve("page.html");
+        String told = "<script>parent.postMessage((function () {" + script + "})() || {}, \"*\");</script></body>";
         Files.writeString(
-                copy, Files.readString(page).replace("</body>", "<script>" + script + "</script></body>"));
+                folder.resolve("page.html"), Files.readString(page).replace("</body>", told));
+        Path frame = folder.resolve("frame.html");
+        Files.writeString(frame, """
+                <!DOCTYPE html><html><body><script>
+                addEventListener("message", function (told) {
+                  Object.keys(told.data).forEach(function (name) {
+                    document.body.setAttribute("data-" + name, told.data[name]);
+                  });
+                });
+                </script><iframe src="page.html" style="border: 0" width="WIDTH" height="900"></iframe></body></html>
+                """.replace("WIDTH", Integer.toString(width)));
         Path dom = folder.resolve("dom.html");
         Path log = folder.resolve("log.txt");
         Process process = new ProcessBuilder(
@@ -76,11 +90,11 @@ final class Browser {
                         "--disable-component-update",
                         "--disable-sync",
                         "--user-data-dir=" + folder.resolve("profile"),
-                        "--window-size=" + width + ",900",
+                        "--window-size=1400,1000",
                         "--enable-logging=stderr",
                         "--virtual-time-budget=2000",
                         "--dump-dom",
-                        copy.toUri().toString())
+                        frame.toUri().toString())
                 .redirectOutput(dom.toFile())
                 .redirectError(log.toFile())
                 .start();

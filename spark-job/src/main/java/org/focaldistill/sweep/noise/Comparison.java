@@ -113,7 +113,7 @@ public record Comparison(
 
     private static double halfWidth(SummaryStatistics paired) {
         double t = new TDistribution(null, paired.getN() - 1).inverseCumulativeProbability(1 - LEVEL / 2);
-        return t * paired.getStandardDeviation() / Math.sqrt(paired.getN());
+        return t * paired.getStandardDeviation() / Math.sqrt((double) paired.getN());
     }
 
     private static @Nullable Double correlation(double[] own, double[] other) {
