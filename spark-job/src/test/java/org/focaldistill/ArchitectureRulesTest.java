@@ -204,6 +204,14 @@ class ArchitectureRulesTest {
             .resideInAPackage("picocli..");
 
     @ArchTest
+    static final ArchRule only_reports_are_drawn_and_written_as_pages = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".report..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.jfree..", "j2html..");
+
+    @ArchTest
     static final ArchRule only_config_knows_hocon = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".config..")

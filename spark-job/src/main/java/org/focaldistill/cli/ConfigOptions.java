@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that needs a configuration. */
 final class ConfigOptions {
+    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|credential|access.?key");
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
@@ -38,6 +41,21 @@ final class ConfigOptions {
                 "Lists and sections as in the file, in quotes: --set 'sweep.alpha=[0,0.05]'."
             })
     private List<String> overrides = new ArrayList<>();
+
+    /** The options as given, each after a space; values of settings that look like secrets are left out. */
+    String asTyped() {
+        StringBuilder typed = new StringBuilder();
+        if (file != null) {
+            typed.append(" -c ").append(file);
+        }
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            String name = equals < 0 ? override : override.substring(0, equals);
+            boolean secret = SECRET.matcher(name).find();
+            typed.append(" --set '").append(secret ? name + "=..." : override).append('\'');
+        }
+        return typed.toString();
+    }
 
     /**
      * Loads the configuration and prints what the command line changed in it.

@@ -20,11 +20,12 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        header = "Make tables and heat maps of a sweep's results.",
+        header = "Say what a sweep found: tables, heat maps and a page.",
         descriptionHeading = "%n",
         description = {
-            "Prints alpha x gamma tables of total loss, cross entropy and top-1 accuracy, and writes them with heat maps"
-                    + " (PNG and SVG). Works while the sweep runs, with what is finished.",
+            "Prints alpha x gamma tables and writes report.html, one page that needs no network: what can be said beyond"
+                    + " noise, heat maps, calibration and training curves. Beside it Markdown, CSV, and every picture as"
+                    + " PNG and SVG. Works while the sweep runs, with what is finished.",
             ""
         },
         optionListHeading = "Options:%n",
@@ -61,8 +62,16 @@ final class ReportCommand implements Callable<Integer> {
             out.println(table.text());
         }
         out.println(report.trialTable());
+        report.verdicts().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
-        report.write(hadoop, target).forEach(file -> out.println("wrote " + file));
+        report.write(hadoop, target, command()).forEach(file -> out.println("wrote " + file));
         return ExitCode.OK;
+    }
+
+    private String command() {
+        String options = configuration.asTyped()
+                + (sweepId == null ? "" : " --sweep " + sweepId)
+                + (folder == null ? "" : " --to " + folder);
+        return "focaldistill report" + options;
     }
 }

@@ -47,6 +47,13 @@ public record Evaluation(
                 byConfidence.toList());
     }
 
+    /** {@code of(predictions).ece()} alone. */
+    static double ece(Predictions predictions) {
+        CalibrationBins bins = CalibrationBins.equalWidth();
+        count(predictions, bins);
+        return bins.error(predictions.samples());
+    }
+
     private static void count(Predictions predictions, CalibrationBins bins) {
         for (int i = 0; i < predictions.samples(); i++) {
             bins.add(predictions.confidence(i), predictions.predicted(i) == predictions.label(i));

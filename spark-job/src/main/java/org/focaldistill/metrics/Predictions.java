@@ -122,19 +122,15 @@ public final class Predictions {
      * as they are.
      */
     public Predictions atTemperature(double temperature) {
-        requireTemperature(temperature);
+        if (!(temperature > 0 && temperature <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("temperature must be a finite number > 0, found " + temperature);
+        }
         // log p differs from the logits by a constant a row, which the softmax does not see.
         double[] scaled = logProbabilities.clone();
         for (int row = 0; row < samples; row++) {
             logSoftmax(scaled, row * classes, classes, temperature);
         }
         return new Predictions(classes, labels, predicted, labelRank, scaled);
-    }
-
-    private static void requireTemperature(double temperature) {
-        if (!(temperature > 0 && temperature <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("temperature must be a finite number > 0, found " + temperature);
-        }
     }
 
     public int samples() {
@@ -175,19 +171,6 @@ public final class Predictions {
         double sum = 0;
         for (int row = 0; row < samples; row++) {
             sum -= logProbabilities[row * classes + labels[row]];
-        }
-        return sum / samples;
-    }
-
-    /** What {@code atTemperature(temperature).nll()} returns, without keeping the scaled probabilities. */
-    double nllAtTemperature(double temperature) {
-        requireTemperature(temperature);
-        double[] scaled = new double[classes];
-        double sum = 0;
-        for (int row = 0; row < samples; row++) {
-            System.arraycopy(logProbabilities, row * classes, scaled, 0, classes);
-            logSoftmax(scaled, 0, classes, temperature);
-            sum -= scaled[labels[row]];
         }
         return sum / samples;
     }

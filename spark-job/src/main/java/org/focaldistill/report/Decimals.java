@@ -21,4 +21,10 @@ final class Decimals {
     static String fixed(double value, int decimals) {
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
+
+    /** With its sign, but for a zero. */
+    static String signed(double value, int decimals) {
+        String shown = fixed(value, decimals);
+        return shown.startsWith("-") || !shown.matches(".*[1-9].*") ? shown.replaceFirst("^-(?=[0.]*$)", "") : "+" + shown;
+    }
 }

@@ -2,20 +2,16 @@ package org.focaldistill.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.function.Function;
 import org.focaldistill.report.SweepTable.Cell;
 import org.jfree.chart.ChartRenderingInfo;
-import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.AxisLocation;
@@ -34,10 +30,6 @@ import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.DefaultXYZDataset;
-import org.jfree.svg.MeetOrSlice;
-import org.jfree.svg.PreserveAspectRatio;
-import org.jfree.svg.SVGGraphics2D;
-import org.jfree.svg.ViewBox;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +39,14 @@ import org.jspecify.annotations.Nullable;
 final class HeatMap {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 700;
-    private static final Rectangle2D BOUNDS = new Rectangle2D.Double(0, 0, WIDTH, HEIGHT);
-    /** Twice the pixels, so that a PNG's text stays sharp on paper and dense screens. */
-    private static final int PNG_SCALE = 2;
+    /** On a page, where the title stands above: small, so that a phone need not shrink the text. */
+    private static final int PAGE_WIDTH = 520;
+
+    private static final int PAGE_HEIGHT = 380;
+    private static final int FEW_COLUMNS = 6;
+    private static final int FEW_ROWS = 6;
+    private static final int COLUMN = 62;
+    private static final int ROW = 40;
 
     private static final int TITLE_SIZE = 18;
     private static final int TEXT_SIZE = 14;
@@ -58,70 +55,64 @@ final class HeatMap {
     private static final double STRIP_DISTANCE = 20;
     private static final float LINE_WIDTH = 0.75f;
 
-    private static final Color INK = new Color(0x202020);
-    private static final Color LINES = new Color(0x707070);
     private static final Color DIVERGED = new Color(0x8f8f8f);
     private static final Color UNFINISHED = new Color(0xd0d0d0);
 
-    static {
-        // Nothing is shown; asking for a display fails where DISPLAY leads nowhere.
-        System.setProperty("java.awt.headless", "true");
-    }
-
-    private final SweepTable table;
+    private final CellGrid table;
+    private final int width;
+    private final int height;
+    private final boolean titled;
     private final List<Double> alphas;
     private final List<Double> gammas;
     private final @Nullable ColorScale scale;
     private final JFreeChart chart;
 
-    /** A picture of a table whose grid has at least one cell. */
-    HeatMap(SweepTable table) {
+    /** A picture of a grid with at least one cell, to stand alone. */
+    HeatMap(CellGrid table) {
+        this(table, WIDTH, HEIGHT, true, cell -> table.show(cell));
+    }
+
+    /**
+     * A picture for a page that has its title and settings as text.
+     *
+     * @param tips what to say of a cell that is pointed at
+     */
+    static HeatMap forPage(CellGrid table, Function<Cell, String> tips) {
+        int columns = table.gammas().size();
+        int rows = table.alphas().size();
+        return new HeatMap(
+                table,
+                PAGE_WIDTH + COLUMN * Math.max(0, columns - FEW_COLUMNS),
+                PAGE_HEIGHT + ROW * Math.max(0, rows - FEW_ROWS),
+                false,
+                tips);
+    }
+
+    private HeatMap(CellGrid table, int width, int height, boolean titled, Function<Cell, String> tips) {
         this.table = table;
+        this.width = width;
+        this.height = height;
+        this.titled = titled;
         this.alphas = table.alphas();
         this.gammas = table.gammas();
         if (alphas.isEmpty()) {
             throw new IllegalArgumentException("A heat map needs a grid: " + table.title());
         }
-        this.scale = scale(table);
+        this.scale = table.scale();
         SymbolAxis right = axis("gamma (weight of the focal term)", gammas);
         SymbolAxis up = axis("alpha (weight of the distillation term)", alphas);
         XYPlot plot = new XYPlot(null, right, up, null);
-        addCells(plot);
+        addCells(plot, tips);
         addLines(plot);
-        this.chart = new JFreeChart(table.title(), font(TITLE_SIZE), plot, false);
+        this.chart = new JFreeChart(titled ? table.title() : null, Chart.font(TITLE_SIZE), plot, false);
         addSurroundings();
         turnLongTicks(right);
         alignColors();
         addValues(plot);
     }
 
-    byte[] png() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ChartUtils.writeScaledChartAsPNG(bytes, chart, WIDTH, HEIGHT, PNG_SCALE, PNG_SCALE);
-        return bytes.toByteArray();
-    }
-
-    String svg() {
-        SVGGraphics2D document = new SVGGraphics2D(WIDTH, HEIGHT);
-        // Else made from the clock.
-        document.setDefsKeyPrefix(table.quantity().slug());
-        chart.draw(document, BOUNDS);
-        // With a view box, so that a page can scale it.
-        return document.getSVGElement(
-                null, true, new ViewBox(0, 0, WIDTH, HEIGHT), PreserveAspectRatio.XMID_YMID, MeetOrSlice.MEET);
-    }
-
-    private static @Nullable ColorScale scale(SweepTable table) {
-        DoubleSummaryStatistics range = new DoubleSummaryStatistics();
-        for (double alpha : table.alphas()) {
-            for (double gamma : table.gammas()) {
-                Double mean = mean(table.cell(alpha, gamma));
-                if (mean != null) {
-                    range.accept(mean);
-                }
-            }
-        }
-        return range.getCount() == 0 ? null : ColorScale.over(range.getMin(), range.getMax());
+    Chart chart() {
+        return new Chart(table.slug(), table.title(), chart, width, height);
     }
 
     private static @Nullable Double mean(@Nullable Cell cell) {
@@ -138,12 +129,12 @@ final class HeatMap {
     }
 
     private static void style(NumberAxis axis) {
-        axis.setLabelFont(font(TEXT_SIZE));
-        axis.setTickLabelFont(font(TEXT_SIZE));
-        axis.setLabelPaint(INK);
-        axis.setTickLabelPaint(INK);
-        axis.setAxisLinePaint(LINES);
-        axis.setTickMarkPaint(LINES);
+        axis.setLabelFont(Chart.font(TEXT_SIZE));
+        axis.setTickLabelFont(Chart.font(TEXT_SIZE));
+        axis.setLabelPaint(Chart.INK);
+        axis.setTickLabelPaint(Chart.INK);
+        axis.setAxisLinePaint(Chart.LINES);
+        axis.setTickMarkPaint(Chart.LINES);
     }
 
     /** What there is to say of a cell; all but the first are explained in the legend. */
@@ -175,7 +166,7 @@ final class HeatMap {
         return mean == null || scale == null ? grey(Kind.of(cell)) : scale.getPaint(mean);
     }
 
-    private void addCells(XYPlot plot) {
+    private void addCells(XYPlot plot, Function<Cell, String> tips) {
         int index = 0;
         for (Kind kind : Kind.values()) {
             double[][] cells = cells(kind);
@@ -183,7 +174,7 @@ final class HeatMap {
                 DefaultXYZDataset dataset = new DefaultXYZDataset();
                 dataset.addSeries(kind.legend, cells);
                 plot.setDataset(index, dataset);
-                plot.setRenderer(index, renderer(kind));
+                plot.setRenderer(index, renderer(kind, tips));
                 index++;
             }
         }
@@ -209,20 +200,25 @@ final class HeatMap {
         return cells;
     }
 
-    private XYBlockRenderer renderer(Kind kind) {
+    private XYBlockRenderer renderer(Kind kind, Function<Cell, String> tips) {
         XYBlockRenderer renderer = new XYBlockRenderer();
         renderer.setBlockAnchor(RectangleAnchor.CENTER);
         boolean measured = kind == Kind.MEASURED;
         renderer.setPaintScale(measured && scale != null ? scale : new LookupPaintScale(0, 1, grey(kind)));
         renderer.setSeriesVisibleInLegend(0, !measured);
         renderer.setSeriesPaint(0, grey(kind));
+        renderer.setDefaultToolTipGenerator((dataset, series, item) -> {
+            Cell cell = table.cell(
+                    alphas.get((int) dataset.getYValue(series, item)), gammas.get((int) dataset.getXValue(series, item)));
+            return cell == null ? kind.legend : tips.apply(cell);
+        });
         renderer.setLegendShape(0, new Rectangle2D.Double(-7, -7, 14, 14));
         return renderer;
     }
 
     private void addLines(XYPlot plot) {
         plot.setBackgroundPaint(Color.WHITE);
-        plot.setOutlinePaint(LINES);
+        plot.setOutlinePaint(Chart.LINES);
         plot.setInsets(RectangleInsets.ZERO_INSETS);
         plot.setDomainGridlinesVisible(false);
         plot.setRangeGridlinesVisible(false);
@@ -235,26 +231,28 @@ final class HeatMap {
     }
 
     private static ValueMarker line(double at) {
-        return new ValueMarker(at, LINES, new BasicStroke(LINE_WIDTH), null, null, 1);
+        return new ValueMarker(at, Chart.LINES, new BasicStroke(LINE_WIDTH), null, null, 1);
     }
 
     private void addSurroundings() {
         chart.getRenderingHints().put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(12, 12, 8, 12));
-        chart.getTitle().setPaint(INK);
-        TextTitle settings = new TextTitle(table.settings(), font(TEXT_SIZE));
-        settings.setPaint(INK);
-        settings.setPadding(4, 0, 10, 0);
-        chart.addSubtitle(settings);
+        if (titled) {
+            chart.getTitle().setPaint(Chart.INK);
+            TextTitle settings = new TextTitle(table.settings(), Chart.font(TEXT_SIZE));
+            settings.setPaint(Chart.INK);
+            settings.setPadding(4, 0, 10, 0);
+            chart.addSubtitle(settings);
+        }
         LegendTitle greys = new LegendTitle(chart.getPlot());
-        greys.setItemFont(font(TEXT_SIZE));
-        greys.setItemPaint(INK);
+        greys.setItemFont(Chart.font(TEXT_SIZE));
+        greys.setItemPaint(Chart.INK);
         greys.setItemLabelPadding(new RectangleInsets(2, 4, 2, 16));
         greys.setPosition(RectangleEdge.BOTTOM);
         chart.addSubtitle(greys);
         if (scale != null) {
-            chart.addSubtitle(colors(scale, table.quantity().title()));
+            chart.addSubtitle(colors(scale, table.valueTitle()));
         }
     }
 
@@ -273,7 +271,7 @@ final class HeatMap {
         strip.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
         strip.setStripWidth(22);
         strip.setStripOutlineVisible(true);
-        strip.setStripOutlinePaint(LINES);
+        strip.setStripOutlinePaint(Chart.LINES);
         strip.setSubdivisionCount(200);
         strip.setMargin(0, STRIP_DISTANCE, 0, 0);
         return strip;
@@ -294,7 +292,7 @@ final class HeatMap {
     private PlotRenderingInfo layout() {
         ChartRenderingInfo info = new ChartRenderingInfo();
         Graphics2D nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
-        chart.draw(nowhere, BOUNDS, info);
+        chart.draw(nowhere, new Rectangle2D.Double(0, 0, width, height), info);
         nowhere.dispose();
         return info.getPlotInfo();
     }
@@ -315,22 +313,17 @@ final class HeatMap {
             for (int column = 0; column < gammas.size(); column++) {
                 Cell cell = table.cell(alphas.get(row), gammas.get(column));
                 XYTextAnnotation value = new XYTextAnnotation(table.show(cell), column, row);
-                value.setFont(font(size));
+                value.setFont(Chart.font(size));
                 value.setPaint(ColorScale.inkOn(color(cell)));
                 plot.addAnnotation(value);
             }
         }
     }
 
-    /** The logical font, which every Java runtime maps to some sans serif. */
-    private static Font font(int size) {
-        return new Font(Font.SANS_SERIF, Font.PLAIN, size);
-    }
-
     private static double widest(List<String> texts, int size) {
         FontRenderContext context = new FontRenderContext(null, true, true);
         return texts.stream()
-                .mapToDouble(text -> font(size).getStringBounds(text, context).getWidth())
+                .mapToDouble(text -> Chart.font(size).getStringBounds(text, context).getWidth())
                 .max()
                 .orElse(0);
     }

@@ -1,6 +1,8 @@
 package org.focaldistill.report;
 
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.store.Words;
+import org.focaldistill.sweep.noise.Better;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
@@ -16,7 +18,13 @@ public enum Quantity {
     /** Cross entropy on the test images: the same yardstick in every cell. */
     TEST_CE("test CE", 3),
     /** Test accuracy in percent. */
-    TEST_TOP1("test top-1 (%)", 2);
+    TEST_TOP1("test top-1 (%)", 2),
+    /** Expected calibration error on the test images in percent, 15 bins. */
+    TEST_ECE("test ECE (%)", 2),
+    /** Loss on the test images at weights that are the same for all cells. */
+    TEST_COMMON("test loss at alpha 0.5, beta 0.5, gamma 0", 3);
+
+    private static final LossWeights COMMON = new LossWeights(0.5, 0.5, 0);
 
     private final String title;
     private final int decimals;
@@ -29,6 +37,11 @@ public enum Quantity {
     /** The quantity's name, with its unit. */
     public String title() {
         return title;
+    }
+
+    /** Which values one wants. */
+    Better better() {
+        return this == TEST_TOP1 ? Better.HIGHER : Better.LOWER;
     }
 
     /** Part of a file's name. */
@@ -50,8 +63,16 @@ public enum Quantity {
             case TEST_LOSS -> test == null ? null : (Double) test.total();
             case TRAIN_LOSS -> train == null ? null : (Double) train.total();
             case TEST_CE -> test == null ? null : (Double) test.components().ce();
+            case TEST_COMMON ->
+                test == null ? null : (Double) test.components().total(COMMON);
+            case TEST_ECE -> metrics == null ? null : (Double) (100 * metrics.ece());
             case TEST_TOP1 -> metrics == null ? null : (Double) (100 * metrics.top1());
         };
+    }
+
+    /** Digits after the point in {@link #format}. */
+    int decimals() {
+        return decimals;
     }
 
     String format(double shown) {

@@ -3,15 +3,20 @@ package org.focaldistill.report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.noise.CellDifference;
+import org.focaldistill.sweep.noise.Interval;
 import org.jspecify.annotations.Nullable;
 
 /** What a sweep found: tables, heat maps and one page that holds them together. */
@@ -31,11 +36,15 @@ public final class Report {
             """;
 
     private final SweepResults results;
+    private final @Nullable ResultStore store;
     private final List<Panel> panels;
     private final List<SweepTable> tables;
+    private @Nullable List<Findings> findings;
 
-    Report(SweepResults results) {
+    /** @param store where the page finds epochs and bins; without one there is no page to write */
+    Report(SweepResults results, @Nullable ResultStore store) {
         this.results = results;
+        this.store = store;
         this.panels = Panel.of(results.finished());
         List<SweepTable> all = new ArrayList<>();
         panels.forEach(panel -> all.addAll(SweepTable.of(panel)));
@@ -48,7 +57,7 @@ public final class Report {
      * @param sweepId the sweep; null for the one planned last
      */
     public static Report of(ResultStore store, @Nullable String sweepId) throws IOException {
-        return new Report(SweepResults.read(store, sweepId));
+        return new Report(SweepResults.read(store, sweepId), store);
     }
 
     /** The sweep this reports on. */
@@ -66,40 +75,134 @@ public final class Report {
         return tables;
     }
 
+    /** Pair by pair, what can be said beyond noise and what can not. */
+    public List<String> verdicts() {
+        return findings().stream()
+                .map(each -> each.panel().title() + ": " + new Verdict(each).sentence())
+                .toList();
+    }
+
+    private List<Findings> findings() {
+        List<Findings> known = findings;
+        if (known == null) {
+            known = panels.stream().map(Findings::new).toList();
+            findings = known;
+        }
+        return known;
+    }
+
     /** One row a trial by role, alpha and gamma, at most 80 characters wide. */
     public String trialTable() {
         return TrialTable.of(results, panels);
     }
 
     /**
-     * Writes {@code report.md}, {@code tables.csv} and a PNG and SVG heat map of every grid. Files of an earlier report
-     * are overwritten, others never.
+     * Writes {@code report.html}, {@code report.md}, {@code tables.csv}, {@code differences.csv} and every picture as PNG
+     * and SVG. Files of an earlier report are overwritten, others never.
      *
+     * @param command what makes this report again, for the page; may be empty
      * @param directory local or on any file system Hadoop knows; made when missing
      * @return the files written
      */
-    public List<Path> write(Configuration configuration, Path directory) throws IOException {
+    public List<Path> write(Configuration configuration, Path directory, String command) throws IOException {
+        if (store == null) {
+            throw new IllegalStateException("A report without a store has no page");
+        }
+        List<Findings> findings = findings();
+        Page html = new Page(results, SweepDetails.read(store, results.sweepId()), findings, tables, command);
         Map<String, byte[]> contents = new LinkedHashMap<>();
-        contents.put("report.md", utf8(page()));
+        contents.put("report.html", utf8(html.text()));
+        contents.put("report.md", utf8(page(findings)));
         List<String> csv = new ArrayList<>(List.of(SweepTable.CSV_HEADER));
         tables.forEach(table -> csv.addAll(table.csv()));
         contents.put("tables.csv", utf8(String.join("\n", csv) + "\n"));
+        contents.put("differences.csv", utf8(differences(findings)));
         for (SweepTable table : tables) {
             if (!table.alphas().isEmpty()) {
-                HeatMap map = new HeatMap(table);
+                Chart map = new HeatMap(table).chart();
                 contents.put(pictureName(table) + ".png", map.png());
                 contents.put(pictureName(table) + ".svg", utf8(map.svg()));
             }
         }
+        for (Map.Entry<Panel, List<Chart>> own : html.charts().entrySet()) {
+            for (Chart chart : own.getValue()) {
+                Chart alone = chart.titled(chart.title() + ": " + own.getKey().title());
+                String name = name(own.getKey(), "chart-") + "-" + chart.slug();
+                contents.put(name + ".png", alone.png());
+                contents.put(name + ".svg", utf8(alone.svg()));
+            }
+        }
         return new ReportDirectory(configuration, directory).write(contents);
+    }
+
+    /** One line a cell and judged quantity: its difference from the baseline and the noise beside it. */
+    private static String differences(List<Findings> findings) {
+        List<String> lines = new ArrayList<>(List.of(
+                "panel,quantity,baseline,alpha,beta,gamma,seeds,difference,sd,correlation,alone_low,alone_high,"
+                        + "with_all_low,with_all_high,p_with_all"));
+        for (Findings each : findings) {
+            for (Quantity quantity : Verdict.JUDGED) {
+                each.comparison(quantity)
+                        .ifPresent(comparison -> comparison.differences().forEach(difference -> lines.add(
+                                csv(each, quantity, difference))));
+            }
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String csv(Findings findings, Quantity quantity, CellDifference difference) {
+        LossWeights cell = difference.cell();
+        Interval alone = difference.alone();
+        Interval among = difference.among();
+        List<String> values = new ArrayList<>(List.of(
+                SweepTable.quoted(findings.panel().title()),
+                SweepTable.quoted(quantity.title()),
+                SweepTable.quoted(Findings.name(findings.baseline()))));
+        for (Object value : Arrays.asList(
+                cell.alpha(),
+                cell.beta(),
+                cell.gamma(),
+                difference.pairs(),
+                difference.mean(),
+                difference.sd(),
+                difference.correlation(),
+                alone == null ? null : alone.low(),
+                alone == null ? null : alone.high(),
+                among == null ? null : among.low(),
+                among == null ? null : among.high(),
+                difference.p())) {
+            values.add(Objects.toString(value, ""));
+        }
+        return String.join(",", values);
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private String page() {
-        StringBuilder page = new StringBuilder(summary()).append('\n').append(YARDSTICKS);
+    private String page(List<Findings> findings) {
+        StringBuilder page = new StringBuilder(summary());
+        for (Findings each : findings) {
+            Verdict verdict = new Verdict(each);
+            page.append("\n## What can be said: ")
+                    .append(each.panel().title())
+                    .append("\n\n")
+                    .append(verdict.sentence())
+                    .append("\n");
+            verdict.details().forEach(detail -> page.append("\n* ").append(detail));
+            page.append("\n");
+            for (Quantity quantity : Verdict.JUDGED) {
+                each.comparison(quantity)
+                        .ifPresent(comparison -> page.append("\nDifferences from the baseline, ")
+                                .append(quantity.title())
+                                .append(" (* beyond noise):\n\n")
+                                .append(Page.differences(quantity, comparison).markdown()));
+            }
+        }
+        page.append("\n## The study's Table 1 beside ours (test top-1, %)\n\n")
+                .append(StudyTable.of(findings).markdown())
+                .append('\n')
+                .append(YARDSTICKS);
         for (SweepTable table : tables) {
             page.append('\n').append(table.markdown());
             if (!table.alphas().isEmpty()) {
@@ -119,11 +222,17 @@ public final class Report {
     /** For example {@code generated-1-resnet56-resnet20-test-loss}. */
     private String pictureName(SweepTable table) {
         int number = tables.indexOf(table) / Quantity.values().length + 1;
-        String pair =
-                table.panel().common().teacher() + "-" + table.panel().common().student();
-        return (table.panel().generated() ? "generated-" : "heatmap-") + number + "-"
-                + pair.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]+", "-") + "-"
-                + table.quantity().slug();
+        return name(table.panel(), "heatmap-", number) + "-" + table.quantity().slug();
+    }
+
+    private String name(Panel panel, String kind) {
+        return name(panel, kind, panels.indexOf(panel) + 1);
+    }
+
+    private static String name(Panel panel, String kind, int number) {
+        String pair = panel.common().teacher() + "-" + panel.common().student();
+        return (panel.generated() ? "generated-" : kind) + number + "-"
+                + pair.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]+", "-");
     }
 
     private String summary() {
@@ -159,7 +268,7 @@ public final class Report {
         return text.toString();
     }
 
-    private static String teacher(Panel panel) {
+    static String teacher(Panel panel) {
         TeacherMetrics teacher = panel.trials().get(0).outcome().teacher();
         return "teacher's test top-1 " + Decimals.fixed(100 * teacher.testTop1(), 2) + " %, NLL "
                 + Decimals.fixed(teacher.testNll(), 3) + ", ECE " + Decimals.fixed(100 * teacher.testEce(), 2) + " %; "

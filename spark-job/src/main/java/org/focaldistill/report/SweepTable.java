@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One quantity over the alpha x gamma grid of one pair, averaged over seeds, with baselines, lines and references
  * beside it.
  */
-public final class SweepTable {
+public final class SweepTable implements CellGrid {
     static final String CSV_HEADER =
             "dataset,generated,teacher,student,temperature,settings,quantity,role,alpha,beta,gamma,mean,seeds,diverged";
     private static final int TEXT_WIDTH = 80;
@@ -134,17 +134,30 @@ public final class SweepTable {
         return quantity;
     }
 
+    @Override
+    public String valueTitle() {
+        return quantity.title();
+    }
+
+    @Override
+    public String slug() {
+        return quantity.slug();
+    }
+
     /** The grid's rows, ascending. */
+    @Override
     public List<Double> alphas() {
         return alphas;
     }
 
     /** The grid's columns, ascending. */
+    @Override
     public List<Double> gammas() {
         return gammas;
     }
 
     /** The cell of the grid, or null when none of its trials is finished. */
+    @Override
     public @Nullable Cell cell(double alpha, double gamma) {
         Map<Double, Cell> row = cells.get(alpha);
         return row == null ? null : row.get(gamma);
@@ -155,12 +168,14 @@ public final class SweepTable {
     }
 
     /** Quantity, pair, data set (and that it is generated), and whatever tells the table from its neighbours. */
+    @Override
     public String title() {
         return quantity.title() + ": " + panel.title();
     }
 
     /** Temperature, the rule for beta and the number of seeds. */
-    String settings() {
+    @Override
+    public String settings() {
         List<String> parts = new ArrayList<>();
         parts.add("T = " + Decimals.compact(panel.common().loss().temperature()));
         if (!betaRule.isEmpty()) {
@@ -173,7 +188,8 @@ public final class SweepTable {
     }
 
     /** As in tables and heat maps: the mean, {@code div} when all seeds diverged, {@code (2/3)} when some are missing. */
-    String show(@Nullable Cell cell) {
+    @Override
+    public String show(@Nullable Cell cell) {
         return show(cell, seeds);
     }
 
@@ -197,7 +213,7 @@ public final class SweepTable {
             gridText().wrapped(TEXT_WIDTH).forEach(block -> text.append('\n').append(block));
         }
         if (!besides.isEmpty()) {
-            text.append('\n').append(besidesText().text());
+            text.append('\n').append(besidesGrid().text());
         }
         String note = note();
         return note.isEmpty()
@@ -213,7 +229,7 @@ public final class SweepTable {
             text.append('\n').append(gridText().markdown());
         }
         if (!besides.isEmpty()) {
-            text.append('\n').append(besidesText().markdown());
+            text.append('\n').append(besidesGrid().markdown());
         }
         String note = note();
         return note.isEmpty()
@@ -233,7 +249,7 @@ public final class SweepTable {
         return grid;
     }
 
-    private TextGrid besidesText() {
+    TextGrid besidesGrid() {
         TextGrid grid = new TextGrid(List.of("beside", "alpha", "beta", "gamma", quantity.title(), "seeds"));
         for (Beside beside : besides) {
             Cell cell = beside.cell();
@@ -295,7 +311,7 @@ public final class SweepTable {
                 String.valueOf(cell.diverged()));
     }
 
-    private static String quoted(String value) {
+    static String quoted(String value) {
         return '"' + value.replace("\"", "\"\"") + '"';
     }
 }

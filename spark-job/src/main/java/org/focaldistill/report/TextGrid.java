@@ -19,6 +19,14 @@ final class TextGrid {
         rows.add(List.copyOf(row));
     }
 
+    List<String> header() {
+        return header;
+    }
+
+    List<List<String>> rows() {
+        return rows;
+    }
+
     /** All columns side by side. */
     String text() {
         return block(1, header.size());

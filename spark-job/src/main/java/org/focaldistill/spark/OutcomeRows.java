@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.ReliabilityBin;
+import org.focaldistill.metrics.TemperatureScaling;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.SplitLoss;
@@ -23,6 +24,7 @@ final class OutcomeRows {
         EpochResult last = history.get(history.size() - 1);
         TrialTrainer.Measured measured = finished.measured();
         Evaluation test = measured.evaluation();
+        TrialTrainer.Calibration calibration = measured.calibration();
         var best = finished.state().best();
         return new TrialOutcome(
                 leg.trial(),
@@ -46,8 +48,8 @@ final class OutcomeRows {
                         test.ece(),
                         test.adaEce(),
                         test.classwiseEce(),
-                        measured.calibrationTemperature(),
-                        measured.eceScaled(),
+                        scaled(calibration == null ? null : calibration.byNll()),
+                        scaled(calibration == null ? null : calibration.byEce()),
                         measured.agreementTop1() == null ? Double.NaN : measured.agreementTop1()),
                 run(leg, history, place),
                 studentUri);
@@ -115,13 +117,32 @@ final class OutcomeRows {
                 .toList();
     }
 
-    static List<ReliabilityRow> reliability(String trialId, Evaluation test) {
+    static List<ReliabilityRow> reliability(String trialId, TrialTrainer.Measured measured) {
+        TrialTrainer.Calibration calibration = measured.calibration();
         List<ReliabilityRow> rows = new ArrayList<>();
-        for (ReliabilityBin bin : test.reliability()) {
+        for (ReliabilityBin bin : measured.evaluation().reliability()) {
+            int number = rows.size();
             rows.add(new ReliabilityRow(
-                    trialId, rows.size(), bin.lower(), bin.upper(), bin.count(), bin.confidence(), bin.accuracy()));
+                    trialId,
+                    number,
+                    bin.lower(),
+                    bin.upper(),
+                    bin.count(),
+                    bin.confidence(),
+                    bin.accuracy(),
+                    calibration == null
+                            ? null
+                            : filling(calibration.reliability().get(number))));
         }
         return rows;
+    }
+
+    private static ReliabilityRow.Filling filling(ReliabilityBin bin) {
+        return new ReliabilityRow.Filling(bin.count(), bin.confidence(), bin.accuracy());
+    }
+
+    private static TrialOutcome.@Nullable Scaled scaled(@Nullable TemperatureScaling scaling) {
+        return scaling == null ? null : new TrialOutcome.Scaled(scaling.temperature(), scaling.nll(), scaling.ece());
     }
 
     private static @Nullable SplitLoss split(EpochResult.@Nullable Loss loss) {

@@ -53,6 +53,8 @@ public final class ResultViews {
                     + " yet; focaldistill sweep makes some. Is paths.results right?");
         }
         session.conf().set("results", results.replace("`", "``"));
+        // Files of earlier versions lack some columns.
+        session.conf().set("spark.sql.parquet.mergeSchema", true);
         for (String statement : statements()) {
             String name = nameOf(statement);
             session.catalog().dropTempView(name);

@@ -92,8 +92,7 @@ record TrialLeg(
         TrainingState state = finished.state();
         new ModelFiles(configuration)
                 .replace(studentPath(), new Safetensors(state.tensors(), about(finished.measured())));
-        List<ReliabilityRow> reliability =
-                OutcomeRows.reliability(trial.id(), finished.measured().evaluation());
+        List<ReliabilityRow> reliability = OutcomeRows.reliability(trial.id(), finished.measured());
         new ResultStore(configuration, new Path(results))
                 .commit(row, OutcomeRows.epochs(trial.id(), state.history()), reliability);
         deleteCheckpoints(configuration);
@@ -106,8 +105,9 @@ record TrialLeg(
         about.put("classes", Integer.toString(leg.data().classes()));
         about.put("trial_id", trial.id());
         about.put("trial", trial.canonical());
-        if (measured.calibrationTemperature() != null) {
-            about.put("calibration_temperature", Double.toString(measured.calibrationTemperature()));
+        if (measured.calibration() != null) {
+            double temperature = measured.calibration().byNll().temperature();
+            about.put("calibration_temperature", Double.toString(temperature));
         }
         return about;
     }

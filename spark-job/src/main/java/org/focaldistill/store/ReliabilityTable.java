@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import org.focaldistill.sweep.ReliabilityRow;
+import org.focaldistill.sweep.ReliabilityRow.Filling;
 
 /** {@code reliability/}: the bins of a trial's reliability diagram. */
 final class ReliabilityTable extends Table<ReliabilityRow> {
@@ -13,6 +14,12 @@ final class ReliabilityTable extends Table<ReliabilityRow> {
             column("confidence", ColumnType.DOUBLE, ReliabilityRow::confidence);
     private final Column<ReliabilityRow, Double> accuracy =
             column("accuracy", ColumnType.DOUBLE, ReliabilityRow::accuracy);
+    private final Column<ReliabilityRow, Long> countScaled =
+            nullable("count_scaled", ColumnType.LONG, part(ReliabilityRow::scaled, Filling::count));
+    private final Column<ReliabilityRow, Double> confidenceScaled =
+            nullable("confidence_scaled", ColumnType.DOUBLE, part(ReliabilityRow::scaled, Filling::confidence));
+    private final Column<ReliabilityRow, Double> accuracyScaled =
+            nullable("accuracy_scaled", ColumnType.DOUBLE, part(ReliabilityRow::scaled, Filling::accuracy));
 
     ReliabilityTable() {
         super("reliability");
@@ -27,6 +34,9 @@ final class ReliabilityTable extends Table<ReliabilityRow> {
                 row.get(upper),
                 row.get(count),
                 row.get(confidence),
-                row.get(accuracy));
+                row.get(accuracy),
+                row.getIfThere(countScaled) == null
+                        ? null
+                        : new Filling(row.get(countScaled), row.get(confidenceScaled), row.get(accuracyScaled)));
     }
 }

@@ -15,6 +15,11 @@ record Row(Group group) {
         return value;
     }
 
+    /** The value of a nullable column that files of earlier versions do not have; null in those. */
+    <V> @Nullable V getIfThere(Column<?, V> column) {
+        return group.getType().containsField(column.name()) ? getOrNull(column) : null;
+    }
+
     /** The value of a column, or null. */
     <V> @Nullable V getOrNull(Column<?, V> column) {
         if (!group.getType().containsField(column.name())) {

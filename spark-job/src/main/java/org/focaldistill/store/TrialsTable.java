@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.Run;
+import org.focaldistill.sweep.TrialOutcome.Scaled;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
 import org.focaldistill.sweep.TrialStatus;
@@ -87,8 +88,17 @@ final class TrialsTable extends Table<TrialOutcome> {
     private final Column<TrialOutcome, Double> adaEce = ofTest("test_ada_ece", TestMetrics::adaEce);
     private final Column<TrialOutcome, Double> classwiseEce = ofTest("test_classwise_ece", TestMetrics::classwiseEce);
     private final Column<TrialOutcome, Double> calibrationTemperature =
-            ofTest("calibration_temperature", TestMetrics::calibrationTemperature);
-    private final Column<TrialOutcome, Double> eceScaled = ofTest("test_ece_scaled", TestMetrics::eceScaled);
+            ofTest("calibration_temperature", part(TestMetrics::scaledByNll, Scaled::temperature));
+    private final Column<TrialOutcome, Double> eceScaled =
+            ofTest("test_ece_scaled", part(TestMetrics::scaledByNll, Scaled::ece));
+    private final Column<TrialOutcome, Double> nllScaled =
+            ofTest("test_nll_scaled", part(TestMetrics::scaledByNll, Scaled::nll));
+    private final Column<TrialOutcome, Double> temperatureByEce =
+            ofTest("calibration_temperature_by_ece", part(TestMetrics::scaledByEce, Scaled::temperature));
+    private final Column<TrialOutcome, Double> eceScaledByEce =
+            ofTest("test_ece_scaled_by_ece", part(TestMetrics::scaledByEce, Scaled::ece));
+    private final Column<TrialOutcome, Double> nllScaledByEce =
+            ofTest("test_nll_scaled_by_ece", part(TestMetrics::scaledByEce, Scaled::nll));
     private final Column<TrialOutcome, Double> agreementTop1 = ofTest("agreement_top1", TestMetrics::agreementTop1);
     private final Column<TrialOutcome, Double> imagesPerSecond =
             ofRun("images_per_second", DOUBLE, Run::imagesPerSecond);
@@ -160,9 +170,16 @@ final class TrialsTable extends Table<TrialOutcome> {
                 row.get(ece),
                 row.get(adaEce),
                 row.get(classwiseEce),
-                row.getOrNull(calibrationTemperature),
-                row.getOrNull(eceScaled),
+                scaled(row.getOrNull(calibrationTemperature), row.getIfThere(nllScaled), row.getOrNull(eceScaled)),
+                scaled(
+                        row.getIfThere(temperatureByEce),
+                        row.getIfThere(nllScaledByEce),
+                        row.getIfThere(eceScaledByEce)),
                 row.get(agreementTop1));
+    }
+
+    private static @Nullable Scaled scaled(@Nullable Double temperature, @Nullable Double nll, @Nullable Double ece) {
+        return temperature == null || ece == null ? null : new Scaled(temperature, nll, ece);
     }
 
     private Run run(Row row) {

@@ -49,8 +49,9 @@ public record TrialOutcome(
     /**
      * The student on the test images. Accuracies in [0, 1]; NLL in nats; the ECE family with 15 bins.
      *
-     * @param calibrationTemperature temperature fitted on the validation split; null without one
-     * @param eceScaled ECE after dividing the logits by it
+     * @param scaledByNll after dividing the logits by the temperature of the smallest NLL on the validation split; null
+     *     without one
+     * @param scaledByEce the same with the temperature of the smallest ECE there
      * @param agreementTop1 how often student and teacher choose the same class
      */
     public record TestMetrics(
@@ -61,9 +62,18 @@ public record TrialOutcome(
             double ece,
             double adaEce,
             double classwiseEce,
-            @Nullable Double calibrationTemperature,
-            @Nullable Double eceScaled,
+            @Nullable Scaled scaledByNll,
+            @Nullable Scaled scaledByEce,
             double agreementTop1) {}
+
+    /**
+     * Calibration on the test images after temperature scaling; accuracies stay what they are.
+     *
+     * @param temperature what the logits are divided by; not the temperature of the loss
+     * @param nll in nats; null in rows of versions that did not measure it
+     * @param ece 15 bins
+     */
+    public record Scaled(double temperature, @Nullable Double nll, double ece) {}
 
     /**
      * Circumstances of the run, not part of the trial's identity.

@@ -207,22 +207,23 @@ final class Training {
         Double agreement =
                 teacherLogits == null ? null : predictions.agreementTop1(Predictions.of(teacherLogits, labels));
         EpochResult.Loss testLoss = loss(logits, teacherLogits, labels);
-        Double temperature = calibrationTemperature();
-        Double eceScaled = temperature == null
-                ? null
-                : Evaluation.of(predictions.atTemperature(temperature)).ece();
         return new TrialTrainer.Measured(
-                testLoss, Evaluation.of(predictions), temperature, eceScaled, agreement, bestTestTop1(labels));
+                testLoss, Evaluation.of(predictions), calibration(predictions), agreement, bestTestTop1(labels));
     }
 
-    private @Nullable Double calibrationTemperature() {
+    private TrialTrainer.@Nullable Calibration calibration(Predictions test) {
         int[] heldOut = order.validation();
         if (heldOut.length == 0) {
             return null;
         }
         double[] logits = Logits.of(network, data.train(), heldOut);
-        return TemperatureScaling.fit(Predictions.of(logits, Logits.labels(data.train(), heldOut)))
-                .temperature();
+        TemperatureScaling.Fit fit =
+                TemperatureScaling.fit(Predictions.of(logits, Logits.labels(data.train(), heldOut)));
+        double byNll = fit.byNll().temperature();
+        return new TrialTrainer.Calibration(
+                TemperatureScaling.of(test, byNll),
+                TemperatureScaling.of(test, fit.byEce().temperature()),
+                Evaluation.of(test.atTemperature(byNll)).reliability());
     }
 
     /** Loads the best epoch's weights, so nothing may be measured on the last epoch's after it. */

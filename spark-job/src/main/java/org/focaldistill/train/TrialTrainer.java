@@ -1,6 +1,9 @@
 package org.focaldistill.train;
 
+import java.util.List;
 import org.focaldistill.metrics.Evaluation;
+import org.focaldistill.metrics.ReliabilityBin;
+import org.focaldistill.metrics.TemperatureScaling;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a network for some of its epochs. */
@@ -49,8 +52,7 @@ public interface TrialTrainer {
      * @param step 1-based, over all epochs
      * @param what KL, CE, focal or gradient
      */
-    record Diverged(
-            java.util.List<EpochResult> history, @Nullable Long firstNegativeStep, int epoch, long step, String what)
+    record Diverged(List<EpochResult> history, @Nullable Long firstNegativeStep, int epoch, long step, String what)
             implements LegOutcome {}
 
     /**
@@ -58,16 +60,23 @@ public interface TrialTrainer {
      *
      * @param loss there; KL is NaN without a teacher
      * @param evaluation accuracy and calibration
-     * @param calibrationTemperature fitted on the held-out images; null without any
-     * @param eceScaled ECE of the test logits divided by it
+     * @param calibration with temperatures fitted on the held-out images; null without any
      * @param agreementTop1 how often it chooses the teacher's class; null without a teacher
      * @param bestTestTop1 accuracy of the best epoch's network; null without held-out images
      */
     record Measured(
             EpochResult.Loss loss,
             Evaluation evaluation,
-            @Nullable Double calibrationTemperature,
-            @Nullable Double eceScaled,
+            @Nullable Calibration calibration,
             @Nullable Double agreementTop1,
             @Nullable Double bestTestTop1) {}
+
+    /**
+     * The test images after temperature scaling.
+     *
+     * @param byNll with the temperature of the smallest NLL of the held-out images
+     * @param byEce with the temperature of their smallest ECE
+     * @param reliability bins of the test images with the temperature by NLL
+     */
+    record Calibration(TemperatureScaling byNll, TemperatureScaling byEce, List<ReliabilityBin> reliability) {}
 }

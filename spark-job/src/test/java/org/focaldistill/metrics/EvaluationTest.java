@@ -28,7 +28,8 @@ class EvaluationTest {
 
     @Test
     void fitsTheTemperatureOfThePublishedCode() throws IOException {
-        TemperatureScaling fitted = TemperatureScaling.fit(referencePredictions());
+        TemperatureScaling fitted =
+                TemperatureScaling.fit(referencePredictions()).byNll();
 
         assertThat(fitted.temperature()).isEqualTo(reference("best by NLL T="));
         assertThat(fitted.nll()).isCloseTo(reference("\\(NLL "), within(1e-6));
@@ -87,6 +88,20 @@ class EvaluationTest {
         // The least confident sample, 0.75, lies on the exclusive lowest edge.
         assertThat(evaluation.adaEce()).isCloseTo((0.1 + 0.8) / 3, within(1e-12));
         assertThat(evaluation.brier()).isCloseTo((2 * 0.0625 + 2 * 0.01 + 2 * 0.64) / 3, within(1e-12));
+    }
+
+    @Test
+    void countsTiesForTheLowerClass() {
+        // All classes equally likely: class 0 is predicted, and every confidence is in one bin.
+        Evaluation evaluation = Evaluation.of(Predictions.of(new double[4 * CLASSES], new int[] {0, 0, 4, 5}));
+
+        assertThat(evaluation.top1()).isEqualTo(0.5);
+        assertThat(evaluation.top5()).isEqualTo(0.75);
+        assertThat(evaluation.ece()).isCloseTo(0.4, within(1e-12));
+        // Equal confidences all lie on the exclusive lowest edge.
+        assertThat(evaluation.adaEce()).isZero();
+        // Classes 0 to 5: shares 0.5, 0, 0, 0, 0.25 and 0.25 beside a probability of 0.1.
+        assertThat(evaluation.classwiseEce()).isCloseTo((0.4 + 3 * 0.1 + 2 * 0.15) / 6, within(1e-12));
     }
 
     @Test

@@ -76,7 +76,8 @@ class ReportTest {
     private List<org.apache.hadoop.fs.Path> write(Report report) throws IOException {
         return report.write(
                 new Configuration(),
-                new org.apache.hadoop.fs.Path(directory.resolve("report").toUri()));
+                new org.apache.hadoop.fs.Path(directory.resolve("report").toUri()),
+                "focaldistill report");
     }
 
     @Test
@@ -134,7 +135,7 @@ class ReportTest {
         store.writePlan("temperatures", plan);
 
         assertThat(Report.of(store, null).tables())
-                .hasSize(8)
+                .hasSize(12)
                 .extracting(SweepTable::title)
                 .contains(
                         "test CE: resnet56 to resnet20 on cifar100, temperature = 2.0",
@@ -147,7 +148,7 @@ class ReportTest {
 
     @Test
     void fitsAHundredTrialsIntoEightyColumns() {
-        Report report = new Report(new SweepResults("study", 102, finished(10, true), List.of()));
+        Report report = new Report(new SweepResults("study", 102, finished(10, true), List.of()), null);
 
         assertThat(report.trialTable().lines())
                 .hasSizeGreaterThan(101)
@@ -167,7 +168,7 @@ class ReportTest {
         List<org.apache.hadoop.fs.Path> written = write(Report.of(store, null));
 
         assertThat(written)
-                .hasSize(2 + 2 * 4)
+                .hasSizeGreaterThan(4 + 2 * 6)
                 .allSatisfy(file -> assertThat(Path.of(file.toUri())).isNotEmptyFile());
         Path picture = directory.resolve("report/heatmap-1-resnet56-resnet20-test-top1.png");
         BufferedImage image = ImageIO.read(picture.toFile());
@@ -178,7 +179,7 @@ class ReportTest {
                         "10 of 11 planned trials are finished, 1 of them DIVERGED; 1 missing",
                         "resnet56-resnet20-test-loss.png")
                 .doesNotContain("generated");
-        assertThat(Files.readAllLines(directory.resolve("report/tables.csv"))).hasSize(1 + 4 * 10);
+        assertThat(Files.readAllLines(directory.resolve("report/tables.csv"))).hasSize(1 + 6 * 10);
     }
 
     @Test

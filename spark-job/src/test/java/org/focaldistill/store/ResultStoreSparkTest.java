@@ -111,7 +111,8 @@ class ResultStoreSparkTest {
                                 + " train_loss_focal val_loss_total val_loss_kl val_loss_ce val_loss_focal test_loss_total"
                                 + " test_loss_kl test_loss_ce test_loss_focal val_top1 best_epoch best_test_top1 test_top1"
                                 + " test_top5 test_nll test_brier test_ece test_ada_ece test_classwise_ece"
-                                + " calibration_temperature test_ece_scaled agreement_top1 images_per_second train_seconds host"
+                                + " calibration_temperature test_ece_scaled test_nll_scaled calibration_temperature_by_ece"
+                                + " test_ece_scaled_by_ece test_nll_scaled_by_ece agreement_top1 images_per_second train_seconds host"
                                 + " device started_at finished_at attempt code_version config_json student_uri schema_version")
                         .split(" ", -1));
         assertThat(spark.table("epochs").columns())

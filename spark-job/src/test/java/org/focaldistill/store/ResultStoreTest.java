@@ -11,6 +11,7 @@ import static org.focaldistill.sweep.SampleOutcomes.validated;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -192,6 +193,28 @@ class ResultStoreTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("Cannot read trials file file:" + file)
                 .hasMessageContaining("Move the file away");
+    }
+
+    /** The files were written before there were columns for what temperature scaling by ECE does. */
+    @Test
+    void readsResultsOfEarlierVersions() throws IOException {
+        String id = "2b0e9931267b5afe48cc";
+        for (String table : List.of("trials", "reliability")) {
+            Files.createDirectories(directory.resolve(table));
+            try (InputStream old = getClass().getResourceAsStream("/results/" + table + ".parquet")) {
+                Files.copy(old, directory.resolve(table).resolve(id + ".parquet"));
+            }
+        }
+
+        assertThat(store.trials()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.trial().id()).isEqualTo(id);
+            assertThat(outcome.testMetrics().scaledByNll().temperature()).isPositive();
+            assertThat(outcome.testMetrics().scaledByNll().nll()).isNull();
+            assertThat(outcome.testMetrics().scaledByEce()).isNull();
+        });
+        assertThat(store.reliability())
+                .hasSize(15)
+                .allSatisfy(bin -> assertThat(bin.scaled()).isNull());
     }
 
     @Test

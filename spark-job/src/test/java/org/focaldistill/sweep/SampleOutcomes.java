@@ -9,6 +9,7 @@ import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.TrialOutcome.Run;
+import org.focaldistill.sweep.TrialOutcome.Scaled;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
 import org.focaldistill.train.Recipe;
@@ -109,7 +110,17 @@ public final class SampleOutcomes {
                 0.681,
                 80,
                 0.692,
-                new TestMetrics(0.69, 0.91, 1.1, 0.42, 0.08, 0.079, 0.003, 1.3, 0.021, 0.77),
+                new TestMetrics(
+                        0.69,
+                        0.91,
+                        1.1,
+                        0.42,
+                        0.08,
+                        0.079,
+                        0.003,
+                        new Scaled(1.3, 1.05, 0.021),
+                        new Scaled(1.4, 1.06, 0.02),
+                        0.77),
                 plain.run(),
                 plain.studentUri());
     }
@@ -146,7 +157,14 @@ public final class SampleOutcomes {
     public static List<ReliabilityRow> reliability(Trial trial) {
         return IntStream.range(0, 15)
                 .mapToObj(bin -> new ReliabilityRow(
-                        trial.id(), bin, bin / 15.0, (bin + 1) / 15.0, 10L * bin, (bin + 0.5) / 15, bin / 20.0))
+                        trial.id(),
+                        bin,
+                        bin / 15.0,
+                        (bin + 1) / 15.0,
+                        10L * bin,
+                        (bin + 0.5) / 15,
+                        bin / 20.0,
+                        bin % 2 == 0 ? null : new ReliabilityRow.Filling(12L * bin, (bin + 0.4) / 15, bin / 18.0)))
                 .toList();
     }
 }

@@ -184,7 +184,7 @@ class LocalTrainerTest {
         TrainingTask all = new TrainingTask(Architecture.RESNET8, 100, distillation(), RECIPE, 0, 1, 1);
         Finished finished = (Finished) train(all, null, 3, RUN);
         assertThat(finished.state().best()).isNull();
-        assertThat(finished.measured().calibrationTemperature()).isNull();
+        assertThat(finished.measured().calibration()).isNull();
         assertThat(finished.measured().bestTestTop1()).isNull();
     }
 

@@ -1,0 +1,128 @@
+package org.focaldistill.report;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.RenderingHints;
+import java.awt.geom.Rectangle2D;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Locale;
+import org.jfree.chart.ChartRenderingInfo;
+import org.jfree.chart.ChartUtils;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.entity.ChartEntity;
+import org.jfree.chart.entity.XYItemEntity;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.title.Title;
+import org.jfree.svg.MeetOrSlice;
+import org.jfree.svg.PreserveAspectRatio;
+import org.jfree.svg.SVGGraphics2D;
+import org.jfree.svg.SVGUtils;
+import org.jfree.svg.ViewBox;
+
+/**
+ * A picture, as a file or inside a page.
+ *
+ * @param slug part of a file's name
+ * @param title what it shows
+ * @param chart the picture
+ * @param width in pixels at its natural size
+ * @param height in pixels at its natural size
+ */
+record Chart(String slug, String title, JFreeChart chart, int width, int height) {
+    static final Color INK = new Color(0x202020);
+    static final Color LINES = new Color(0x707070);
+    /** Twice the pixels, so that a PNG's text stays sharp on paper and dense screens. */
+    private static final int PNG_SCALE = 2;
+    /** Side of the smallest area that a finger or pointer hits. */
+    private static final double REACH = 14;
+
+    private static final int TITLE_SIZE = 14;
+    private static final int TITLE_HEIGHT = 40;
+
+    static {
+        // Nothing is shown; asking for a display fails where DISPLAY leads nowhere.
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    Chart {
+        chart.getRenderingHints()
+                .put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    }
+
+    /** The logical font, which every Java runtime maps to some sans serif. */
+    static Font font(int size) {
+        return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+    }
+
+    /** The same picture under a title, to stand alone. */
+    Chart titled(String newTitle) {
+        JFreeChart alone = new JFreeChart(null, font(TITLE_SIZE), chart.getPlot(), false);
+        alone.setBackgroundPaint(Color.WHITE);
+        alone.setPadding(chart.getPadding());
+        chart.getSubtitles().forEach(each -> alone.addSubtitle((Title) each));
+        TextTitle above = new TextTitle(newTitle, font(TITLE_SIZE));
+        above.setPaint(INK);
+        alone.setTitle(above);
+        return new Chart(slug, newTitle, alone, width, height + TITLE_HEIGHT);
+    }
+
+    byte[] png() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ChartUtils.writeScaledChartAsPNG(bytes, chart, width, height, PNG_SCALE, PNG_SCALE);
+        return bytes.toByteArray();
+    }
+
+    String svg() {
+        return svg(slug, new ChartRenderingInfo());
+    }
+
+    /**
+     * An element for a page: what can be pointed at has an area of class {@code tip} with a title.
+     *
+     * @param id of the element, unique in the page; its parts' names begin with it
+     */
+    String inline(String id) {
+        ChartRenderingInfo info = new ChartRenderingInfo();
+        String picture = svg(id, info);
+        StringBuilder areas = new StringBuilder();
+        for (Object each : info.getEntityCollection().getEntities()) {
+            if (each instanceof XYItemEntity entity && entity.getToolTipText() != null) {
+                areas.append(area(entity));
+            }
+        }
+        int end = picture.lastIndexOf("</svg>");
+        String label = "<title>" + SVGUtils.escapeForXML(title) + "</title>";
+        int start = picture.indexOf('>') + 1;
+        return picture.substring(0, start).replaceFirst("<svg ", "<svg role=\"img\" ")
+                + label
+                + picture.substring(start, end)
+                + areas
+                + picture.substring(end);
+    }
+
+    private static String area(ChartEntity entity) {
+        Rectangle2D at = entity.getArea().getBounds2D();
+        double wide = Math.max(REACH, at.getWidth());
+        double high = Math.max(REACH, at.getHeight());
+        return String.format(
+                Locale.ROOT,
+                "<rect class=\"tip\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#fff\""
+                        + " fill-opacity=\"0\"><title>%s</title></rect>",
+                at.getCenterX() - wide / 2,
+                at.getCenterY() - high / 2,
+                wide,
+                high,
+                SVGUtils.escapeForXML(entity.getToolTipText()));
+    }
+
+    private String svg(String prefix, ChartRenderingInfo info) {
+        SVGGraphics2D document = new SVGGraphics2D(width, height);
+        // Else made from the clock.
+        document.setDefsKeyPrefix(prefix);
+        chart.draw(document, new Rectangle2D.Double(0, 0, width, height), info);
+        // With a view box, so that a page can scale it.
+        return document.getSVGElement(
+                null, true, new ViewBox(0, 0, width, height), PreserveAspectRatio.XMID_YMID, MeetOrSlice.MEET);
+    }
+}

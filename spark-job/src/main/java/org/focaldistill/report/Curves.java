@@ -1,0 +1,280 @@
+package org.focaldistill.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.SymbolAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.chart.util.ShapeUtils;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines and points in one picture. Colours are those of Okabe and Ito 2008, which colour-blind readers can tell apart;
+ * dashes and shapes differ too.
+ */
+final class Curves {
+    private static final List<Color> COLORS = List.of(
+            new Color(0x0072b2),
+            new Color(0xd55e00),
+            new Color(0x009e73),
+            new Color(0xcc79a7),
+            new Color(0x56b4e9),
+            new Color(0xe69f00),
+            Color.BLACK);
+    private static final List<Shape> SHAPES = List.of(
+            ShapeUtils.createDiamond(4.5f),
+            new Rectangle2D.Double(-3.5, -3.5, 7, 7),
+            ShapeUtils.createUpTriangle(4.5f),
+            ShapeUtils.createDownTriangle(4.5f),
+            ShapeUtils.createDiagonalCross(4f, 1f),
+            ShapeUtils.createRegularCross(4f, 1f),
+            AffineTransform.getScaleInstance(0.7, 1.4).createTransformedShape(new Rectangle2D.Double(-3, -3, 6, 6)));
+    private static final List<float[]> DASHES =
+            List.of(new float[0], new float[] {7, 3}, new float[] {2, 3}, new float[] {9, 3, 2, 3});
+    private static final Color BACKGROUND = new Color(0xc8c8c8);
+    private static final int TEXT = 13;
+
+    private final List<Line> lines = new ArrayList<>();
+    private final List<Double> marks = new ArrayList<>();
+    private final String right;
+    private final String up;
+
+    private int width = 520;
+    private int height = 340;
+    private boolean logarithmic;
+    private double @Nullable [] xRange;
+    private double @Nullable [] yRange;
+    private List<String> rows = List.of();
+    private boolean wholeNumbers;
+
+    /** What is drawn of a line. */
+    enum Look {
+        LINE,
+        POINTS,
+        BOTH,
+        /** Thin and grey, without a place in the legend. */
+        BACKGROUND
+    }
+
+    /** One point; the interval runs upwards, or to the right where {@link Curves#rows} are named. */
+    record Point(double x, double y, double low, double high, String tip) {
+        Point(double x, double y, String tip) {
+            this(x, y, Double.NaN, Double.NaN, tip);
+        }
+    }
+
+    private record Line(String name, Look look, List<Point> points) {}
+
+    /**
+     * An empty picture.
+     *
+     * @param right what the axis to the right is
+     * @param up what the axis upwards is
+     */
+    Curves(String right, String up) {
+        this.right = right;
+        this.up = up;
+    }
+
+    Curves add(String name, Look look, List<Point> points) {
+        lines.add(new Line(name, look, List.copyOf(points)));
+        return this;
+    }
+
+    /** A line at zero. */
+    Curves zero() {
+        marks.add(0.0);
+        return this;
+    }
+
+    Curves size(int newWidth, int newHeight) {
+        width = newWidth;
+        height = newHeight;
+        return this;
+    }
+
+    Curves logarithmic() {
+        logarithmic = true;
+        return this;
+    }
+
+    Curves x(double low, double high) {
+        xRange = new double[] {low, high};
+        return this;
+    }
+
+    Curves y(double low, double high) {
+        yRange = new double[] {low, high};
+        return this;
+    }
+
+    /** Counts to the right. */
+    Curves wholeNumbers() {
+        wholeNumbers = true;
+        return this;
+    }
+
+    /** Names what y = 0, 1, ... are; intervals then run to the right. */
+    Curves rows(List<String> names) {
+        rows = List.copyOf(names);
+        return this;
+    }
+
+    /** Whether there is anything to draw. */
+    boolean isEmpty() {
+        return lines.stream().allMatch(line -> line.points.isEmpty());
+    }
+
+    Chart chart(String slug, String title) {
+        XYPlot plot = new XYPlot(null, rightAxis(), upAxis(), null);
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setDomainGridlinePaint(new Color(0xdddddd));
+        plot.setRangeGridlinePaint(new Color(0xdddddd));
+        plot.setOutlinePaint(Chart.LINES);
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
+        int drawn = 0;
+        for (int index = 0; index < lines.size(); index++) {
+            Line line = lines.get(index);
+            plot.setDataset(index, dataset(line));
+            plot.setRenderer(index, renderer(line, drawn));
+            drawn += line.look == Look.BACKGROUND ? 0 : 1;
+        }
+        for (double mark : marks) {
+            ValueMarker marker =
+                    new ValueMarker(mark, Chart.INK, new BasicStroke(1.2f), null, null, 1);
+            if (rows.isEmpty()) {
+                plot.addRangeMarker(marker, Layer.BACKGROUND);
+            } else {
+                plot.addDomainMarker(marker, Layer.BACKGROUND);
+            }
+        }
+        JFreeChart chart = new JFreeChart(null, Chart.font(TEXT), plot, false);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(6, 6, 4, 12));
+        if (drawn > 1) {
+            LegendTitle legend = new LegendTitle(plot);
+            legend.setItemFont(Chart.font(TEXT));
+            legend.setItemPaint(Chart.INK);
+            legend.setItemLabelPadding(new RectangleInsets(1, 3, 1, 12));
+            legend.setPosition(RectangleEdge.BOTTOM);
+            legend.setBackgroundPaint(Color.WHITE);
+            chart.addSubtitle(legend);
+        }
+        return new Chart(slug, title, chart, width, height);
+    }
+
+    private ValueAxis rightAxis() {
+        if (logarithmic) {
+            LogAxis axis = new LogAxis(right);
+            axis.setNumberFormatOverride(new DecimalFormat(
+                    "0.#####", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+            axis.setTickUnit(new NumberTickUnit(1));
+            return styled(axis, xRange);
+        }
+        NumberAxis axis = new NumberAxis(right);
+        axis.setAutoRangeIncludesZero(false);
+        if (wholeNumbers) {
+            axis.setStandardTickUnits(new NumberTickUnitSource(true));
+        }
+        return styled(axis, xRange);
+    }
+
+    private ValueAxis upAxis() {
+        if (!rows.isEmpty()) {
+            SymbolAxis axis = new SymbolAxis(up, rows.toArray(String[]::new));
+            axis.setGridBandsVisible(false);
+            axis.setRange(-0.5, rows.size() - 0.5);
+            return styled(axis, null);
+        }
+        NumberAxis axis = new NumberAxis(up);
+        axis.setAutoRangeIncludesZero(false);
+        return styled(axis, yRange);
+    }
+
+    private static ValueAxis styled(ValueAxis axis, double @Nullable [] range) {
+        Font font = Chart.font(TEXT);
+        axis.setLabelFont(font);
+        axis.setTickLabelFont(font);
+        axis.setLabelPaint(Chart.INK);
+        axis.setTickLabelPaint(Chart.INK);
+        axis.setAxisLinePaint(Chart.LINES);
+        if (range != null) {
+            axis.setRange(range[0], range[1]);
+        }
+        return axis;
+    }
+
+    private XYIntervalSeriesCollection dataset(Line line) {
+        XYIntervalSeries series = new XYIntervalSeries(line.name, false, true);
+        for (Point point : line.points) {
+            boolean interval = !Double.isNaN(point.low);
+            boolean sideways = interval && !rows.isEmpty();
+            boolean upright = interval && rows.isEmpty();
+            series.add(
+                    point.x,
+                    sideways ? point.low : point.x,
+                    sideways ? point.high : point.x,
+                    point.y,
+                    upright ? point.low : point.y,
+                    upright ? point.high : point.y);
+        }
+        XYIntervalSeriesCollection dataset = new XYIntervalSeriesCollection();
+        dataset.addSeries(series);
+        return dataset;
+    }
+
+    private XYErrorRenderer renderer(Line line, int number) {
+        boolean background = line.look == Look.BACKGROUND;
+        boolean intervals = line.points.stream().anyMatch(point -> !Double.isNaN(point.low));
+        XYErrorRenderer renderer = new XYErrorRenderer();
+        renderer.setDrawXError(intervals && !rows.isEmpty());
+        renderer.setDrawYError(intervals && rows.isEmpty());
+        renderer.setDefaultLinesVisible(line.look != Look.POINTS);
+        renderer.setDefaultShapesVisible(line.look == Look.POINTS || line.look == Look.BOTH);
+        renderer.setSeriesVisibleInLegend(0, !background);
+        Color color = background ? BACKGROUND : COLORS.get(number % COLORS.size());
+        renderer.setSeriesPaint(0, color);
+        renderer.setErrorPaint(color);
+        renderer.setSeriesShape(0, SHAPES.get(number % SHAPES.size()));
+        float[] dash = DASHES.get(number % DASHES.size());
+        renderer.setSeriesStroke(
+                0,
+                background
+                        ? new BasicStroke(1f)
+                        : new BasicStroke(
+                                2f,
+                                BasicStroke.CAP_BUTT,
+                                BasicStroke.JOIN_ROUND,
+                                1,
+                                dash.length == 0 ? null : dash,
+                                0));
+        renderer.setDrawSeriesLineAsPath(true);
+        if (renderer.getDefaultShapesVisible()) {
+            renderer.setDefaultToolTipGenerator(
+                    (dataset, series, item) -> line.points.get(item).tip);
+        }
+        return renderer;
+    }
+}

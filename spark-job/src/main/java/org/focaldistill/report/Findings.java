@@ -1,0 +1,201 @@
+package org.focaldistill.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.YardstickSplit;
+import org.focaldistill.sweep.noise.Comparison;
+import org.focaldistill.sweep.noise.Seed;
+import org.focaldistill.sweep.noise.TwoWayFit;
+import org.jspecify.annotations.Nullable;
+
+/** What a panel's numbers say beside its baseline and the noise of its seeds. */
+final class Findings {
+    private final Panel panel;
+    private final LossWeights baseline;
+    private final Map<Quantity, Map<LossWeights, Map<Seed, Double>>> measured = new EnumMap<>(Quantity.class);
+    private final Map<Quantity, Comparison> comparisons = new EnumMap<>(Quantity.class);
+    private final Map<Quantity, TwoWayFit> fits = new EnumMap<>(Quantity.class);
+
+    Findings(Panel panel) {
+        this.panel = panel;
+        this.baseline = baseline(panel);
+        for (Quantity quantity : Quantity.values()) {
+            measured.put(quantity, values(panel.trials(), quantity));
+        }
+        for (Quantity quantity : Verdict.JUDGED) {
+            Comparison.of(baseline, quantity.better(), measured.getOrDefault(quantity, Map.of()))
+                    .ifPresent(comparison -> comparisons.put(quantity, comparison));
+            TwoWayFit.of(values(withRole(Role.GRID), quantity)).ifPresent(fit -> fits.put(quantity, fit));
+        }
+    }
+
+    /** Cross entropy alone if the sweep has it as a baseline, else its first baseline, else its smallest weights. */
+    private static LossWeights baseline(Panel panel) {
+        List<LossWeights> baselines = panel.trials().stream()
+                .filter(trial -> trial.roles().contains(Role.BASELINE))
+                .map(Panel::weights)
+                .toList();
+        if (baselines.contains(LossWeights.CROSS_ENTROPY)) {
+            return LossWeights.CROSS_ENTROPY;
+        }
+        return baselines.stream().findFirst().orElseGet(() -> panel.trials().stream()
+                .map(Panel::weights)
+                .min(Comparator.comparingDouble(LossWeights::alpha).thenComparingDouble(LossWeights::gamma))
+                .orElseThrow());
+    }
+
+    private List<Finished> withRole(Role role) {
+        return panel.trials().stream()
+                .filter(trial -> trial.roles().contains(role))
+                .toList();
+    }
+
+    private static Map<LossWeights, Map<Seed, Double>> values(List<Finished> trials, Quantity quantity) {
+        Map<LossWeights, Map<Seed, Double>> values = new LinkedHashMap<>();
+        for (Finished trial : trials) {
+            Double value = quantity.of(trial.outcome());
+            if (value != null) {
+                values.computeIfAbsent(Panel.weights(trial), weights -> new TreeMap<>())
+                        .put(Seed.of(trial.outcome().trial()), value);
+            }
+        }
+        return values;
+    }
+
+    Panel panel() {
+        return panel;
+    }
+
+    LossWeights baseline() {
+        return baseline;
+    }
+
+    /** All cells beside the baseline, in one of {@link Verdict#JUDGED}. */
+    Optional<Comparison> comparison(Quantity quantity) {
+        return Optional.ofNullable(comparisons.get(quantity));
+    }
+
+    /** Effects of the weights over the grid, in one of {@link Verdict#JUDGED}. */
+    Optional<TwoWayFit> fit(Quantity quantity) {
+        return Optional.ofNullable(fits.get(quantity));
+    }
+
+    /** Every cell, grid and beside, each once, as the panel orders its trials. */
+    List<LossWeights> cells() {
+        Set<LossWeights> cells = new LinkedHashSet<>();
+        panel.trials().forEach(trial -> cells.add(Panel.weights(trial)));
+        return List.copyOf(cells);
+    }
+
+    /** Mean over seeds; null where there is no value. */
+    @Nullable Double mean(Quantity quantity, LossWeights cell) {
+        SummaryStatistics over = seeds(quantity, cell);
+        return over.getN() == 0 ? null : (Double) over.getMean();
+    }
+
+    private SummaryStatistics seeds(Quantity quantity, LossWeights cell) {
+        SummaryStatistics over = new SummaryStatistics();
+        measured.getOrDefault(quantity, Map.of())
+                .getOrDefault(cell, Map.of())
+                .values()
+                .forEach(over::addValue);
+        return over;
+    }
+
+    /** Mean and, of several seeds, standard deviation; a dash where there is no value. */
+    String meanAndSd(Quantity quantity, LossWeights cell) {
+        SummaryStatistics over = seeds(quantity, cell);
+        if (over.getN() == 0) {
+            return "-";
+        }
+        String mean = quantity.format(over.getMean());
+        return over.getN() == 1 ? mean : mean + " ± " + quantity.format(over.getStandardDeviation());
+    }
+
+    /** All there is to say of a cell, a line each. */
+    String describe(LossWeights cell) {
+        List<String> lines = new ArrayList<>();
+        lines.add(name(cell));
+        for (Quantity quantity : Quantity.values()) {
+            lines.add(quantity.title() + " " + meanAndSd(quantity, cell));
+        }
+        long diverged = panel.trials().stream()
+                .filter(trial -> Panel.weights(trial).equals(cell)
+                        && trial.outcome().status() == TrialStatus.DIVERGED)
+                .count();
+        lines.add("seeds " + seeds(Quantity.TRAIN_LOSS, cell).getN() + (diverged > 0 ? ", diverged " + diverged : ""));
+        return String.join("\n", lines);
+    }
+
+    /** A cell in words. */
+    static String name(LossWeights cell) {
+        return "alpha " + Decimals.compact(cell.alpha()) + ", beta " + Decimals.compact(cell.beta()) + ", gamma "
+                + Decimals.compact(cell.gamma());
+    }
+
+    /**
+     * The split of every cell's difference in total test loss from the baseline, mean over the seeds both have; cells
+     * without any are left out.
+     */
+    Map<LossWeights, YardstickSplit> yardsticks() {
+        Map<LossWeights, Map<Seed, SplitLoss>> losses = new LinkedHashMap<>();
+        for (Finished trial : panel.trials()) {
+            SplitLoss test = trial.outcome().test();
+            if (test != null && Quantity.TEST_LOSS.of(trial.outcome()) != null) {
+                losses.computeIfAbsent(Panel.weights(trial), weights -> new TreeMap<>())
+                        .put(Seed.of(trial.outcome().trial()), test);
+            }
+        }
+        Map<Seed, SplitLoss> reference = losses.getOrDefault(baseline, Map.of());
+        Map<LossWeights, YardstickSplit> splits = new LinkedHashMap<>();
+        losses.forEach((cell, bySeed) -> {
+            SummaryStatistics yardstick = new SummaryStatistics();
+            SummaryStatistics learned = new SummaryStatistics();
+            bySeed.forEach((seed, loss) -> {
+                SplitLoss other = reference.get(seed);
+                if (other != null) {
+                    YardstickSplit split =
+                            YardstickSplit.of(other.components(), baseline, loss.components(), cell);
+                    yardstick.addValue(split.yardstick());
+                    learned.addValue(split.learned());
+                }
+            });
+            if (yardstick.getN() > 0) {
+                splits.put(cell, new YardstickSplit(yardstick.getMean(), learned.getMean()));
+            }
+        });
+        return splits;
+    }
+
+    /** How many seeds the panel has anywhere. */
+    long seeds() {
+        return panel.trials().stream()
+                .map(trial -> Seed.of(trial.outcome().trial()))
+                .distinct()
+                .count();
+    }
+
+    /** The cell of the smallest test CE, the baseline included. */
+    Optional<LossWeights> bestByCe() {
+        return cells().stream()
+                .filter(cell -> mean(Quantity.TEST_CE, cell) != null)
+                .min(Comparator.comparingDouble(cell -> {
+                    Double mean = mean(Quantity.TEST_CE, cell);
+                    return mean == null ? Double.POSITIVE_INFINITY : mean;
+                }));
+    }
+}

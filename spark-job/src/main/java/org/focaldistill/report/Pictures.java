@@ -1,0 +1,327 @@
+package org.focaldistill.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.Curves.Look;
+import org.focaldistill.report.Curves.Point;
+import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.EpochRow;
+import org.focaldistill.sweep.ReliabilityRow;
+import org.focaldistill.sweep.ReliabilityRow.Filling;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.noise.CellDifference;
+import org.focaldistill.sweep.noise.Comparison;
+import org.focaldistill.sweep.noise.FactorEffects;
+import org.focaldistill.sweep.noise.Interval;
+import org.jspecify.annotations.Nullable;
+
+/** The pictures of one panel beside its heat maps. */
+final class Pictures {
+    private static final int MOST_HIGHLIGHTED = 4;
+    private static final int MOST_ROWS = 40;
+    /** More points of a line than this would hide it. */
+    private static final int MOST_MARKED = 30;
+
+    private final Findings findings;
+    private final SweepDetails details;
+
+    Pictures(Findings findings, SweepDetails details) {
+        this.findings = findings;
+        this.details = details;
+    }
+
+    /** The baseline, the best cell by CE, and the grid's corners of the largest weights. */
+    List<LossWeights> highlighted() {
+        Set<LossWeights> chosen = new LinkedHashSet<>();
+        chosen.add(findings.baseline());
+        findings.bestByCe().ifPresent(chosen::add);
+        List<LossWeights> grid = findings.panel().trials().stream()
+                .filter(trial -> trial.roles().contains(Role.GRID))
+                .map(Panel::weights)
+                .distinct()
+                .toList();
+        grid.stream().max((a, b) -> Double.compare(a.gamma() - a.alpha(), b.gamma() - b.alpha())).ifPresent(chosen::add);
+        if (!grid.isEmpty()) {
+            chosen.add(grid.get(grid.size() - 1));
+        }
+        return chosen.stream().limit(MOST_HIGHLIGHTED).toList();
+    }
+
+    /** Differences of all cells from the baseline, with the intervals that hold together. */
+    List<Chart> differences() {
+        List<Chart> charts = new ArrayList<>();
+        for (Quantity quantity : Verdict.JUDGED) {
+            findings.comparison(quantity)
+                    .filter(comparison -> comparison.noise() != null)
+                    .filter(comparison -> comparison.differences().size() <= MOST_ROWS)
+                    .ifPresent(comparison -> charts.add(differences(quantity, comparison)));
+        }
+        return charts;
+    }
+
+    private static Chart differences(Quantity quantity, Comparison comparison) {
+        List<String> rows = new ArrayList<>();
+        List<Point> noise = new ArrayList<>();
+        List<Point> beyond = new ArrayList<>();
+        for (int i = comparison.differences().size() - 1; i >= 0; i--) {
+            CellDifference each = comparison.differences().get(i);
+            Interval interval = each.among() == null ? each.alone() : each.among();
+            Point point = new Point(
+                    each.mean(),
+                    rows.size(),
+                    interval == null ? Double.NaN : interval.low(),
+                    interval == null ? Double.NaN : interval.high(),
+                    Findings.name(each.cell()) + "\n" + quantity.title() + " "
+                            + Verdict.signed(quantity, each.mean())
+                            + (interval == null
+                                    ? ""
+                                    : " (" + Verdict.signed(quantity, interval.low()) + " to "
+                                            + Verdict.signed(quantity, interval.high()) + ")"));
+            (each.beyondNoise() ? beyond : noise).add(point);
+            rows.add(shortName(each.cell()));
+        }
+        return new Curves("difference in " + quantity.title(), "alpha / beta / gamma")
+                .rows(rows)
+                .zero()
+                .size(520, 110 + 22 * rows.size())
+                .add("within noise", Look.POINTS, noise)
+                .add("beyond noise", Look.POINTS, beyond)
+                .chart("difference-" + quantity.slug(), "Difference from the baseline in " + quantity.title());
+    }
+
+    static String shortName(LossWeights cell) {
+        return Decimals.compact(cell.alpha()) + " / " + Decimals.compact(cell.beta()) + " / "
+                + Decimals.compact(cell.gamma());
+    }
+
+    /** Effects of alpha's and gamma's levels beside the lowest. */
+    List<Chart> effects() {
+        List<Chart> charts = new ArrayList<>();
+        for (Quantity quantity : List.of(Quantity.TEST_CE, Quantity.TEST_TOP1)) {
+            findings.fit(quantity).ifPresent(fit -> {
+                addEffects(charts, "alpha", quantity, fit.alpha());
+                addEffects(charts, "gamma", quantity, fit.gamma());
+            });
+        }
+        return charts;
+    }
+
+    private static void addEffects(
+            List<Chart> charts, String weight, Quantity quantity, @Nullable FactorEffects effects) {
+        if (effects == null) {
+            return;
+        }
+        List<Point> points = effects.levels().stream()
+                .map(level -> new Point(
+                        level.value(),
+                        level.effect(),
+                        level.interval().low(),
+                        level.interval().high(),
+                        weight + " " + Decimals.compact(level.value()) + "\n"
+                                + Verdict.signed(quantity, level.effect()) + " ("
+                                + Verdict.signed(quantity, level.interval().low()) + " to "
+                                + Verdict.signed(quantity, level.interval().high()) + ")"))
+                .toList();
+        charts.add(new Curves(weight, "effect on " + quantity.title())
+                .zero()
+                .size(520, 280)
+                .add("beside the lowest " + weight, Look.POINTS, points)
+                .chart(
+                        "effect-" + weight + "-" + quantity.slug(),
+                        "Effect of " + weight + " on " + quantity.title() + ", beside the lowest level"));
+    }
+
+    /** Courses over the epochs, mean of the seeds. */
+    List<Chart> training() {
+        List<Chart> charts = new ArrayList<>();
+        addCourse(charts, "train-total", "training loss, total at own weights", row -> row.train().total());
+        addCourse(charts, "train-ce", "training CE", row -> row.train().components().ce());
+        addCourse(charts, "val-ce", "validation CE", row -> row.validation() == null
+                ? null
+                : (Double) row.validation().components().ce());
+        addCourse(charts, "val-top1", "validation top-1 (%)", row -> row.valTop1() == null
+                ? null
+                : (Double) (100 * row.valTop1()));
+        return charts;
+    }
+
+    private void addCourse(List<Chart> charts, String slug, String what, Function<EpochRow, @Nullable Double> value) {
+        List<LossWeights> chosen = highlighted();
+        Curves curves = new Curves("epoch", what).wholeNumbers();
+        for (LossWeights cell : findings.cells()) {
+            if (!chosen.contains(cell)) {
+                curves.add(Findings.name(cell), Look.BACKGROUND, course(cell, what, value));
+            }
+        }
+        for (LossWeights cell : chosen) {
+            List<Point> course = course(cell, what, value);
+            curves.add(Findings.name(cell), course.size() > MOST_MARKED ? Look.LINE : Look.BOTH, course);
+        }
+        if (!curves.isEmpty()) {
+            charts.add(curves.size(520, 400).chart("course-" + slug, what + " by epoch"));
+        }
+    }
+
+    private List<Point> course(LossWeights cell, String what, Function<EpochRow, @Nullable Double> value) {
+        Map<Integer, SummaryStatistics> byEpoch = new TreeMap<>();
+        for (Finished trial : trials(cell)) {
+            for (EpochRow row : details.epochs().getOrDefault(trial.outcome().trial().id(), List.of())) {
+                Double found = value.apply(row);
+                if (found != null && Double.isFinite(found)) {
+                    byEpoch.computeIfAbsent(row.epoch(), epoch -> new SummaryStatistics())
+                            .addValue(found);
+                }
+            }
+        }
+        List<Point> points = new ArrayList<>();
+        byEpoch.forEach((epoch, over) -> points.add(new Point(
+                epoch,
+                over.getMean(),
+                Findings.name(cell) + "\nepoch " + epoch + ": " + what + " " + Decimals.fixed(over.getMean(), 3))));
+        return points;
+    }
+
+    private List<Finished> trials(LossWeights cell) {
+        return findings.panel().trials().stream()
+                .filter(trial -> Panel.weights(trial).equals(cell))
+                .toList();
+    }
+
+    /** Accuracy over confidence before and after temperature scaling, all seeds' images together. */
+    List<Chart> reliability() {
+        List<Chart> charts = new ArrayList<>();
+        for (LossWeights cell : highlighted()) {
+            List<ReliabilityRow> rows = trials(cell).stream()
+                    .flatMap(trial -> details.reliability()
+                            .getOrDefault(trial.outcome().trial().id(), List.of())
+                            .stream())
+                    .toList();
+            if (!rows.isEmpty()) {
+                charts.add(new Curves("confidence", "accuracy")
+                        .size(430, 400)
+                        .x(0, 1)
+                        .y(0, 1)
+                        .add("calibrated", Look.BACKGROUND, List.of(new Point(0, 0, ""), new Point(1, 1, "")))
+                        .add("before scaling", Look.BOTH, bins(rows, ReliabilityRow::filling))
+                        .add("after", Look.BOTH, bins(rows, ReliabilityRow::scaled))
+                        .chart("reliability-" + charts.size(), "Reliability: " + Findings.name(cell)));
+            }
+        }
+        return charts;
+    }
+
+    private static List<Point> bins(List<ReliabilityRow> rows, Function<ReliabilityRow, @Nullable Filling> of) {
+        Map<Integer, double[]> sums = new TreeMap<>();
+        for (ReliabilityRow row : rows) {
+            Filling filling = of.apply(row);
+            if (filling != null && filling.count() > 0) {
+                double[] sum = sums.computeIfAbsent(row.bin(), bin -> new double[3]);
+                sum[0] += filling.count();
+                sum[1] += filling.count() * filling.confidence();
+                sum[2] += filling.count() * filling.accuracy();
+            }
+        }
+        return sums.values().stream()
+                .map(sum -> new Point(
+                        sum[1] / sum[0],
+                        sum[2] / sum[0],
+                        String.format(
+                                Locale.ROOT,
+                                "confidence %.3f, accuracy %.3f%n%.0f images",
+                                sum[1] / sum[0],
+                                sum[2] / sum[0],
+                                sum[0])))
+                .toList();
+    }
+
+    /** Accuracy against ECE, a point a cell. */
+    List<Chart> accuracyAgainstEce() {
+        Map<String, List<Point>> groups = new LinkedHashMap<>();
+        for (LossWeights cell : findings.cells()) {
+            Double ece = findings.mean(Quantity.TEST_ECE, cell);
+            Double top1 = findings.mean(Quantity.TEST_TOP1, cell);
+            if (ece != null && top1 != null) {
+                groups.computeIfAbsent(group(cell), group -> new ArrayList<>())
+                        .add(new Point(ece, top1, findings.describe(cell)));
+            }
+        }
+        Curves curves = new Curves(Quantity.TEST_ECE.title(), Quantity.TEST_TOP1.title()).size(520, 400);
+        groups.forEach((group, points) -> curves.add(group, Look.POINTS, points));
+        return groups.isEmpty() ? List.of() : List.of(curves.chart("top1-ece", "Accuracy against calibration error"));
+    }
+
+    private String group(LossWeights cell) {
+        Set<Role> roles = new LinkedHashSet<>();
+        trials(cell).forEach(trial -> roles.addAll(trial.roles()));
+        if (roles.contains(Role.BASELINE)) {
+            return "baseline";
+        }
+        if (!roles.contains(Role.GRID)) {
+            return roles.contains(Role.REFERENCE) ? "reference" : "line";
+        }
+        return cell.gamma() > 0 ? "grid, gamma > 0" : "grid, gamma 0";
+    }
+
+    /** Components of the test loss along gamma, for the smallest and the largest alpha that have several gammas. */
+    List<Chart> components() {
+        Map<String, Map<Double, LossWeights>> rows = new LinkedHashMap<>();
+        for (LossWeights cell : findings.cells()) {
+            rows.computeIfAbsent(
+                            "alpha " + Decimals.compact(cell.alpha()) + ", beta " + Decimals.compact(cell.beta()),
+                            row -> new TreeMap<>())
+                    .put(cell.gamma(), cell);
+        }
+        List<Map.Entry<String, Map<Double, LossWeights>>> several =
+                rows.entrySet().stream().filter(row -> row.getValue().size() > 1).toList();
+        List<Chart> charts = new ArrayList<>();
+        for (int index : IntStream.of(0, several.size() - 1).distinct().toArray()) {
+            if (index >= 0 && index < several.size()) {
+                String row = several.get(index).getKey();
+                charts.add(components(several.get(index).getValue(), row, charts.size()));
+            }
+        }
+        return charts;
+    }
+
+    private Chart components(Map<Double, LossWeights> byGamma, String row, int number) {
+        return new Curves("gamma", "test loss")
+                .size(520, 360)
+                .zero()
+                .add("CE", Look.BOTH, component(byGamma, loss -> loss.components().ce()))
+                .add("T²KL", Look.BOTH, component(byGamma, loss -> loss.components().kl()))
+                .add("focal", Look.BOTH, component(byGamma, loss -> loss.components().focal()))
+                .add("total", Look.BOTH, component(byGamma, SplitLoss::total))
+                .chart("components-" + number, "Loss components as gamma grows: " + row);
+    }
+
+    private List<Point> component(Map<Double, LossWeights> byGamma, Function<SplitLoss, Double> part) {
+        List<Point> points = new ArrayList<>();
+        byGamma.forEach((gamma, cell) -> {
+            SummaryStatistics over = new SummaryStatistics();
+            for (Finished trial : trials(cell)) {
+                SplitLoss test = trial.outcome().test();
+                if (test != null && Double.isFinite(part.apply(test))) {
+                    over.addValue(part.apply(test));
+                }
+            }
+            if (over.getN() > 0) {
+                points.add(new Point(
+                        gamma,
+                        over.getMean(),
+                        Findings.name(cell) + "\n" + Decimals.fixed(over.getMean(), 4)));
+            }
+        });
+        return points;
+    }
+}

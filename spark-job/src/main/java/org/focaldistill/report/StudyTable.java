@@ -1,0 +1,79 @@
+package org.focaldistill.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.focaldistill.loss.LossWeights;
+
+/**
+ * The study's baselines beside those of the networks' published zoo and of this sweep.
+ *
+ * <p>Study: its Table 1. Zoo: Tian, Krishnan and Isola, Contrastive Representation Distillation, 2020, as its code's
+ * README gives them for 240 epochs of 50,000 images.
+ */
+final class StudyTable {
+    private static final List<Row> ROWS = List.of(
+            new Row("resnet56", "resnet20", 71.63, 67.51, 72.34, 69.06, 70.66),
+            new Row("resnet110", "resnet20", 71.77, 67.51, 74.31, 69.06, 70.67),
+            new Row("resnet32x4", "ShuffleV1", 77.55, 71.67, 79.42, 70.50, 74.07),
+            new Row("wrn_40_2", "ShuffleV1", 75.10, 71.67, 75.61, 70.50, 74.83));
+    private static final String NOT_RUN = "not run";
+
+    /** Top-1 in percent; {@code zooKd} is the student distilled with the zoo's usual weights. */
+    private record Row(
+            String teacher,
+            String student,
+            double studyTeacher,
+            double studyStudent,
+            double zooTeacher,
+            double zooStudent,
+            double zooKd) {}
+
+    private StudyTable() {}
+
+    static TextGrid of(List<Findings> panels) {
+        TextGrid grid = new TextGrid(List.of(
+                "pair",
+                "teacher: study",
+                "zoo",
+                "ours",
+                "student: study",
+                "zoo",
+                "ours",
+                "with teacher: zoo",
+                "ours, best by CE"));
+        for (Row row : ROWS) {
+            Optional<Findings> ours = panels.stream()
+                    .filter(panel -> panel.panel().common().student().equals(row.student)
+                            && panel.panel().common().teacher().equals(row.teacher)
+                            && !panel.panel().generated())
+                    .findFirst();
+            List<String> cells = new ArrayList<>(List.of(row.teacher + " → " + row.student));
+            cells.addAll(List.of(
+                    two(row.studyTeacher), two(row.zooTeacher), ours.map(StudyTable::teacher).orElse(NOT_RUN)));
+            cells.addAll(List.of(
+                    two(row.studyStudent), two(row.zooStudent), ours.map(StudyTable::plain).orElse(NOT_RUN)));
+            cells.addAll(List.of(two(row.zooKd), ours.map(StudyTable::distilled).orElse(NOT_RUN)));
+            grid.add(cells);
+        }
+        return grid;
+    }
+
+    private static String two(double value) {
+        return Decimals.fixed(value, 2);
+    }
+
+    private static String teacher(Findings ours) {
+        return two(100 * ours.panel().trials().get(0).outcome().teacher().testTop1());
+    }
+
+    private static String plain(Findings ours) {
+        return ours.meanAndSd(Quantity.TEST_TOP1, LossWeights.CROSS_ENTROPY);
+    }
+
+    private static String distilled(Findings ours) {
+        return ours.bestByCe()
+                .map(cell -> ours.meanAndSd(Quantity.TEST_TOP1, cell) + " (" + Pictures.shortName(cell) + ")")
+                .orElse("-");
+    }
+}

@@ -1,0 +1,35 @@
+package org.focaldistill.sweep.noise;
+
+import org.focaldistill.loss.LossWeights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell's paired differences from the baseline: one a seed that both have, same data order and initial weights.
+ *
+ * @param cell the cell
+ * @param pairs how many seeds
+ * @param mean of the differences, cell minus baseline
+ * @param sd their standard deviation; null with one pair
+ * @param correlation of the cell's and the baseline's values over the seeds; null with fewer than three or where one of
+ *     them does not vary
+ * @param alone the 95 % interval of this difference if it were the only one looked at (paired t); null with one pair
+ * @param among the interval that holds together with those of all other cells with 95 % (Dunnett); null for a cell
+ *     without all of the table's seeds, and without a measure of noise
+ * @param p how likely the largest of all cells' differences would be at least this large by noise alone; null like
+ *     {@code among}
+ */
+public record CellDifference(
+        LossWeights cell,
+        int pairs,
+        double mean,
+        @Nullable Double sd,
+        @Nullable Double correlation,
+        @Nullable Interval alone,
+        @Nullable Interval among,
+        @Nullable Double p) {
+
+    /** Whether it is more than noise, picking among all cells considered. */
+    public boolean beyondNoise() {
+        return among != null && among.excludesZero();
+    }
+}

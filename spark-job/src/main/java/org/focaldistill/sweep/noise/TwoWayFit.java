@@ -1,0 +1,179 @@
+package org.focaldistill.sweep.noise;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.distribution.FDistribution;
+import org.apache.commons.math3.linear.SingularMatrixException;
+import org.apache.commons.math3.stat.regression.OLSMultipleLinearRegression;
+import org.focaldistill.loss.LossWeights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Least-squares fit of {@code value = mean + alpha's level + gamma's level + seed + rest} to a grid. The rest holds the
+ * noise and whatever alpha and gamma do only together; both widen the intervals.
+ *
+ * @param alpha effects of alpha; null when the grid has one alpha
+ * @param gamma effects of gamma; null when the grid has one gamma
+ * @param restSd standard deviation of the rest
+ * @param degreesOfFreedom of {@code restSd}
+ * @param interactionP how likely the cells stray this far from alpha's and gamma's sum by noise alone; null with one
+ *     seed, where noise and straying are the same
+ * @param seeds how many seeds were fitted
+ */
+public record TwoWayFit(
+        @Nullable FactorEffects alpha,
+        @Nullable FactorEffects gamma,
+        double restSd,
+        int degreesOfFreedom,
+        @Nullable Double interactionP,
+        int seeds) {
+
+    /**
+     * Fits.
+     *
+     * @param measured finite values by grid cell and seed
+     * @return nothing where the grid is too small or has too many gaps to tell the effects apart
+     */
+    public static Optional<TwoWayFit> of(Map<LossWeights, Map<Seed, Double>> measured) {
+        SeedTable table = SeedTable.of(measured, null);
+        if (table == null) {
+            return Optional.empty();
+        }
+        Design design = new Design(table);
+        if (design.rows.size() <= design.columns() || (design.alphas.isEmpty() && design.gammas.isEmpty())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(design.fit());
+        } catch (SingularMatrixException e) {
+            // Gaps in the grid leave some levels without a cell in common.
+            return Optional.empty();
+        }
+    }
+
+    /** The table as rows of a regression, with a column for every level and seed but the first. */
+    private static final class Design {
+        private static final double SINGULAR = 1e-9;
+
+        private final SeedTable table;
+        private final List<Double> alphas;
+        private final List<Double> gammas;
+        private final List<Row> rows = new ArrayList<>();
+
+        private record Row(LossWeights cell, int seed, double value) {}
+
+        Design(SeedTable table) {
+            this.table = table;
+            this.alphas = levelsAboveLowest(LossWeights::alpha);
+            this.gammas = levelsAboveLowest(LossWeights::gamma);
+            for (int cell = 0; cell < table.cells().size(); cell++) {
+                for (int seed = 0; seed < table.seeds().size(); seed++) {
+                    rows.add(new Row(table.cells().get(cell), seed, table.value(cell, seed)));
+                }
+            }
+        }
+
+        private List<Double> levelsAboveLowest(ToDoubleFunction<LossWeights> weight) {
+            TreeSet<Double> levels = new TreeSet<>(Comparator.naturalOrder());
+            table.cells().forEach(cell -> levels.add(weight.applyAsDouble(cell)));
+            levels.pollFirst();
+            return List.copyOf(levels);
+        }
+
+        int columns() {
+            return 1 + alphas.size() + gammas.size() + table.seeds().size() - 1;
+        }
+
+        TwoWayFit fit() {
+            OLSMultipleLinearRegression whole = regression(true, true);
+            int df = rows.size() - columns();
+            double squares = whole.calculateResidualSumOfSquares();
+            double[] beta = whole.estimateRegressionParameters();
+            double[] errors = whole.estimateRegressionParametersStandardErrors();
+            return new TwoWayFit(
+                    alphas.isEmpty() ? null : effects(alphas, 1, beta, errors, df, regression(false, true), squares),
+                    gammas.isEmpty()
+                            ? null
+                            : effects(gammas, 1 + alphas.size(), beta, errors, df, regression(true, false), squares),
+                    Math.sqrt(squares / df),
+                    df,
+                    interaction(squares, df),
+                    table.seeds().size());
+        }
+
+        private OLSMultipleLinearRegression regression(boolean withAlpha, boolean withGamma) {
+            double[] y = rows.stream().mapToDouble(Row::value).toArray();
+            double[][] x = rows.stream()
+                    .map(row -> indicators(row, withAlpha, withGamma))
+                    .toArray(double[][]::new);
+            OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression(SINGULAR);
+            if (x[0].length == 0) {
+                // The library adds the mean's column itself, and refuses a design of nothing else.
+                regression.setNoIntercept(true);
+                x = rows.stream().map(row -> new double[] {1}).toArray(double[][]::new);
+            }
+            regression.newSampleData(y, x);
+            return regression;
+        }
+
+        private double[] indicators(Row row, boolean withAlpha, boolean withGamma) {
+            List<Double> columns = new ArrayList<>();
+            if (withAlpha) {
+                alphas.forEach(level -> columns.add(level == row.cell.alpha() ? 1.0 : 0.0));
+            }
+            if (withGamma) {
+                gammas.forEach(level -> columns.add(level == row.cell.gamma() ? 1.0 : 0.0));
+            }
+            for (int seed = 1; seed < table.seeds().size(); seed++) {
+                columns.add(seed == row.seed ? 1.0 : 0.0);
+            }
+            return columns.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+
+        private static FactorEffects effects(
+                List<Double> levels,
+                int firstColumn,
+                double[] beta,
+                double[] errors,
+                int df,
+                OLSMultipleLinearRegression without,
+                double squares) {
+            double limit = new ManyToOne(levels.size(), df, true).quantile(1 - Comparison.LEVEL);
+            List<FactorEffects.Level> effects = new ArrayList<>();
+            for (int level = 0; level < levels.size(); level++) {
+                double effect = beta[firstColumn + level];
+                effects.add(new FactorEffects.Level(
+                        levels.get(level), effect, Interval.around(effect, limit * errors[firstColumn + level])));
+            }
+            double more = Math.max(0, without.calculateResidualSumOfSquares() - squares);
+            double f = more == 0 ? 0 : more / levels.size() / (squares / df);
+            return new FactorEffects(effects, f, upperTail(f, levels.size(), df));
+        }
+
+        private @Nullable Double interaction(double squares, int df) {
+            Noise noise = Noise.of(table);
+            if (noise == null) {
+                return null;
+            }
+            int together = df - noise.degreesOfFreedom();
+            if (together < 1) {
+                return null;
+            }
+            double pure = noise.sd() * noise.sd();
+            double f = Math.max(0, squares - pure * noise.degreesOfFreedom()) / together / pure;
+            return Double.isNaN(f) ? null : (Double) upperTail(f, together, noise.degreesOfFreedom());
+        }
+
+        private static double upperTail(double f, int numerator, int denominator) {
+            if (Double.isInfinite(f)) {
+                return 0;
+            }
+            return 1 - new FDistribution(null, numerator, denominator).cumulativeProbability(f);
+        }
+    }
+}
