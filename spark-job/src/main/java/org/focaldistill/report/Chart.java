@@ -46,8 +46,7 @@ record Chart(String slug, String title, JFreeChart chart, int width, int height)
     }
 
     Chart {
-        chart.getRenderingHints()
-                .put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        chart.getRenderingHints().put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     }
 
     /** The logical font, which every Java runtime maps to some sans serif. */

@@ -162,8 +162,7 @@ final class Curves {
             drawn += line.look == Look.BACKGROUND ? 0 : 1;
         }
         for (double mark : marks) {
-            ValueMarker marker =
-                    new ValueMarker(mark, Chart.INK, new BasicStroke(1.2f), null, null, 1);
+            ValueMarker marker = new ValueMarker(mark, Chart.INK, new BasicStroke(1.2f), null, null, 1);
             if (rows.isEmpty()) {
                 plot.addRangeMarker(marker, Layer.BACKGROUND);
             } else {
@@ -188,8 +187,7 @@ final class Curves {
     private ValueAxis rightAxis() {
         if (logarithmic) {
             LogAxis axis = new LogAxis(right);
-            axis.setNumberFormatOverride(new DecimalFormat(
-                    "0.#####", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+            axis.setNumberFormatOverride(new DecimalFormat("0.#####", DecimalFormatSymbols.getInstance(Locale.ROOT)));
             axis.setTickUnit(new NumberTickUnit(1));
             return styled(axis, xRange);
         }
@@ -272,8 +270,7 @@ final class Curves {
                                 0));
         renderer.setDrawSeriesLineAsPath(true);
         if (renderer.getDefaultShapesVisible()) {
-            renderer.setDefaultToolTipGenerator(
-                    (dataset, series, item) -> line.points.get(item).tip);
+            renderer.setDefaultToolTipGenerator((dataset, series, item) -> line.points.get(item).tip);
         }
         return renderer;
     }

@@ -25,6 +25,8 @@ final class Decimals {
     /** With its sign, but for a zero. */
     static String signed(double value, int decimals) {
         String shown = fixed(value, decimals);
-        return shown.startsWith("-") || !shown.matches(".*[1-9].*") ? shown.replaceFirst("^-(?=[0.]*$)", "") : "+" + shown;
+        return shown.startsWith("-") || !shown.matches(".*[1-9].*")
+                ? shown.replaceFirst("^-(?=[0.]*$)", "")
+                : "+" + shown;
     }
 }

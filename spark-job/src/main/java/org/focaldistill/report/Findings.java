@@ -52,10 +52,12 @@ final class Findings {
         if (baselines.contains(LossWeights.CROSS_ENTROPY)) {
             return LossWeights.CROSS_ENTROPY;
         }
-        return baselines.stream().findFirst().orElseGet(() -> panel.trials().stream()
-                .map(Panel::weights)
-                .min(Comparator.comparingDouble(LossWeights::alpha).thenComparingDouble(LossWeights::gamma))
-                .orElseThrow());
+        return baselines.stream()
+                .findFirst()
+                .orElseGet(() -> panel.trials().stream()
+                        .map(Panel::weights)
+                        .min(Comparator.comparingDouble(LossWeights::alpha).thenComparingDouble(LossWeights::gamma))
+                        .orElseThrow());
     }
 
     private List<Finished> withRole(Role role) {
@@ -134,8 +136,8 @@ final class Findings {
             lines.add(quantity.title() + " " + meanAndSd(quantity, cell));
         }
         long diverged = panel.trials().stream()
-                .filter(trial -> Panel.weights(trial).equals(cell)
-                        && trial.outcome().status() == TrialStatus.DIVERGED)
+                .filter(trial ->
+                        Panel.weights(trial).equals(cell) && trial.outcome().status() == TrialStatus.DIVERGED)
                 .count();
         lines.add("seeds " + seeds(Quantity.TRAIN_LOSS, cell).getN() + (diverged > 0 ? ", diverged " + diverged : ""));
         return String.join("\n", lines);
@@ -168,8 +170,7 @@ final class Findings {
             bySeed.forEach((seed, loss) -> {
                 SplitLoss other = reference.get(seed);
                 if (other != null) {
-                    YardstickSplit split =
-                            YardstickSplit.of(other.components(), baseline, loss.components(), cell);
+                    YardstickSplit split = YardstickSplit.of(other.components(), baseline, loss.components(), cell);
                     yardstick.addValue(split.yardstick());
                     learned.addValue(split.learned());
                 }

@@ -208,8 +208,8 @@ final class HeatMap {
         renderer.setSeriesVisibleInLegend(0, !measured);
         renderer.setSeriesPaint(0, grey(kind));
         renderer.setDefaultToolTipGenerator((dataset, series, item) -> {
-            Cell cell = table.cell(
-                    alphas.get((int) dataset.getYValue(series, item)), gammas.get((int) dataset.getXValue(series, item)));
+            Cell cell = table.cell(alphas.get((int) dataset.getYValue(series, item)), gammas.get((int)
+                    dataset.getXValue(series, item)));
             return cell == null ? kind.legend : tips.apply(cell);
         });
         renderer.setLegendShape(0, new Rectangle2D.Double(-7, -7, 14, 14));
@@ -323,7 +323,8 @@ final class HeatMap {
     private static double widest(List<String> texts, int size) {
         FontRenderContext context = new FontRenderContext(null, true, true);
         return texts.stream()
-                .mapToDouble(text -> Chart.font(size).getStringBounds(text, context).getWidth())
+                .mapToDouble(
+                        text -> Chart.font(size).getStringBounds(text, context).getWidth())
                 .max()
                 .orElse(0);
     }

@@ -77,12 +77,7 @@ final class Page {
     private final Map<Panel, List<Chart>> charts = new LinkedHashMap<>();
 
     /** @param command what makes this page again; may be empty */
-    Page(
-            SweepResults results,
-            SweepDetails details,
-            List<Findings> findings,
-            List<SweepTable> tables,
-            String command) {
+    Page(SweepResults results, SweepDetails details, List<Findings> findings, List<SweepTable> tables, String command) {
         this.results = results;
         this.details = details;
         this.findings = findings;
@@ -100,7 +95,8 @@ final class Page {
                         head(
                                 meta().withCharset("utf-8"),
                                 meta().withName("viewport").withContent("width=device-width, initial-scale=1"),
-                                meta().attr("http-equiv", "Content-Security-Policy").withContent(NOTHING_ELSE),
+                                meta().attr("http-equiv", "Content-Security-Policy")
+                                        .withContent(NOTHING_ELSE),
                                 title(name),
                                 style(rawHtml(resource("page.css")))),
                         body(
@@ -108,8 +104,12 @@ final class Page {
                                 opening(),
                                 nav(ul(
                                         each(
-                                                IntStream.range(0, findings.size()).boxed().toList(),
-                                                number -> li(a(findings.get(number).panel().title())
+                                                IntStream.range(0, findings.size())
+                                                        .boxed()
+                                                        .toList(),
+                                                number -> li(a(findings.get(number)
+                                                                .panel()
+                                                                .title())
                                                         .withHref("#panel-" + number))),
                                         li(a("The study's Table 1").withHref("#study")),
                                         li(a("How a loss gets below zero").withHref("#mistakes")),
@@ -144,9 +144,10 @@ final class Page {
     private DivTag opening() {
         DivTag opening = div();
         if (results.generated()) {
-            opening.with(p("Some or all images are generated, not photographs: these numbers show that the program works,"
-                            + " not how good a student is.")
-                    .withClass("warning"));
+            opening.with(
+                    p("Some or all images are generated, not photographs: these numbers show that the program works,"
+                                    + " not how good a student is.")
+                            .withClass("warning"));
         }
         for (Findings each : findings) {
             String sentence = new Verdict(each).sentence();
@@ -154,7 +155,8 @@ final class Page {
                     .withClass("verdict"));
         }
         return opening.with(p(results.finished().size() + " of " + results.planned() + " planned trials are finished, "
-                        + diverged() + " of them DIVERGED. Test numbers are those after the last epoch. Point at or touch"
+                        + diverged()
+                        + " of them DIVERGED. Test numbers are those after the last epoch. Point at or touch"
                         + " a cell or mark in a chart for its numbers.")
                 .withClass("soft"));
     }
@@ -173,14 +175,17 @@ final class Page {
         section.with(p("Baseline: " + Findings.name(each.baseline()) + ". " + Report.teacher(each.panel()) + ".")
                 .withClass("soft"));
         List<SweepTable> own = tables.stream()
-                .filter(table -> table.panel().equals(each.panel()) && !table.alphas().isEmpty())
+                .filter(table ->
+                        table.panel().equals(each.panel()) && !table.alphas().isEmpty())
                 .toList();
         section.with(h3("Heat maps"), heatMaps(id, own, each), besides(own));
         section.with(h3("How much of it is the yardstick?"), yardstickWords(), yardsticks(id, own, each));
         section.with(h3("Is it more than noise?"), noise(each));
         addCharts(section, id, each, pictures.differences());
         addCharts(section, id, each, pictures.effects());
-        section.with(h3("Training curves"), p("Mean of the seeds. The other cells are grey.").withClass("soft"));
+        section.with(
+                h3("Training curves"),
+                p("Mean of the seeds. The other cells are grey.").withClass("soft"));
         addCharts(section, id, each, pictures.training());
         section.with(h3("Calibration"), calibration(each));
         addCharts(section, id, each, pictures.reliability());
@@ -193,22 +198,23 @@ final class Page {
     private void addCharts(SectionTag section, String id, Findings each, List<Chart> more) {
         charts.computeIfAbsent(each.panel(), panel -> new ArrayList<>()).addAll(more);
         if (!more.isEmpty()) {
-            section.with(div(each(more, chart -> picture(id, chart, chart.title()))).withClass("charts"));
+            section.with(
+                    div(each(more, chart -> picture(id, chart, chart.title()))).withClass("charts"));
         }
     }
 
     private static DomContent picture(String id, Chart chart, String caption) {
         return figure(
                         figcaption(caption),
-                        div(rawHtml(chart.inline(id + "-" + chart.slug())))
-                                .withClass("picture"))
+                        div(rawHtml(chart.inline(id + "-" + chart.slug()))).withClass("picture"))
                 .withClass(chart.width() > 600 ? "wide" : "");
     }
 
     private static DivTag heatMaps(String id, List<SweepTable> own, Findings each) {
         List<DomContent> maps = new ArrayList<>();
         for (SweepTable table : own) {
-            Chart map = HeatMap.forPage(table, cell -> each.describe(cell.weights())).chart();
+            Chart map = HeatMap.forPage(table, cell -> each.describe(cell.weights()))
+                    .chart();
             String caption = table.quantity() == Quantity.TEST_CE ? "test CE, which is the NLL" : table.valueTitle();
             maps.add(picture(id + "-" + maps.size(), map, caption + " (" + table.settings() + ")"));
         }
@@ -246,11 +252,12 @@ final class Page {
                 p("The total loss of a cell is measured with that cell's own weights, so two cells are two yardsticks."
                         + " With L = alpha T²KL + beta CE + gamma F and beta = 1 - alpha, the very same network gives"),
                 pre("dL/dgamma = F            (at least 0 for a correct focal loss)\ndL/dalpha = T²KL - CE"),
-                p("So the optimum can not fall as gamma grows, and much of a heat map of totals is mechanical. Below, every"
-                        + " cell's difference from the baseline b is split: first what the cell's weights w make of the"
-                        + " baseline's own network, L(θb; w) - L(θb; wb), then what the cell learned otherwise, both"
-                        + " networks measured with the cell's weights, L(θ; w) - L(θb; w). Both maps have one scale. The"
-                        + " maps of CE and of the loss at alpha 0.5, beta 0.5 above use one yardstick for all."));
+                p(
+                        "So the optimum can not fall as gamma grows, and much of a heat map of totals is mechanical. Below, every"
+                                + " cell's difference from the baseline b is split: first what the cell's weights w make of the"
+                                + " baseline's own network, L(θb; w) - L(θb; wb), then what the cell learned otherwise, both"
+                                + " networks measured with the cell's weights, L(θ; w) - L(θb; w). Both maps have one scale. The"
+                                + " maps of CE and of the loss at alpha 0.5, beta 0.5 above use one yardstick for all."));
     }
 
     private DivTag yardsticks(String id, List<SweepTable> own, Findings each) {
@@ -430,18 +437,20 @@ final class Page {
         List<Chart> charts = FocalMistakes.charts(exponent);
         return section(
                         h2("How a loss gets below zero"),
-                        p("A correct focal loss lies between 0 and CE, whatever its weight. Two mistakes do go negative as"
-                                + " gamma grows, and are offered as focal forms to be studied: the entropy bound"
-                                + " CE - e H(p) of Mukhoti et al. 2020 taken for the loss, and a lost minus sign. They are"
-                                + " candidates, not the known cause of anything in the study. One image, beta 1, the"
-                                + " other 99 classes equally likely:"),
+                        p(
+                                "A correct focal loss lies between 0 and CE, whatever its weight. Two mistakes do go negative as"
+                                        + " gamma grows, and are offered as focal forms to be studied: the entropy bound"
+                                        + " CE - e H(p) of Mukhoti et al. 2020 taken for the loss, and a lost minus sign. They are"
+                                        + " candidates, not the known cause of anything in the study. One image, beta 1, the"
+                                        + " other 99 classes equally likely:"),
                         div(each(charts, chart -> picture("mistakes", chart, chart.title())))
                                 .withClass("charts"))
                 .withId("mistakes");
     }
 
     private SectionTag failed() {
-        SectionTag section = section(h2("What failed, diverged or went negative")).withId("failed");
+        SectionTag section =
+                section(h2("What failed, diverged or went negative")).withId("failed");
         List<DomContent> rows = new ArrayList<>();
         for (Finished trial : results.finished()) {
             TrialOutcome outcome = trial.outcome();
@@ -449,11 +458,17 @@ final class Page {
             if (outcome.status() != TrialStatus.OK || negative != null) {
                 String reason = (outcome.statusDetail() == null ? "" : outcome.statusDetail())
                         + (negative == null ? "" : " First negative total at step " + negative + ".");
-                rows.add(row(outcome.trial().id(), Findings.name(Panel.weights(trial)), outcome.status().name(), reason));
+                rows.add(row(
+                        outcome.trial().id(),
+                        Findings.name(Panel.weights(trial)),
+                        outcome.status().name(),
+                        reason));
             }
         }
         for (AttemptRow attempt : details.lost()) {
-            String error = attempt.error() == null ? "" : attempt.error().lines().findFirst().orElse("");
+            String error = attempt.error() == null
+                    ? ""
+                    : attempt.error().lines().findFirst().orElse("");
             rows.add(row(
                     attempt.trialId(),
                     "attempt " + attempt.attempt() + " on " + attempt.host(),
@@ -484,16 +499,24 @@ final class Page {
         for (Findings each : findings) {
             section.with(details(
                     summary(each.panel().title()),
-                    pre(each.panel().common().canonical().lines()
+                    pre(each.panel()
+                            .common()
+                            .canonical()
+                            .lines()
                             .filter(line -> !line.matches("(loss\\.(alpha|beta|gamma)|dataSeed|initSeed)=.*"))
                             .collect(Collectors.joining("\n")))));
         }
         section.with(ul(
                 li("versions: " + run(outcome -> outcome.run().codeVersion())),
                 li("backends: " + run(outcome -> outcome.run().backend())),
-                li("machines: " + run(outcome -> outcome.run().host() + " " + outcome.run().device())),
-                li("finished: " + run(outcome -> outcome.run().finishedAt().toString().substring(0, 10)))));
-        return command.isEmpty() ? section : section.with(p("This page is what the following command makes:"), pre(command));
+                li("machines: "
+                        + run(outcome ->
+                                outcome.run().host() + " " + outcome.run().device())),
+                li("finished: "
+                        + run(outcome -> outcome.run().finishedAt().toString().substring(0, 10)))));
+        return command.isEmpty()
+                ? section
+                : section.with(p("This page is what the following command makes:"), pre(command));
     }
 
     private String run(Function<TrialOutcome, String> part) {

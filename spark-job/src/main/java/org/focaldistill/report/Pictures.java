@@ -51,7 +51,9 @@ final class Pictures {
                 .map(Panel::weights)
                 .distinct()
                 .toList();
-        grid.stream().max((a, b) -> Double.compare(a.gamma() - a.alpha(), b.gamma() - b.alpha())).ifPresent(chosen::add);
+        grid.stream()
+                .max((a, b) -> Double.compare(a.gamma() - a.alpha(), b.gamma() - b.alpha()))
+                .ifPresent(chosen::add);
         if (!grid.isEmpty()) {
             chosen.add(grid.get(grid.size() - 1));
         }
@@ -145,14 +147,28 @@ final class Pictures {
     /** Courses over the epochs, mean of the seeds. */
     List<Chart> training() {
         List<Chart> charts = new ArrayList<>();
-        addCourse(charts, "train-total", "training loss, total at own weights", row -> row.train().total());
-        addCourse(charts, "train-ce", "training CE", row -> row.train().components().ce());
-        addCourse(charts, "val-ce", "validation CE", row -> row.validation() == null
-                ? null
-                : (Double) row.validation().components().ce());
-        addCourse(charts, "val-top1", "validation top-1 (%)", row -> row.valTop1() == null
-                ? null
-                : (Double) (100 * row.valTop1()));
+        addCourse(
+                charts,
+                "train-total",
+                "training loss, total at own weights",
+                row -> row.train().total());
+        addCourse(
+                charts,
+                "train-ce",
+                "training CE",
+                row -> row.train().components().ce());
+        addCourse(
+                charts,
+                "val-ce",
+                "validation CE",
+                row -> row.validation() == null
+                        ? null
+                        : (Double) row.validation().components().ce());
+        addCourse(
+                charts,
+                "val-top1",
+                "validation top-1 (%)",
+                row -> row.valTop1() == null ? null : (Double) (100 * row.valTop1()));
         return charts;
     }
 
@@ -176,7 +192,8 @@ final class Pictures {
     private List<Point> course(LossWeights cell, String what, Function<EpochRow, @Nullable Double> value) {
         Map<Integer, SummaryStatistics> byEpoch = new TreeMap<>();
         for (Finished trial : trials(cell)) {
-            for (EpochRow row : details.epochs().getOrDefault(trial.outcome().trial().id(), List.of())) {
+            for (EpochRow row :
+                    details.epochs().getOrDefault(trial.outcome().trial().id(), List.of())) {
                 Double found = value.apply(row);
                 if (found != null && Double.isFinite(found)) {
                     byEpoch.computeIfAbsent(row.epoch(), epoch -> new SummaryStatistics())
@@ -203,9 +220,11 @@ final class Pictures {
         List<Chart> charts = new ArrayList<>();
         for (LossWeights cell : highlighted()) {
             List<ReliabilityRow> rows = trials(cell).stream()
-                    .flatMap(trial -> details.reliability()
-                            .getOrDefault(trial.outcome().trial().id(), List.of())
-                            .stream())
+                    .flatMap(trial ->
+                            details
+                                    .reliability()
+                                    .getOrDefault(trial.outcome().trial().id(), List.of())
+                                    .stream())
                     .toList();
             if (!rows.isEmpty()) {
                 charts.add(new Curves("confidence", "accuracy")
@@ -282,8 +301,9 @@ final class Pictures {
                             row -> new TreeMap<>())
                     .put(cell.gamma(), cell);
         }
-        List<Map.Entry<String, Map<Double, LossWeights>>> several =
-                rows.entrySet().stream().filter(row -> row.getValue().size() > 1).toList();
+        List<Map.Entry<String, Map<Double, LossWeights>>> several = rows.entrySet().stream()
+                .filter(row -> row.getValue().size() > 1)
+                .toList();
         List<Chart> charts = new ArrayList<>();
         for (int index : IntStream.of(0, several.size() - 1).distinct().toArray()) {
             if (index >= 0 && index < several.size()) {
@@ -298,9 +318,18 @@ final class Pictures {
         return new Curves("gamma", "test loss")
                 .size(520, 360)
                 .zero()
-                .add("CE", Look.BOTH, component(byGamma, loss -> loss.components().ce()))
-                .add("T²KL", Look.BOTH, component(byGamma, loss -> loss.components().kl()))
-                .add("focal", Look.BOTH, component(byGamma, loss -> loss.components().focal()))
+                .add(
+                        "CE",
+                        Look.BOTH,
+                        component(byGamma, loss -> loss.components().ce()))
+                .add(
+                        "T²KL",
+                        Look.BOTH,
+                        component(byGamma, loss -> loss.components().kl()))
+                .add(
+                        "focal",
+                        Look.BOTH,
+                        component(byGamma, loss -> loss.components().focal()))
                 .add("total", Look.BOTH, component(byGamma, SplitLoss::total))
                 .chart("components-" + number, "Loss components as gamma grows: " + row);
     }
@@ -317,9 +346,7 @@ final class Pictures {
             }
             if (over.getN() > 0) {
                 points.add(new Point(
-                        gamma,
-                        over.getMean(),
-                        Findings.name(cell) + "\n" + Decimals.fixed(over.getMean(), 4)));
+                        gamma, over.getMean(), Findings.name(cell) + "\n" + Decimals.fixed(over.getMean(), 4)));
             }
         });
         return points;

@@ -2,11 +2,11 @@ package org.focaldistill.report;
 
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.store.Words;
-import org.focaldistill.sweep.noise.Better;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.noise.Better;
 import org.jspecify.annotations.Nullable;
 
 /** What a table or heat map shows of every cell. */
@@ -63,8 +63,7 @@ public enum Quantity {
             case TEST_LOSS -> test == null ? null : (Double) test.total();
             case TRAIN_LOSS -> train == null ? null : (Double) train.total();
             case TEST_CE -> test == null ? null : (Double) test.components().ce();
-            case TEST_COMMON ->
-                test == null ? null : (Double) test.components().total(COMMON);
+            case TEST_COMMON -> test == null ? null : (Double) test.components().total(COMMON);
             case TEST_ECE -> metrics == null ? null : (Double) (100 * metrics.ece());
             case TEST_TOP1 -> metrics == null ? null : (Double) (100 * metrics.top1());
         };

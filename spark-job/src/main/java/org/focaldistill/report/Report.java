@@ -137,14 +137,15 @@ public final class Report {
 
     /** One line a cell and judged quantity: its difference from the baseline and the noise beside it. */
     private static String differences(List<Findings> findings) {
-        List<String> lines = new ArrayList<>(List.of(
-                "panel,quantity,baseline,alpha,beta,gamma,seeds,difference,sd,correlation,alone_low,alone_high,"
+        List<String> lines = new ArrayList<>(
+                List.of("panel,quantity,baseline,alpha,beta,gamma,seeds,difference,sd,correlation,alone_low,alone_high,"
                         + "with_all_low,with_all_high,p_with_all"));
         for (Findings each : findings) {
             for (Quantity quantity : Verdict.JUDGED) {
                 each.comparison(quantity)
-                        .ifPresent(comparison -> comparison.differences().forEach(difference -> lines.add(
-                                csv(each, quantity, difference))));
+                        .ifPresent(comparison -> comparison
+                                .differences()
+                                .forEach(difference -> lines.add(csv(each, quantity, difference))));
             }
         }
         return String.join("\n", lines) + "\n";

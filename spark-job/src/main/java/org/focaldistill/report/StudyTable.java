@@ -50,9 +50,13 @@ final class StudyTable {
                     .findFirst();
             List<String> cells = new ArrayList<>(List.of(row.teacher + " → " + row.student));
             cells.addAll(List.of(
-                    two(row.studyTeacher), two(row.zooTeacher), ours.map(StudyTable::teacher).orElse(NOT_RUN)));
+                    two(row.studyTeacher),
+                    two(row.zooTeacher),
+                    ours.map(StudyTable::teacher).orElse(NOT_RUN)));
             cells.addAll(List.of(
-                    two(row.studyStudent), two(row.zooStudent), ours.map(StudyTable::plain).orElse(NOT_RUN)));
+                    two(row.studyStudent),
+                    two(row.zooStudent),
+                    ours.map(StudyTable::plain).orElse(NOT_RUN)));
             cells.addAll(List.of(two(row.zooKd), ours.map(StudyTable::distilled).orElse(NOT_RUN)));
             grid.add(cells);
         }

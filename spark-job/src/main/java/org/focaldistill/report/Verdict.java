@@ -82,9 +82,11 @@ final class Verdict {
         }
         List<String> details = new ArrayList<>();
         details.add(quantity.title() + ": the best of the other cells is " + Findings.name(best.cell()) + ", by "
-                + signed(quantity, best.mean()) + " (" + signed(quantity, best.among().low()) + " to "
+                + signed(quantity, best.mean()) + " ("
+                + signed(quantity, best.among().low()) + " to "
                 + signed(quantity, best.among().high()) + ", allowing for the picking of the best of "
-                + (comparison.table().cells().size() - 1) + "); " + comparison.contenders().size() + " of "
+                + (comparison.table().cells().size() - 1) + "); "
+                + comparison.contenders().size() + " of "
                 + comparison.table().cells().size() + " cells, the baseline counted, may be the truly best one.");
         details.add(quantity.title() + ": noise from seed to seed is " + quantity.format(noise.sd())
                 + " (standard deviation, " + noise.degreesOfFreedom()
@@ -120,7 +122,8 @@ final class Verdict {
     private static String effect(String weight, Quantity quantity, FactorEffects effects) {
         FactorEffects.Level last = effects.levels().get(effects.levels().size() - 1);
         return weight + " " + Decimals.compact(last.value()) + " instead of the lowest gives "
-                + signed(quantity, last.effect()) + " (" + signed(quantity, last.interval().low()) + " to "
+                + signed(quantity, last.effect()) + " ("
+                + signed(quantity, last.interval().low()) + " to "
                 + signed(quantity, last.interval().high()) + "), p = " + p(effects.p()) + " for no effect of " + weight;
     }
 

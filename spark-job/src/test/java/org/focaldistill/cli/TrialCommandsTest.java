@@ -220,8 +220,8 @@ class TrialCommandsTest {
                 metrics.ece(),
                 metrics.adaEce(),
                 metrics.classwiseEce(),
-                metrics.calibrationTemperature(),
-                metrics.eceScaled(),
+                metrics.scaledByNll(),
+                metrics.scaledByEce(),
                 metrics.agreementTop1());
         ResultStore original = store(finished);
         ResultStore changed = store(folder);

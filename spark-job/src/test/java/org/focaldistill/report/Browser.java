@@ -51,7 +51,8 @@ final class Browser {
         String told(String name) {
             Matcher found = Pattern.compile("data-" + name + "=\"([^\"]*)\"").matcher(dom);
             if (!found.find()) {
-                throw new AssertionError("The page told no " + name + ":\n" + dom.substring(0, Math.min(2000, dom.length())));
+                throw new AssertionError(
+                        "The page told no " + name + ":\n" + dom.substring(0, Math.min(2000, dom.length())));
             }
             return found.group(1);
         }
@@ -65,8 +66,7 @@ final class Browser {
     Visit visit(Path page, int width, String script) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(page.getParent(), "visit");
         String told = "<script>parent.postMessage((function () {" + script + "})() || {}, \"*\");</script></body>";
-        Files.writeString(
-                folder.resolve("page.html"), Files.readString(page).replace("</body>", told));
+        Files.writeString(folder.resolve("page.html"), Files.readString(page).replace("</body>", told));
         Path frame = folder.resolve("frame.html");
         Files.writeString(frame, """
                 <!DOCTYPE html><html><body><script>

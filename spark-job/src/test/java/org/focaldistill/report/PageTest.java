@@ -50,8 +50,9 @@ class PageTest {
     @Test
     void saysWhatCanBeSaidWhereThereIsAnEffect() throws IOException {
         assertThat(verdict(5, 0.2))
-                .startsWith("With 5 seeds, 8 of 10 cells have a better test CE than the baseline (alpha 0, beta 1, gamma 0)"
-                        + " beyond noise and 8 of 10 cells have a better top-1")
+                .startsWith(
+                        "With 5 seeds, 8 of 10 cells have a better test CE than the baseline (alpha 0, beta 1, gamma 0)"
+                                + " beyond noise and 8 of 10 cells have a better top-1")
                 .contains("gamma does not visibly move test CE (p = ")
                 .contains("are too small for this sweep to find");
     }
@@ -59,8 +60,9 @@ class PageTest {
     @Test
     void saysThatThereIsNothingBeyondNoiseWhereThereIsNone() throws IOException {
         assertThat(verdict(3, 0))
-                .startsWith("With 3 seeds, none of 10 cells differs from the baseline (alpha 0, beta 1, gamma 0) in test CE"
-                        + " by more than noise and none of 10 cells differs");
+                .startsWith(
+                        "With 3 seeds, none of 10 cells differs from the baseline (alpha 0, beta 1, gamma 0) in test CE"
+                                + " by more than noise and none of 10 cells differs");
     }
 
     @Test
@@ -77,11 +79,15 @@ class PageTest {
                 .contains("focaldistill report --set &#x27;a=&lt;b&gt;&#x27;")
                 .doesNotContain("<script>alert", "worker-<1>");
         assertThat(html)
-                .contains("train total loss", "test ECE (%)", "test CE, which is the NLL", "alpha 0.5, beta 0.5, gamma 0")
+                .contains(
+                        "train total loss", "test ECE (%)", "test CE, which is the NLL", "alpha 0.5, beta 0.5, gamma 0")
                 .contains("the yardstick&#x27;s part", "what was learned", "dL/dgamma = F")
                 .contains("resnet110 → resnet20", "71.77", "not run")
                 .contains("training CE by epoch", "Reliability: alpha 0, beta 1, gamma 0")
-                .contains("Accuracy against calibration error", "Loss components as gamma grows", "gamma 3, focal exponent 2")
+                .contains(
+                        "Accuracy against calibration error",
+                        "Loss components as gamma grows",
+                        "gamma 3, focal exponent 2")
                 .contains("CE was NaN at step 1200", "First negative total at step 17", "Without a result yet: 1 of")
                 .contains("recipe.learningRate=0.05", "native, onednn");
     }
@@ -102,7 +108,8 @@ class PageTest {
         assertThat(folder.resolve("differences.csv"))
                 .content()
                 .hasLineCount(1 + 3 * 10)
-                .contains("\"resnet56 to resnet20 on cifar100\",\"test CE\",\"alpha 0, beta 1, gamma 0\",0.1,0.9,0.01,3,");
+                .contains(
+                        "\"resnet56 to resnet20 on cifar100\",\"test CE\",\"alpha 0, beta 1, gamma 0\",0.1,0.9,0.01,3,");
         assertThat(folder.resolve("report.md"))
                 .content()
                 .contains("## What can be said", "| 0.1 / 0.9 / 0.01 | 3 |", "| resnet56 → resnet20 | 71.63 | 72.34 |");
@@ -139,7 +146,8 @@ class PageTest {
             assertThat(visit.complaints()).isEmpty();
             tips.add(visit.told("tip"));
             assertThat(Integer.parseInt(visit.told("tips"))).isGreaterThan(100);
-            assertThat(Integer.parseInt(visit.told("wide"))).isBetween(Integer.parseInt(width) - 20, Integer.parseInt(width));
+            assertThat(Integer.parseInt(visit.told("wide")))
+                    .isBetween(Integer.parseInt(width) - 20, Integer.parseInt(width));
             assertThat(visit.told("beyond")).isEqualTo("0");
             assertThat(visit.told("loaded")).isEqualTo("0");
         }
@@ -151,13 +159,14 @@ class PageTest {
         Browser browser = Browser.find();
         String good = Files.readString(page(1, 0));
         Path broken = directory.resolve("broken.html");
-        Files.writeString(broken, good.replace("document.getElementById(\"tip\")", "document.getElementById(\"tip\").none.here"));
+        Files.writeString(
+                broken, good.replace("document.getElementById(\"tip\")", "document.getElementById(\"tip\").none.here"));
         Path foreign = directory.resolve("foreign.html");
         Files.writeString(foreign, good.replace("</h1>", "</h1><img src=\"http://127.0.0.1:9/x.png\">"));
 
-        assertThat(browser.visit(broken, 1280, "").complaints()).anySatisfy(line -> assertThat(line)
-                .contains("TypeError"));
-        assertThat(browser.visit(foreign, 1280, "").complaints()).anySatisfy(line -> assertThat(line)
-                .contains("Content Security Policy"));
+        assertThat(browser.visit(broken, 1280, "").complaints())
+                .anySatisfy(line -> assertThat(line).contains("TypeError"));
+        assertThat(browser.visit(foreign, 1280, "").complaints())
+                .anySatisfy(line -> assertThat(line).contains("Content Security Policy"));
     }
 }
