@@ -35,10 +35,7 @@ class LibraryUseTest {
                         new org.apache.hadoop.fs.Path(
                                 folder.resolve("output/results").toUri()))
                 .trials();
-        assertThat(trials)
-                .hasSize(4)
-                .extracting(TrialOutcome::status)
-                .containsOnly(TrialStatus.OK);
+        assertThat(trials).hasSize(4).extracting(TrialOutcome::status).containsOnly(TrialStatus.OK);
     }
 
     /** README's lines as a class, writing to another folder. */
@@ -78,8 +75,8 @@ class LibraryUseTest {
         System.setProperty("spark.ui.enabled", "false");
         System.setProperty("spark.master", "local[2]");
         System.setProperty("spark.driver.host", "127.0.0.1");
-        try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, LibraryUseTest.class.getClassLoader())) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()}, LibraryUseTest.class.getClassLoader())) {
             loader.loadClass("Program").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
         } finally {
             settings.forEach(System::clearProperty);

@@ -100,7 +100,8 @@ class SweepConsoleTest {
         List<String> lines = run(plan()).lines().toList();
 
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
-        List<String> trials = lines.stream().filter(line -> line.startsWith("[")).toList();
+        List<String> trials =
+                lines.stream().filter(line -> line.startsWith("[")).toList();
         assertThat(trials)
                 .extracting(line -> line.substring(0, 9))
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 100)
@@ -122,7 +123,8 @@ class SweepConsoleTest {
             events = Files.readAllLines(files.findFirst().orElseThrow());
         }
         assertThat(events).hasSize(2 + 4 * 100);
-        assertThat(events.get(0)).contains("\"sweep_id\":\"" + plan.sweepId() + "\",\"trials\":100,\"to_train\":100,\"slots\":8");
+        assertThat(events.get(0))
+                .contains("\"sweep_id\":\"" + plan.sweepId() + "\",\"trials\":100,\"to_train\":100,\"slots\":8");
         plan.trials()
                 .forEach(planned -> assertThat(events)
                         .filteredOn(line -> line.contains(planned.trial().id()))
