@@ -22,22 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole sweeps in processes of their own: undisturbed, killed, interrupted, and with a trial that can not work. */
 class SweepProcessTest {
     private static final String CONFIG = """
-            focaldistill {
-              paths { root = "%s", data = "%s/data", teachers = "%s/teachers" }
-              data { validation = 60, trainImages = 400, testImages = 100 }
-              generated { trainImages = 400, testImages = 100 }
-              teachers { small { model = resnet8, recipe { epochs = 1 } } }
-              teacher.train = true
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0, 0.1]
-                gamma = [0, 1]
-                references = []
-              }
-              recipe { epochs = 4, batchSize = 32 }
-              run { checkpointEpochs = 1, slots = 2 }
-            }
-            """;
+        focaldistill {
+          paths { root = "%s", data = "%s/data", teachers = "%s/teachers" }
+          data { validation = 60, trainImages = 400, testImages = 100 }
+          generated { trainImages = 400, testImages = 100 }
+          teachers { small { model = resnet8, recipe { epochs = 1 } } }
+          teacher.train = true
+          sweep {
+            pairs = [{ teacher = small, student = resnet8 }]
+            alpha = [0, 0.1]
+            gamma = [0, 1]
+            references = []
+          }
+          recipe { epochs = 4, batchSize = 32 }
+          run { checkpointEpochs = 1, slots = 2 }
+        }
+        """;
 
     @TempDir
     static Path shared;
