@@ -8,7 +8,7 @@ if [[ "${1:-}" == -h || "${1:-}" == --help ]]; then
   exit 0
 fi
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
-if ! compgen -G "$state/*.pid" >/dev/null; then
+if ! compgen -G "$state/*.pid" >/dev/null || [[ ! -O "$state" ]]; then
   echo "cluster-down.sh: no cluster in $state" >&2
   exit 0
 fi
@@ -17,7 +17,7 @@ for file in "$state"/worker-*.pid "$state"/master.pid "$state"/data-node.pid "$s
   [[ -f "$file" ]] || continue
   pid=$(<"$file")
   # The number may belong to another program by now.
-  if [[ "$(ps -o args= -p "$pid" 2>/dev/null)" == *org.apache.@(spark.deploy|hadoop.hdfs.server).* ]]; then
+  if [[ "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")" == *org.apache.@(spark.deploy|hadoop.hdfs.server).* ]]; then
     kill "$pid"
     for ((i = 0; i < 100; i++)); do
       kill -0 "$pid" 2>/dev/null || break

@@ -44,7 +44,9 @@ if [[ -n "$hdfs" && ! -d "$target/focaldistill/hdfs" ]]; then
   echo "cluster-up.sh: HDFS comes from the build; run mvn package" >&2
   exit 2
 fi
-mkdir -p "$state"
+(umask 077 && mkdir -p "$state")
+# Anybody can make folders in /tmp.
+[[ -O "$state" ]] || { echo "cluster-up.sh: $state belongs to somebody else; set FOCALDISTILL_CLUSTER" >&2; exit 2; }
 state=$(realpath "$state")
 if [[ -z "${SPARK_HOME:-}" ]]; then
   if [[ ! -d "$target/focaldistill/spark" ]]; then
@@ -75,7 +77,10 @@ await() {
     kill -0 "$(<"$state/$1.pid")" 2>/dev/null || break
     sleep 0.2
   done
-  echo "cluster-up.sh: the $1 did not start; the end of its log $state/$1.log:" >&2
+  # It may have said it and ended between the two looks.
+  line=$(grep -oE -m 1 "$2" "$state/$1.log" || true)
+  [[ -z "$line" ]] || { echo "$line"; return; }
+  echo "cluster-up.sh: the $1 did not start; the end of its log:" >&2
   tail -n 20 "$state/$1.log" >&2
   "$scripts/cluster-down.sh" >&2
   return 1

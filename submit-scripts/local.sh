@@ -16,10 +16,12 @@ generated=false
 config=("-c" "$root/conf/smoke.conf")
 options=()
 spark=()
+dry=()
 while (($#)); do
   case "$1" in
     -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
     --generated) generated=true ;;
+    --dry-run) dry=("$1") ;;
     -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
     -c=* | --config=*) config=("-c" "${1#*=}") ;;
     --master | --conf | --properties-file) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
@@ -47,7 +49,8 @@ fi
   exit "$code"
 }
 code=0
-"$run" "${spark[@]}" sweep "${config[@]}" "${options[@]}" || code=$?
+"$run" "${spark[@]}" sweep "${config[@]}" "${options[@]}" ${dry[@]+"${dry[@]}"} || code=$?
+((${#dry[@]} == 0)) || exit "$code"
 # 1: some trials failed; the others are worth a report.
 ((code <= 1)) || exit "$code"
 "$run" report "${config[@]}" "${options[@]}"

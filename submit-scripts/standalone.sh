@@ -2,7 +2,7 @@
 # A whole sweep on a Spark standalone cluster: prepares the images here, trains on the workers, reports here.
 #   submit-scripts/standalone.sh [--master URL] [--gpu [--trials-per-gpu N]] [OPTION ...]
 #     --master URL         spark://HOST:PORT (default: FOCALDISTILL_MASTER, else the cluster of cluster-up.sh)
-#     --gpu                one executor a GPU, one trial at a time on each (build with: mvn -Pcuda package)
+#     --gpu                one executor a GPU, one trial at a time on each (build with: mvn -Pcuda clean package)
 #     --trials-per-gpu N   N trials at a time on each GPU
 #     --conf KEY=VALUE     any Spark setting, e.g. spark.cores.max=16; it has precedence over this script's
 #     --properties-file F  Spark's settings from a file, secrets among them: see conf/spark-secure.properties
@@ -15,7 +15,7 @@ scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
 
 master=${FOCALDISTILL_MASTER:-}
-[[ -n "$master" || ! -f "$state/master-url" ]] || master=$(<"$state/master-url")
+[[ -n "$master" || ! -f "$state/master-url" || ! -O "$state" ]] || master=$(<"$state/master-url")
 gpu=false
 trials=1
 rest=()
@@ -44,8 +44,10 @@ if $gpu; then
     --conf "spark.executor.cores=$trials")
 fi
 own=()
+folder=/focaldistill
+[[ " ${rest[*]-} " != *" --generated "* ]] || folder+=/generated
 if [[ -f "$state/hdfs-url" && "$master" == "$(<"$state/master-url")" ]]; then
   # Before the user's own options, which have precedence.
-  own+=(--set "paths.root=$(<"$state/hdfs-url")/focaldistill")
+  own+=(--set "paths.root=$(<"$state/hdfs-url")$folder")
 fi
 exec "$scripts/local.sh" "${spark[@]}" ${own[@]+"${own[@]}"} ${rest[@]+"${rest[@]}"}

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.BankPlan;
@@ -68,7 +69,7 @@ final class DryRun {
         int slots = config.run().slots() == 0 ? cluster.slots() : config.run().slots();
         console.line(open.size() + " trials to train on " + slots + " slots");
         if (!open.isEmpty()) {
-            estimate(all, open, bankPlan, missing, slots);
+            estimate(all, open, bankPlan, missing, Math.min(slots, cluster.slots()));
         }
         console.line("Dry run: nothing was trained or written.");
     }
@@ -112,11 +113,15 @@ final class DryRun {
             first.add(new MissingTeacher(order.model(), images));
         }
         Path folder = new Path(config.paths().root(), "dry-run-" + UUID.randomUUID());
+        FileSystem fileSystem = folder.getFileSystem(hadoop);
+        fileSystem.mkdirs(folder);
+        // For Ctrl-C, after which no finally block runs.
+        fileSystem.deleteOnExit(folder);
         try {
             SweepEstimate estimate = new SweepEstimate(cluster, console, part, folder.toString(), slots);
             estimate.lines(open, models, bankPlan.imagesToMake(hadoop), first).forEach(console::line);
         } finally {
-            folder.getFileSystem(hadoop).delete(folder, true);
+            fileSystem.delete(folder, true);
         }
     }
 }

@@ -115,7 +115,8 @@ final class RerunCommand implements Callable<Integer> {
         if (again.root().equals(stored.root())) {
             throw new IOException("--to " + folder + " is the folder of the results to compare with; name another");
         }
-        if (again.trial(id) != null) {
+        // In the command's own folder it is of a run that ended before it could compare.
+        if (folder != null && again.trial(id) != null) {
             throw new IOException("There is a result of trial " + id + " in " + again.root()
                     + " already; delete it or name another folder with --to");
         }

@@ -82,6 +82,8 @@ final class SweepCommand implements Callable<Integer> {
                 new DryRun(config, inputs, cluster, console).print(teachers, missingTeachers);
                 return ExitCode.OK;
             }
+            new FolderAccess(cluster.hadoopConfiguration())
+                    .requireWritable("paths.results", config.paths().results());
             for (String missing : missingTeachers) {
                 console.line("Training the missing teacher " + missing);
                 if (!teachers.train(missing)) {
@@ -99,7 +101,7 @@ final class SweepCommand implements Callable<Integer> {
         access.requireReachable("paths.data", config.paths().data());
         access.requireReachable("paths.teachers", config.paths().teachers());
         access.requireReachable("paths.bank", config.paths().bank());
-        access.requireWritable("paths.results", config.paths().results());
+        access.requireReachable("paths.results", config.paths().results());
     }
 
     private static int sweep(
@@ -124,7 +126,7 @@ final class SweepCommand implements Callable<Integer> {
         if (result.interrupted()) {
             return ExitCode.INTERRUPTED;
         }
-        return result.failed() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.OK;
+        return result.finished() < plan.trials().size() ? ExitCode.TRIALS_FAILED : ExitCode.OK;
     }
 
     static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {

@@ -55,7 +55,7 @@ public final class CudaDevice {
             throw new IllegalStateException(String.format(
                     Locale.ROOT,
                     "its compute capability is %d.%d, and nd4j-cuda-11.6 has kernels for 3.7 and 5.0 to 8.9 only (up to"
-                            + " RTX 40xx; not H100 or newer). Use another GPU, or the CPU: mvn package without -Pcuda",
+                            + " RTX 40xx; not H100 or newer). Use another GPU, or the CPU: mvn clean package without -Pcuda",
                     major,
                     minor));
         }

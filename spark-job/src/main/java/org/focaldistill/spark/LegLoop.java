@@ -76,7 +76,8 @@ final class LegLoop {
                 } while (last.status() == null);
                 log.ended(attempt, startedAt, AttemptRow.End.OK, last, null);
                 return last;
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | OutOfMemoryError e) {
+                // A driver that averages runs native code, which has errors of its own when memory is short.
                 if (stopped.getAsBoolean()) {
                     log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
                     return null;
@@ -109,7 +110,7 @@ final class LegLoop {
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */
-    private static AttemptRow.End endOf(Exception e) {
+    private static AttemptRow.End endOf(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SparkException
                     && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {

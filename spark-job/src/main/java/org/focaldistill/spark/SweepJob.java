@@ -24,6 +24,7 @@ import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -178,6 +179,7 @@ public final class SweepJob {
         private final String driver;
         private final StopSwitch stop;
         private final Progress progress;
+        private final Map<String, Integer> failedAttempts = new ConcurrentHashMap<>();
         private final Map<String, Instant> began = new ConcurrentHashMap<>();
         /** Trials whose epochs of earlier runs are no longer counted as work. */
         private final Set<String> spared = ConcurrentHashMap.newKeySet();
@@ -210,6 +212,16 @@ public final class SweepJob {
 
         @Override
         public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last) throws IOException {
+            TrialOutcome there = last == null ? store.trial(trial.id()) : null;
+            if (there != null) {
+                // An attempt before had written it when the word of that was lost.
+                return new LegReport(
+                        there.epochsDone(),
+                        there.status(),
+                        "its result was there",
+                        there.run().host(),
+                        there.run().device());
+            }
             ReadyTeacher teacher = banks.teacher(trial);
             Leg leg = new Leg(
                     trial.student(),
@@ -248,6 +260,7 @@ public final class SweepJob {
                 @Nullable LegReport last,
                 @Nullable Throwable error) {
             if (error != null) {
+                failedAttempts.merge(trial.id(), 1, Integer::sum);
                 LegLoop.warn(names.brief(trial), attempt, error);
             }
             record(store, trial.id(), attempt, startedAt, end, last, error);
@@ -264,9 +277,10 @@ public final class SweepJob {
 
         @Override
         public void failed(Trial trial) {
-            progress.failed("FAILED " + names.brief(trial) + ": " + settings.attempts() + " attempts, see " + results
+            int tried = failedAttempts.getOrDefault(trial.id(), 0);
+            progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried + ", see " + results
                     + "/attempts; the other trials go on");
-            events.record(new SweepEvent.TrialFailed(trial.id(), settings.attempts(), secondsOf(trial)));
+            events.record(new SweepEvent.TrialFailed(trial.id(), tried, secondsOf(trial)));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -71,12 +72,16 @@ final class TrialScheduler {
     int run(List<Trial> trials, Map<String, Integer> attemptsBefore, Executor executor) {
         Queue<Trial> waiting = new ConcurrentLinkedQueue<>(trials);
         AtomicInteger failed = new AtomicInteger();
+        AtomicBoolean broken = new AtomicBoolean();
         int threads = Math.min(atATime, trials.size());
         List<FutureTask<?>> slots = IntStream.range(0, threads)
                 .<FutureTask<?>>mapToObj(slot -> new FutureTask<>(
                         () -> {
                             try {
-                                empty(waiting, attemptsBefore, executor, failed);
+                                empty(waiting, attemptsBefore, executor, failed, broken);
+                            } catch (RuntimeException | Error e) {
+                                broken.set(true);
+                                throw e;
                             } finally {
                                 clock.threadEnds();
                             }
@@ -90,14 +95,32 @@ final class TrialScheduler {
         try {
             Waiting.forAll(slots);
         } finally {
+            broken.set(true);
             started.forEach(Thread::interrupt);
+            started.forEach(TrialScheduler::join);
         }
         return failed.get();
     }
 
+    /** What a thread still does may use what the caller closes next. */
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @param broken whether a thread failed, or the run is over: then no further trial begins */
     private void empty(
-            Queue<Trial> waiting, Map<String, Integer> attemptsBefore, Executor executor, AtomicInteger failed) {
-        for (Trial trial = waiting.poll(); trial != null && !stopped.getAsBoolean(); trial = waiting.poll()) {
+            Queue<Trial> waiting,
+            Map<String, Integer> attemptsBefore,
+            Executor executor,
+            AtomicInteger failed,
+            AtomicBoolean broken) {
+        for (Trial trial = waiting.poll();
+                trial != null && !stopped.getAsBoolean() && !broken.get();
+                trial = waiting.poll()) {
             int first = attemptsBefore.getOrDefault(trial.id(), 0) + 1;
             if (!runOne(trial, first, executor) && !stopped.getAsBoolean()) {
                 failed.incrementAndGet();

@@ -129,12 +129,12 @@ public final class ResultStore {
         }
         Path file = file(PLAN, sweepId);
         boolean created = create(PLAN, file, rows);
-        // The newest plan is the one that was run last, not the one that was first planned last.
-        files.setTimes(file, System.currentTimeMillis(), -1);
         if (!created && !new HashSet<>(plan(sweepId)).equals(new HashSet<>(rows))) {
             throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
                     + " holds a plan of other trials. Give the changed sweep another id.");
         }
+        // The newest plan is the one that was run last, not the one that was first planned last.
+        files.setTimes(file, System.currentTimeMillis(), -1);
     }
 
     /** The outcomes of all committed trials, by trial id. */

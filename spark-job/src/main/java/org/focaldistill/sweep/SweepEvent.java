@@ -99,5 +99,10 @@ public sealed interface SweepEvent {
     record TeacherEnded(String teacher, TrialStatus status, String summary, double seconds) implements SweepEvent {}
 
     /** A teacher could not be trained. */
-    record TeacherFailed(String teacher, @Nullable String error, double seconds) implements SweepEvent {}
+    record TeacherFailed(String teacher, @Nullable String error, double seconds) implements SweepEvent {
+        /** Without what looks like a password or key. */
+        public TeacherFailed {
+            error = error == null ? null : Secrets.hidden(error);
+        }
+    }
 }
