@@ -264,11 +264,11 @@ class ReportTest {
         write(Report.of(store, null));
         assertThat(write(Report.of(store, null))).isNotEmpty();
 
-        Path mine = directory.resolve("report/report.md");
+        Path mine = directory.resolve("report/report.html");
         Files.delete(directory.resolve("report/report-files.txt"));
         Files.writeString(mine, "my notes");
         assertThatThrownBy(() -> write(Report.of(store, null)))
-                .hasMessageContaining("report.md: it is there and no earlier report wrote it");
+                .hasMessageContaining("report.html: it is there and no earlier report wrote it");
         assertThat(mine).hasContent("my notes");
     }
 
