@@ -196,6 +196,8 @@ final class Curves {
         }
         NumberAxis axis = new NumberAxis(right);
         axis.setAutoRangeIncludesZero(false);
+        // Else a point at zero would lie half outside.
+        axis.setAutoRangeStickyZero(false);
         if (wholeNumbers) {
             axis.setStandardTickUnits(new NumberTickUnitSource(true));
         }
@@ -211,6 +213,8 @@ final class Curves {
         }
         NumberAxis axis = new NumberAxis(up);
         axis.setAutoRangeIncludesZero(false);
+        // Else a point at zero would lie half outside.
+        axis.setAutoRangeStickyZero(false);
         return styled(axis, yRange);
     }
 
