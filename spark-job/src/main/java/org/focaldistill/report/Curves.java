@@ -18,6 +18,7 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.NumberTickUnitSource;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
@@ -154,6 +155,8 @@ final class Curves {
         plot.setRangeGridlinePaint(new Color(0xdddddd));
         plot.setOutlinePaint(Chart.LINES);
         plot.setInsets(RectangleInsets.ZERO_INSETS);
+        // What is added later lies above.
+        plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         int drawn = 0;
         for (int index = 0; index < lines.size(); index++) {
             Line line = lines.get(index);
@@ -193,6 +196,8 @@ final class Curves {
         }
         NumberAxis axis = new NumberAxis(right);
         axis.setAutoRangeIncludesZero(false);
+        // Else a point at zero would lie half outside.
+        axis.setAutoRangeStickyZero(false);
         if (wholeNumbers) {
             axis.setStandardTickUnits(new NumberTickUnitSource(true));
         }
@@ -208,6 +213,8 @@ final class Curves {
         }
         NumberAxis axis = new NumberAxis(up);
         axis.setAutoRangeIncludesZero(false);
+        // Else a point at zero would lie half outside.
+        axis.setAutoRangeStickyZero(false);
         return styled(axis, yRange);
     }
 

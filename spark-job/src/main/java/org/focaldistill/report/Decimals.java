@@ -29,4 +29,9 @@ final class Decimals {
                 ? shown.replaceFirst("^-(?=[0.]*$)", "")
                 : "+" + shown;
     }
+
+    /** A chance under the hypothesis of no effect. */
+    static String p(double value) {
+        return value < 0.001 ? "<0.001" : fixed(value, 3);
+    }
 }

@@ -172,7 +172,7 @@ final class Page {
         Pictures pictures = new Pictures(each, details);
         SectionTag section = section().withId(id);
         section.with(h2(each.panel().title()));
-        section.with(p("Baseline: " + Findings.name(each.baseline()) + ". " + Report.teacher(each.panel()) + ".")
+        section.with(p("Baseline: " + Findings.name(each.baseline()) + ". The " + Report.teacher(each.panel()) + ".")
                 .withClass("soft"));
         List<SweepTable> own = tables.stream()
                 .filter(table ->
@@ -343,7 +343,7 @@ final class Page {
         for (CellDifference each : comparison.differences()) {
             Double sd = each.sd();
             Double correlation = each.correlation();
-            Double p = each.p();
+            Double p = comparison.p(each);
             grid.add(List.of(
                     Pictures.shortName(each.cell()),
                     String.valueOf(each.pairs()),
@@ -352,7 +352,7 @@ final class Page {
                     correlation == null ? DASH : Decimals.fixed(correlation, 2),
                     interval(quantity, each.alone()),
                     interval(quantity, each.among()) + (each.beyondNoise() ? " *" : ""),
-                    p == null ? DASH : Verdict.p(p)));
+                    p == null ? DASH : Decimals.p(p)));
         }
         return grid;
     }
@@ -456,8 +456,8 @@ final class Page {
             TrialOutcome outcome = trial.outcome();
             Long negative = outcome.firstNegativeStep();
             if (outcome.status() != TrialStatus.OK || negative != null) {
-                String reason = (outcome.statusDetail() == null ? "" : outcome.statusDetail())
-                        + (negative == null ? "" : " First negative total at step " + negative + ".");
+                String reason = (outcome.statusDetail() == null ? "" : outcome.statusDetail() + ". ")
+                        + (negative == null ? "" : "First negative total at step " + negative + ".");
                 rows.add(row(
                         outcome.trial().id(),
                         Findings.name(Panel.weights(trial)),

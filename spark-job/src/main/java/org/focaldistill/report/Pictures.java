@@ -296,10 +296,12 @@ final class Pictures {
     List<Chart> components() {
         Map<String, Map<Double, LossWeights>> rows = new LinkedHashMap<>();
         for (LossWeights cell : findings.cells()) {
-            rows.computeIfAbsent(
-                            "alpha " + Decimals.compact(cell.alpha()) + ", beta " + Decimals.compact(cell.beta()),
-                            row -> new TreeMap<>())
-                    .put(cell.gamma(), cell);
+            if (findings.mean(Quantity.TEST_LOSS, cell) != null) {
+                rows.computeIfAbsent(
+                                "alpha " + Decimals.compact(cell.alpha()) + ", beta " + Decimals.compact(cell.beta()),
+                                row -> new TreeMap<>())
+                        .put(cell.gamma(), cell);
+            }
         }
         List<Map.Entry<String, Map<Double, LossWeights>>> several = rows.entrySet().stream()
                 .filter(row -> row.getValue().size() > 1)

@@ -16,6 +16,7 @@ import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.sweep.noise.CellDifference;
+import org.focaldistill.sweep.noise.Comparison;
 import org.focaldistill.sweep.noise.Interval;
 import org.jspecify.annotations.Nullable;
 
@@ -145,13 +146,14 @@ public final class Report {
                 each.comparison(quantity)
                         .ifPresent(comparison -> comparison
                                 .differences()
-                                .forEach(difference -> lines.add(csv(each, quantity, difference))));
+                                .forEach(difference -> lines.add(csv(each, quantity, comparison, difference))));
             }
         }
         return String.join("\n", lines) + "\n";
     }
 
-    private static String csv(Findings findings, Quantity quantity, CellDifference difference) {
+    private static String csv(
+            Findings findings, Quantity quantity, Comparison comparison, CellDifference difference) {
         LossWeights cell = difference.cell();
         Interval alone = difference.alone();
         Interval among = difference.among();
@@ -171,7 +173,7 @@ public final class Report {
                 alone == null ? null : alone.high(),
                 among == null ? null : among.low(),
                 among == null ? null : among.high(),
-                difference.p())) {
+                comparison.p(difference))) {
             values.add(Objects.toString(value, ""));
         }
         return String.join(",", values);

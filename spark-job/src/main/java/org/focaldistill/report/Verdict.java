@@ -34,30 +34,31 @@ final class Verdict {
                     + " measured, so every difference below may be noise; more sweep.dataSeeds would tell.";
         }
         int seeds = ce.get().table().seeds().size();
-        return "With " + seeds + " seeds, " + beside(ce.get(), "test CE") + " and " + beside(top1.get(), "top-1")
-                + "; " + gamma() + "differences below " + Decimals.fixed(smallestCe, 3) + " in CE or "
+        String baseline = " (" + Findings.name(findings.baseline()) + ")";
+        return "With " + seeds + " seeds, " + beside(ce.get(), "test CE", baseline) + " and "
+                + beside(top1.get(), "top-1", "") + "; " + gamma() + "differences below " + Decimals.fixed(smallestCe, 3) + " in CE or "
                 + Decimals.fixed(smallestTop1, 2)
                 + " points of top-1 are too small for this sweep to find, and it says nothing of other images, longer"
                 + " training or other networks.";
     }
 
-    private String beside(Comparison comparison, String what) {
+    private static String beside(Comparison comparison, String what, String baseline) {
         int all = comparison.table().cells().size() - 1;
         int better = comparison.betterBeyondNoise().size();
         int worse = comparison.worseBeyondNoise().size();
         if (better + worse == 0) {
-            return "none of " + all + " cells differs from the baseline (" + Findings.name(findings.baseline())
-                    + ") in " + what + " by more than noise";
+            return "none of " + all + " cells differs from the baseline" + baseline + " in " + what
+                    + " by more than noise";
         }
         return better + " of " + all + " cells " + (better == 1 ? "has" : "have") + " a better " + what
-                + " than the baseline (" + Findings.name(findings.baseline()) + ") beyond noise"
+                + " than the baseline" + baseline + " beyond noise"
                 + (worse == 0 ? "" : " and " + worse + " a worse one");
     }
 
     private String gamma() {
         Optional<FactorEffects> effects = findings.fit(Quantity.TEST_CE).map(TwoWayFit::gamma);
         return effects.map(gamma -> "gamma " + (gamma.beyondNoise() ? "moves" : "does not visibly move")
-                        + " test CE (p = " + p(gamma.p()) + "); ")
+                        + " test CE (" + p(gamma.p()) + "); ")
                 .orElse("");
     }
 
@@ -115,7 +116,9 @@ final class Verdict {
         parts.add(
                 together == null
                         ? "with one seed, what the weights do only together counts as noise here"
-                        : "p = " + p(together) + " that the two only add up");
+                        : "what the two do only together is "
+                                + (together < Comparison.LEVEL ? "more than noise (" : "within noise (") + p(together)
+                                + ")");
         return quantity.title() + ", fitted over the grid: " + String.join("; ", parts) + ".";
     }
 
@@ -124,14 +127,14 @@ final class Verdict {
         return weight + " " + Decimals.compact(last.value()) + " instead of the lowest gives "
                 + signed(quantity, last.effect()) + " ("
                 + signed(quantity, last.interval().low()) + " to "
-                + signed(quantity, last.interval().high()) + "), p = " + p(effects.p()) + " for no effect of " + weight;
+                + signed(quantity, last.interval().high()) + "; all levels: " + p(effects.p()) + ")";
+    }
+
+    private static String p(double p) {
+        return p < 0.001 ? "p below 0.001" : "p = " + Decimals.p(p);
     }
 
     static String signed(Quantity quantity, double value) {
         return Decimals.signed(value, quantity.decimals());
-    }
-
-    static String p(double p) {
-        return p < 0.001 ? "below 0.001" : Decimals.fixed(p, 3);
     }
 }

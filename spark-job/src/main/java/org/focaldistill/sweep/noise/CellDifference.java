@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param alone the 95 % interval of this difference if it were the only one looked at (paired t); null with one pair
  * @param among the interval that holds together with those of all other cells with 95 % (Dunnett); null for a cell
  *     without all of the table's seeds, and without a measure of noise
- * @param p how likely the largest of all cells' differences would be at least this large by noise alone; null like
- *     {@code among}
  */
 public record CellDifference(
         LossWeights cell,
@@ -25,8 +23,7 @@ public record CellDifference(
         @Nullable Double sd,
         @Nullable Double correlation,
         @Nullable Interval alone,
-        @Nullable Interval among,
-        @Nullable Double p) {
+        @Nullable Interval among) {
 
     /** Whether it is more than noise, picking among all cells considered. */
     public boolean beyondNoise() {

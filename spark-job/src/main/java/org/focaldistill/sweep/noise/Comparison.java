@@ -101,8 +101,7 @@ public record Comparison(
                 several ? (Double) paired.getStandardDeviation() : null,
                 correlation(own, baseline),
                 several ? Interval.around(mean, halfWidth(paired)) : null,
-                pooled == null ? null : Interval.around(mean, pooled.reach()),
-                pooled == null ? null : (Double) pooled.p(mean));
+                pooled == null ? null : Interval.around(mean, pooled.reach()));
     }
 
     private static double[] at(List<Seed> seeds, Map<Seed, Double> values) {
@@ -129,6 +128,16 @@ public record Comparison(
         return differences.stream()
                 .filter(difference -> table.cells().contains(difference.cell()))
                 .max(Comparator.comparingDouble(difference -> better.gain(difference.mean())));
+    }
+
+    /**
+     * How likely the largest of all cells' differences would be at least as large as this one by noise alone; null for a
+     * cell that is not judged.
+     */
+    public @Nullable Double p(CellDifference difference) {
+        return noise == null || difference.among() == null
+                ? null
+                : (Double) new PooledNoise(table, noise).p(difference.mean());
     }
 
     /** Cells better than the baseline beyond noise. */

@@ -207,7 +207,7 @@ class ComparisonTest {
 
         Comparison comparison = Comparison.of(BASELINE, Better.HIGHER, measured).orElseThrow();
 
-        assertThat(comparison.differences()).extracting(CellDifference::p).containsExactly(1.0, 0.0);
+        assertThat(comparison.differences()).extracting(comparison::p).containsExactly(1.0, 0.0);
         assertThat(comparison.betterBeyondNoise()).hasSize(1);
         assertThat(comparison.contenders()).containsExactly(grid(3, 1).get(2));
     }
