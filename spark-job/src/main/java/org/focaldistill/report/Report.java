@@ -152,8 +152,7 @@ public final class Report {
         return String.join("\n", lines) + "\n";
     }
 
-    private static String csv(
-            Findings findings, Quantity quantity, Comparison comparison, CellDifference difference) {
+    private static String csv(Findings findings, Quantity quantity, Comparison comparison, CellDifference difference) {
         LossWeights cell = difference.cell();
         Interval alone = difference.alone();
         Interval among = difference.among();

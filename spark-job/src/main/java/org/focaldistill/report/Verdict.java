@@ -36,7 +36,8 @@ final class Verdict {
         int seeds = ce.get().table().seeds().size();
         String baseline = " (" + Findings.name(findings.baseline()) + ")";
         return "With " + seeds + " seeds, " + beside(ce.get(), "test CE", baseline) + " and "
-                + beside(top1.get(), "top-1", "") + "; " + gamma() + "differences below " + Decimals.fixed(smallestCe, 3) + " in CE or "
+                + beside(top1.get(), "top-1", "") + "; " + gamma() + "differences below "
+                + Decimals.fixed(smallestCe, 3) + " in CE or "
                 + Decimals.fixed(smallestTop1, 2)
                 + " points of top-1 are too small for this sweep to find, and it says nothing of other images, longer"
                 + " training or other networks.";
@@ -57,8 +58,8 @@ final class Verdict {
 
     private String gamma() {
         Optional<FactorEffects> effects = findings.fit(Quantity.TEST_CE).map(TwoWayFit::gamma);
-        return effects.map(gamma -> "gamma " + (gamma.beyondNoise() ? "moves" : "does not visibly move")
-                        + " test CE (" + p(gamma.p()) + "); ")
+        return effects.map(gamma -> "gamma " + (gamma.beyondNoise() ? "moves" : "does not visibly move") + " test CE ("
+                        + p(gamma.p()) + "); ")
                 .orElse("");
     }
 
