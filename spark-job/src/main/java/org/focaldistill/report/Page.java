@@ -269,7 +269,9 @@ final class Page {
         if (grid == null || splits.isEmpty()) {
             return div(p("Without the baseline's result there is no split."));
         }
-        double range = splits.values().stream()
+        double range = splits.entrySet().stream()
+                .filter(split -> grid.cell(split.getKey().alpha(), split.getKey().gamma()) != null)
+                .map(Map.Entry::getValue)
                 .mapToDouble(split -> Math.max(Math.abs(split.yardstick()), Math.abs(split.learned())))
                 .max()
                 .orElse(0);
