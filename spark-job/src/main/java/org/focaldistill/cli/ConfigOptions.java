@@ -13,6 +13,7 @@ import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.config.LoadedConfig;
 import org.focaldistill.store.FolderAccess;
+import org.focaldistill.sweep.Secrets;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that needs a configuration. */
 final class ConfigOptions {
-    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|credential|access.?key");
+    /** What a shell takes as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -42,19 +44,21 @@ final class ConfigOptions {
             })
     private List<String> overrides = new ArrayList<>();
 
-    /** The options as given, each after a space; values of settings that look like secrets are left out. */
+    /** The options as given, each after a space, without what looks like a password or key. */
     String asTyped() {
         StringBuilder typed = new StringBuilder();
         if (file != null) {
-            typed.append(" -c ").append(file);
+            typed.append(" -c ").append(quoted(file.toString()));
         }
         for (String override : overrides) {
-            int equals = override.indexOf('=');
-            String name = equals < 0 ? override : override.substring(0, equals);
-            boolean secret = SECRET.matcher(name).find();
-            typed.append(" --set '").append(secret ? name + "=..." : override).append('\'');
+            typed.append(" --set ").append(quoted(Secrets.hidden(override)));
         }
         return typed.toString();
+    }
+
+    /** An argument as one types it in a shell. */
+    static String quoted(String argument) {
+        return PLAIN.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /**

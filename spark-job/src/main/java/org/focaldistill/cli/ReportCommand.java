@@ -70,8 +70,8 @@ final class ReportCommand implements Callable<Integer> {
 
     private String command() {
         String options = configuration.asTyped()
-                + (sweepId == null ? "" : " --sweep " + sweepId)
-                + (folder == null ? "" : " --to " + folder);
+                + (sweepId == null ? "" : " --sweep " + ConfigOptions.quoted(sweepId))
+                + (folder == null ? "" : " --to " + ConfigOptions.quoted(folder));
         return "focaldistill report" + options;
     }
 }

@@ -270,7 +270,8 @@ final class Page {
             return div(p("Without the baseline's result there is no split."));
         }
         double range = splits.entrySet().stream()
-                .filter(split -> grid.cell(split.getKey().alpha(), split.getKey().gamma()) != null)
+                .filter(split ->
+                        grid.cell(split.getKey().alpha(), split.getKey().gamma()) != null)
                 .map(Map.Entry::getValue)
                 .mapToDouble(split -> Math.max(Math.abs(split.yardstick()), Math.abs(split.learned())))
                 .max()
