@@ -254,8 +254,9 @@ class TrialCommandsTest {
         Program rerun = Program.start(folder, "rerun", id, "-c", config(folder), "--to", "kept");
         assertThat(rerun.exitCode()).as(rerun.output()).isEqualTo(1);
         assertThat(rerun.output())
-                .contains("1 differences:")
-                .contains("trials.test_nll: stored " + other.nll() + ", now " + metrics.nll());
+                .contains("2 differences:")
+                .contains("trials.test_nll: stored " + other.nll() + ", now " + metrics.nll())
+                .contains("the stored student's file is gone");
         assertThat(rows(folder)).isEqualTo(before);
         Program again = Program.start(folder, "rerun", id, "-c", config(folder), "--to", "kept");
         assertThat(again.exitCode()).as(again.output()).isEqualTo(2);
