@@ -75,9 +75,21 @@ public final class CudaDevice {
                         + "; is the driver at least that of CUDA 11.6 (510)?");
             }
         } catch (InvocationTargetException e) {
-            throw new IllegalStateException("CUDA's library does not load: " + e.getCause(), e);
+            throw notInstalled(e.getTargetException());
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IllegalStateException("CUDA's library does not load: " + e, e);
+            throw notInstalled(e);
         }
+    }
+
+    /** The library that is missing is named by the innermost cause, if at all. */
+    private static IllegalStateException notInstalled(Throwable error) {
+        Throwable innermost = error;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return new IllegalStateException(
+                "CUDA's library does not load (" + innermost.getMessage() + "). It needs NVIDIA's driver, 510 or newer,"
+                        + " CUDA 11.6 (libcudart.so.11.0) and cuDNN 8, their folders in LD_LIBRARY_PATH",
+                error);
     }
 }
