@@ -57,10 +57,10 @@ export FOCALDISTILL_RESULTS="$results"
 run_one() {
   local log attempt
   log=$(mktemp)
-  for attempt in 1 2 3; do
+  for attempt in 1 2 3 4 5 6; do
     # Without times, so that outputs of the same numbers are the same file.
     if jupyter nbconvert --to notebook --execute --ExecutePreprocessor.timeout=300 \
-      --ExecutePreprocessor.startup_timeout=15 --ExecutePreprocessor.record_timing=False \
+      --ExecutePreprocessor.startup_timeout=20 --ExecutePreprocessor.record_timing=False \
       --output-dir "$run" "$1" >"$log" 2>&1; then
       rm -f "$log"
       return 0
