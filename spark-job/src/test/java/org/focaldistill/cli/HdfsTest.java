@@ -181,7 +181,7 @@ class HdfsTest {
         Program silent = run(common, "sweep", "--set", "paths.results=hdfs://localhost:1/results");
         assertThat(silent.exitCode()).isEqualTo(2);
         assertThat(silent.output())
-                .contains("Cannot write to paths.results = hdfs://localhost:1/results: ")
+                .contains("Cannot reach paths.results = hdfs://localhost:1/results: ")
                 .contains("Connection refused");
 
         Program store = run(common, "sweep", "--set", "paths.results=s3a://bucket/results");
