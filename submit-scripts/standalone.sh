@@ -37,6 +37,8 @@ fi
 
 spark=(--master "$master")
 if $gpu; then
+  compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null ||
+    echo "standalone.sh: the project is not built for GPUs, trials will run on CPUs; build it: mvn -Pcuda clean package" >&2
   [[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "standalone.sh: --trials-per-gpu $trials: a number from 1" >&2; exit 2; }
   # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down.
   amount=$(awk -v n="$trials" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')

@@ -47,6 +47,8 @@ fi
 spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors"
   --conf spark.executor.memoryOverhead=5g)
 if $gpu; then
+  compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null ||
+    echo "yarn.sh: the project is not built for GPUs, trials will run on CPUs; build it: mvn -Pcuda clean package" >&2
   # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down. YARN does not tell an executor its GPU's
   # address: it runs the script, which is sent along.
   amount=$(awk -v n="$trials" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
