@@ -48,8 +48,8 @@ class SubmitScriptsTest {
         Path submit = spark.resolve("spark-submit");
         Files.writeString(
                 submit,
-                "#!/usr/bin/env bash\nfor a in \"$@\"; do printf '%s\\0' \"$a\"; done >\"$(mktemp -p '" + folder
-                        + "' call-XXXX-$(printf '%s\\n' \"$@\" | grep -cx sweep))\"\n",
+                "#!/usr/bin/env bash\nfor a in \"$@\"; do printf '%s\\0' \"$a\"; done >'" + folder
+                        + "'/call-$$-$(printf '%s\\n' \"$@\" | grep -cx sweep)\n",
                 StandardCharsets.UTF_8);
         assertThat(submit.toFile().setExecutable(true)).isTrue();
     }
