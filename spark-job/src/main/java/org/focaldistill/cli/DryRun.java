@@ -63,10 +63,10 @@ final class DryRun {
         ResultStore store = new ResultStore(hadoop, new Path(config.paths().results()));
         SweepCommand.printPlan(plan, inputs.dataRef(), store, console);
         console.line("Roles: " + roles(plan));
-        List<Trial> open = SweepCommand.open(plan, store);
+        List<Trial> open = plan.open(store.finishedIds());
         BankPlan bankPlan = new BankPlan(new Banks(config.paths().bank(), inputs.dataLocation(), all), open);
         bankPlan.lines(hadoop).forEach(console::line);
-        int slots = config.run().slots() == 0 ? cluster.slots() : config.run().slots();
+        int slots = Teachers.runSettings(config).slotsOf(cluster);
         console.line(open.size() + " trials to train on " + slots + " slots");
         if (!open.isEmpty()) {
             estimate(all, open, bankPlan, missing, Math.min(slots, cluster.slots()));

@@ -62,6 +62,10 @@ final class Inputs {
 
     /** Where a teacher's model file is. */
     String teacherUri(String name) {
+        return teacherUri(config, name);
+    }
+
+    static String teacherUri(FocalDistillConfig config, String name) {
         return new Path(config.paths().teachers(), name + ".safetensors").toString();
     }
 

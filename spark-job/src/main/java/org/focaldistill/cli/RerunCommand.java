@@ -133,7 +133,7 @@ final class RerunCommand implements Callable<Integer> {
                     + index.hash() + ") are not those of the trial (" + images.name() + ", hash " + images.hash()
                     + "); name the folder that has them with --set paths.data=FOLDER");
         }
-        String uri = new Path(config.paths().teachers(), trial.teacher() + ".safetensors").toString();
+        String uri = Inputs.teacherUri(config, trial.teacher());
         SavedModel teacher = SavedModel.read(hadoop, uri, null);
         String hash = Safetensors.hash(teacher.file().tensors());
         if (!hash.equals(trial.teacherHash())) {

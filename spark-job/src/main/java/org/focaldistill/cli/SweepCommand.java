@@ -3,7 +3,6 @@ package org.focaldistill.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -18,9 +17,7 @@ import org.focaldistill.spark.SweepJob;
 import org.focaldistill.store.FolderAccess;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
-import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepPlan;
-import org.focaldistill.sweep.Trial;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -130,10 +127,7 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {
-        Set<String> finished = store.finishedIds();
-        long done = plan.trials().stream()
-                .filter(planned -> finished.contains(planned.trial().id()))
-                .count();
+        int done = plan.trials().size() - plan.open(store.finishedIds()).size();
         console.line("Sweep " + plan.sweepId() + ": " + plan.trials().size() + " trials, " + done
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
@@ -142,17 +136,8 @@ final class SweepCommand implements Callable<Integer> {
 
     private static void printBanks(
             SweepPlan plan, Banks banks, ResultStore store, SparkCluster cluster, Console console) throws IOException {
-        new BankPlan(banks, open(plan, store))
+        new BankPlan(banks, plan.open(store.finishedIds()))
                 .lines(cluster.hadoopConfiguration())
                 .forEach(console::line);
-    }
-
-    /** The plan's trials that have no result yet. */
-    static List<Trial> open(SweepPlan plan, ResultStore store) throws IOException {
-        Set<String> finished = store.finishedIds();
-        return plan.trials().stream()
-                .map(PlannedTrial::trial)
-                .filter(trial -> !finished.contains(trial.id()))
-                .toList();
     }
 }

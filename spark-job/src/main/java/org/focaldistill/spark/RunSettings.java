@@ -15,4 +15,9 @@ public record RunSettings(int slots, int checkpointEpochs, int attempts) {
                             + checkpointEpochs + " and " + attempts);
         }
     }
+
+    /** Legs at a time on a cluster. */
+    public int slotsOf(SparkCluster cluster) {
+        return slots == 0 ? cluster.slots() : slots;
+    }
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
-import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialStatus;
@@ -83,10 +82,10 @@ public record SchedulerSimulation(
         Slots slotsWithoutWork = new Slots(clock);
         TrialScheduler scheduler = new TrialScheduler(clock, () -> false, slots, attempts);
         int runs = 0;
-        List<Trial> open = slotsWithoutWork.openOf(plan);
+        List<Trial> open = plan.open(slotsWithoutWork.finished);
         while (!open.isEmpty() && runs < MOST_RUNS) {
             int unused = scheduler.run(open, Map.copyOf(slotsWithoutWork.attempts), slotsWithoutWork);
-            open = slotsWithoutWork.openOf(plan);
+            open = plan.open(slotsWithoutWork.finished);
             runs++;
         }
         double useful = slotsWithoutWork.useful.sum() / 1e3;
@@ -140,13 +139,6 @@ public record SchedulerSimulation(
 
         Slots(VirtualClock clock) {
             this.clock = clock;
-        }
-
-        List<Trial> openOf(SweepPlan plan) {
-            return plan.trials().stream()
-                    .map(PlannedTrial::trial)
-                    .filter(trial -> !finished.contains(trial.id()))
-                    .toList();
         }
 
         @Override

@@ -104,20 +104,13 @@ public final class SweepJob {
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull);
                 events) {
             store.writePlan(plan.sweepId(), plan.trials());
-            Set<String> finished = store.finishedIds();
-            List<Trial> open = plan.trials().stream()
-                    .map(PlannedTrial::trial)
-                    .filter(trial -> !finished.contains(trial.id()))
-                    .toList();
+            List<Trial> open = plan.open(store.finishedIds());
             events.record(new SweepEvent.SweepStarted(
-                    plan.sweepId(), plan.trials().size(), open.size(), slots(), codeVersion));
+                    plan.sweepId(), plan.trials().size(), open.size(), settings.slotsOf(cluster), codeVersion));
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
             int failed = open.isEmpty() ? 0 : runAll(open, names, store, lease.id(), stop);
-            Set<String> nowFinished = store.finishedIds();
-            int outcomes = (int) plan.trials().stream()
-                    .filter(planned -> nowFinished.contains(planned.trial().id()))
-                    .count();
+            int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
             events.record(
                     new SweepEvent.SweepEnded(plan.sweepId(), outcomes, failed, stop.isPulled(), secondsSince(start)));
             return new Result(outcomes, failed, stop.isPulled());
@@ -141,13 +134,9 @@ public final class SweepJob {
         }
     }
 
-    private int slots() {
-        return settings.slots() == 0 ? cluster.slots() : settings.slots();
-    }
-
     /** As many as there are slots for, and says so. */
     private int trialsAtATime(List<Trial> open) {
-        int slots = slots();
+        int slots = settings.slotsOf(cluster);
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         console.line(String.format(
                 Locale.ROOT,

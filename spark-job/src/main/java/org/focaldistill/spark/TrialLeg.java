@@ -13,11 +13,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
-import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
-import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +56,21 @@ record TrialLeg(
     /** Runs where the runner does. */
     LegReport run(Configuration configuration, LegRunner runner, SlotPlace place) throws IOException {
         TrialTrainer.LegOutcome outcome = runner.run(leg);
+        ResultStore store = new ResultStore(configuration, new Path(results));
         if (outcome instanceof TrialTrainer.Finished finished) {
-            commit(
-                    configuration,
-                    OutcomeRows.finished(this, finished, place, studentPath().toString()),
-                    finished);
+            Path student = store.student(trial.id());
+            new ModelFiles(configuration)
+                    .replace(student, new Safetensors(finished.state().tensors(), about(finished.measured())));
+            store.commit(
+                    OutcomeRows.finished(this, finished, place, student.toString()),
+                    OutcomeRows.epochs(trial.id(), finished.state().history()),
+                    OutcomeRows.reliability(trial.id(), finished.measured()));
+            deleteCheckpoints(configuration);
             return report(finished.state().epochs(), TrialStatus.OK, summary(finished), place);
         }
         if (outcome instanceof TrialTrainer.Diverged diverged) {
             TrialOutcome row = OutcomeRows.diverged(this, diverged, place);
-            new ResultStore(configuration, new Path(results))
-                    .commit(row, OutcomeRows.epochs(trial.id(), diverged.history()), List.of());
+            store.commit(row, OutcomeRows.epochs(trial.id(), diverged.history()), List.of());
             deleteCheckpoints(configuration);
             return report(row.epochsDone(), TrialStatus.DIVERGED, String.valueOf(row.statusDetail()), place);
         }
@@ -87,17 +89,6 @@ record TrialLeg(
                 finished.measured().loss().total());
     }
 
-    private void commit(Configuration configuration, TrialOutcome row, TrialTrainer.Finished finished)
-            throws IOException {
-        TrainingState state = finished.state();
-        new ModelFiles(configuration)
-                .replace(studentPath(), new Safetensors(state.tensors(), about(finished.measured())));
-        List<ReliabilityRow> reliability = OutcomeRows.reliability(trial.id(), finished.measured());
-        new ResultStore(configuration, new Path(results))
-                .commit(row, OutcomeRows.epochs(trial.id(), state.history()), reliability);
-        deleteCheckpoints(configuration);
-    }
-
     private Map<String, String> about(TrialTrainer.Measured measured) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "focaldistill student 1");
@@ -114,10 +105,6 @@ record TrialLeg(
 
     private void deleteCheckpoints(Configuration configuration) throws IOException {
         new CheckpointFiles(configuration, new Path(leg.checkpoints())).delete();
-    }
-
-    private Path studentPath() {
-        return new Path(new Path(results, "students"), trial.id() + ".safetensors");
     }
 
     Instant startedAt() {

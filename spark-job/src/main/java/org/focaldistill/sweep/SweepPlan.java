@@ -57,6 +57,18 @@ public record SweepPlan(List<PlannedTrial> trials) {
     }
 
     /**
+     * The trials that are still to be trained, in their order.
+     *
+     * @param finished ids of those that have an outcome
+     */
+    public List<Trial> open(Set<String> finished) {
+        return trials.stream()
+                .map(PlannedTrial::trial)
+                .filter(trial -> !finished.contains(trial.id()))
+                .toList();
+    }
+
+    /**
      * The sweep's identity: 20 hexadecimal digits of a hash over its trials' ids and their roles, sorted. The order of
      * the trials is not part of it.
      */
