@@ -71,7 +71,7 @@ SELECT
   avg(test_ece) AS ece,
   stddev_samp(test_ece) AS ece_sd
 FROM sweep_trials
-GROUP BY sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma;
+GROUP BY ALL;
 
 -- The grid's cells, totals beside two yardsticks that are the same in all of them: cross entropy alone, and the weights
 -- 0.5, 0.5, 0.
@@ -140,7 +140,7 @@ FROM
     (SELECT trial_id, sum(count * (confidence - accuracy)) / sum(count) AS overconfidence
       FROM reliability WHERE count > 0 GROUP BY trial_id)
   USING (trial_id)
-GROUP BY sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma;
+GROUP BY ALL;
 
 -- The reliability diagram of a cell: the bins of its seeds together.
 CREATE OR REPLACE TEMPORARY VIEW cell_reliability AS
@@ -162,8 +162,7 @@ SELECT
   sum(count * confidence) / sum(count) AS confidence,
   sum(count * accuracy) / sum(count) AS accuracy
 FROM sweep_trials JOIN (SELECT * FROM reliability WHERE count > 0) USING (trial_id)
-GROUP BY
-  sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, bin, lower, upper;
+GROUP BY ALL;
 
 -- Each cell's difference of the test total from each baseline with the same seeds, split in two: what the baseline's
 -- own network gives when it is measured with the cell's weights (by_yardstick), and what the cell's network does better
@@ -223,9 +222,7 @@ FROM (
     AND cell.test_loss_total IS NOT NULL
     AND baseline.test_loss_total IS NOT NULL
 )
-GROUP BY
-  sweep_id, newest, pair, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma,
-  baseline_alpha, baseline_beta, baseline_gamma;
+GROUP BY ALL;
 
 -- Learning curves: every epoch of every trial beside the trial's settings and outcome.
 CREATE OR REPLACE TEMPORARY VIEW curves AS
