@@ -12,6 +12,8 @@
 # Workers hand out GPUs that they were started with: see gpu-discovery.sh --help.
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=submit-scripts/gpu-settings.sh
+source "$scripts/gpu-settings.sh"
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
 
 master=${FOCALDISTILL_MASTER:-}
@@ -37,13 +39,8 @@ fi
 
 spark=(--master "$master")
 if $gpu; then
-  compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null ||
-    echo "standalone.sh: the project is not built for GPUs, trials will run on CPUs; build it: mvn -Pcuda clean package" >&2
   [[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "standalone.sh: --trials-per-gpu $trials: a number from 1" >&2; exit 2; }
-  # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down.
-  amount=$(awk -v n="$trials" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
-  spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
-    --conf "spark.executor.cores=$trials")
+  gpu_settings "$trials"
 fi
 own=()
 folder=/focaldistill

@@ -13,6 +13,8 @@
 # them for ND4J: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=submit-scripts/gpu-settings.sh
+source "$scripts/gpu-settings.sh"
 
 executors=2 cores=1 gpu=false trials=1
 spark=()
@@ -47,14 +49,11 @@ fi
 spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors"
   --conf spark.executor.memoryOverhead=5g)
 if $gpu; then
-  compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null ||
-    echo "yarn.sh: the project is not built for GPUs, trials will run on CPUs; build it: mvn -Pcuda clean package" >&2
-  # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down. YARN does not tell an executor its GPU's
-  # address: it runs the script, which is sent along.
-  amount=$(awk -v n="$trials" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
-  cores=$trials
-  spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
-    --conf "spark.files=$scripts/gpu-discovery.sh"
+  gpu_settings "$trials"
+  # YARN does not tell an executor its GPU's address: it runs the script, which is sent along.
+  spark+=(--conf "spark.files=$scripts/gpu-discovery.sh"
     --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh)
+else
+  spark+=(--conf "spark.executor.cores=$cores")
 fi
-exec "$scripts/local.sh" "${spark[@]}" --conf "spark.executor.cores=$cores" ${rest[@]+"${rest[@]}"}
+exec "$scripts/local.sh" "${spark[@]}" ${rest[@]+"${rest[@]}"}

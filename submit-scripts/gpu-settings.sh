@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# Read by standalone.sh and yarn.sh, nothing to run.
+
+# gpu_settings TRIALS: adds to the array spark what gives each executor one GPU, and each GPU so many trials at a time.
+gpu_settings() {
+  local built amount
+  built="$(dirname "${BASH_SOURCE[0]}")/../spark-job/target/focaldistill/lib"
+  compgen -G "$built/nd4j-cuda-*-linux-*.jar" >/dev/null ||
+    echo "The project is not built for GPUs, trials will run on CPUs; build it: mvn -Pcuda clean package" >&2
+  # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down.
+  amount=$(awk -v n="$1" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
+  spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
+    --conf "spark.executor.cores=$1")
+}
