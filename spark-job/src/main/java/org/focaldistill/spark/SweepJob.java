@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.store.AttemptMark;
@@ -168,10 +167,15 @@ public final class SweepJob {
         private final String driver;
         private final StopSwitch stop;
         private final Progress progress;
-        private final Map<String, Integer> failedAttempts = new ConcurrentHashMap<>();
-        private final Map<String, Instant> began = new ConcurrentHashMap<>();
-        /** Trials whose epochs of earlier runs are no longer counted as work. */
-        private final Set<String> spared = ConcurrentHashMap.newKeySet();
+        private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
+
+        /** A trial that has begun; its one thread alone changes it. */
+        private static final class UnderWay {
+            private final Instant since = Instant.now();
+            private int failedAttempts;
+            /** Whether the epochs of earlier runs were taken off the work to do. */
+            private boolean resumed;
+        }
 
         OnCluster(
                 TrialNames names,
@@ -191,12 +195,16 @@ public final class SweepJob {
         @Override
         public void began(Trial trial) {
             progress.began();
-            began.put(trial.id(), Instant.now());
+            underWay.put(trial.id(), new UnderWay());
             events.record(SweepEvent.TrialStarted.of(trial, names.brief(trial)));
         }
 
-        private double secondsOf(Trial trial) {
-            return secondsSince(Objects.requireNonNull(began.remove(trial.id())));
+        private UnderWay of(Trial trial) {
+            return Objects.requireNonNull(underWay.get(trial.id()));
+        }
+
+        private UnderWay over(Trial trial) {
+            return Objects.requireNonNull(underWay.remove(trial.id()));
         }
 
         @Override
@@ -227,7 +235,8 @@ public final class SweepJob {
             int from = last == null ? newestEpoch(leg) : last.epochs();
             if (last == null) {
                 openTrials.begin(AttemptMark.of(driver, attempt, startedAt, from, trial));
-                if (spared.add(trial.id())) {
+                if (!of(trial).resumed) {
+                    of(trial).resumed = true;
                     progress.spare(images(trial, from));
                 }
             }
@@ -249,7 +258,7 @@ public final class SweepJob {
                 @Nullable LegReport last,
                 @Nullable Throwable error) {
             if (error != null) {
-                failedAttempts.merge(trial.id(), 1, Integer::sum);
+                of(trial).failedAttempts++;
                 LegLoop.warn(names.brief(trial), attempt, error);
             }
             record(store, trial.id(), attempt, startedAt, end, last, error);
@@ -261,15 +270,16 @@ public final class SweepJob {
             TrialStatus status = Objects.requireNonNull(outcome.status());
             progress.ended(
                     names.brief(trial) + ": " + (status == TrialStatus.OK ? "" : status + ": ") + outcome.summary());
-            events.record(new SweepEvent.TrialEnded(trial.id(), status, outcome.summary(), secondsOf(trial)));
+            double seconds = secondsSince(over(trial).since);
+            events.record(new SweepEvent.TrialEnded(trial.id(), status, outcome.summary(), seconds));
         }
 
         @Override
         public void failed(Trial trial) {
-            int tried = failedAttempts.getOrDefault(trial.id(), 0);
-            progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried + ", see " + results
+            UnderWay tried = over(trial);
+            progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
                     + "/attempts; the other trials go on");
-            events.record(new SweepEvent.TrialFailed(trial.id(), tried, secondsOf(trial)));
+            events.record(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
         }
     }
 
