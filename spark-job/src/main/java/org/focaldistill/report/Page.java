@@ -469,14 +469,11 @@ final class Page {
             }
         }
         for (AttemptRow attempt : details.lost()) {
-            String error = attempt.error() == null
-                    ? ""
-                    : attempt.error().lines().findFirst().orElse("");
             rows.add(row(
                     attempt.trialId(),
                     "attempt " + attempt.attempt() + " on " + attempt.host(),
                     attempt.end().name(),
-                    error));
+                    FailureReason.of(attempt)));
         }
         section.with(
                 rows.isEmpty()
