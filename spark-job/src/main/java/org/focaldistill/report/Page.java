@@ -75,6 +75,7 @@ final class Page {
     private final List<SweepTable> tables;
     private final String command;
     private final Map<Panel, List<Chart>> charts = new LinkedHashMap<>();
+    private final String text;
 
     /** @param command what makes this page again; may be empty */
     Page(SweepResults results, SweepDetails details, List<Findings> findings, List<SweepTable> tables, String command) {
@@ -83,10 +84,14 @@ final class Page {
         this.findings = findings;
         this.tables = tables;
         this.command = command;
+        this.text = render();
     }
 
     String text() {
-        charts.clear();
+        return text;
+    }
+
+    private String render() {
         String name = "Sweep " + results.sweepId();
         List<SectionTag> panels = IntStream.range(0, findings.size())
                 .mapToObj(number -> panel(number, findings.get(number)))
@@ -125,7 +130,7 @@ final class Page {
                 .withLang("en"));
     }
 
-    /** The charts of {@link #text} but for heat maps of the tables, by panel. */
+    /** The page's charts but for heat maps of the tables, by panel. */
     Map<Panel, List<Chart>> charts() {
         return charts;
     }
