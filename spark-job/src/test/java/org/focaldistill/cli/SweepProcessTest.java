@@ -3,6 +3,7 @@ package org.focaldistill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class SweepProcessTest {
             assertThat(row.status()).isEqualTo(TrialStatus.OK);
             assertThat(row.epochsDone()).isEqualTo(4);
             assertThat(row.trial().data().generated()).isTrue();
-            assertThat(Path.of(row.studentUri())).exists();
+            assertThat(Path.of(URI.create(row.studentUri()))).exists();
         });
     }
 
