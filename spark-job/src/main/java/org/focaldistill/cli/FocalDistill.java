@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ShowCommand.class,
             RerunCommand.class,
             ReportCommand.class,
+            PackCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             EvaluateCommand.class,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -31,18 +31,22 @@ import org.jspecify.annotations.Nullable;
  * {@code epochs/} and {@code reliability/} of immutable files, each published by a rename. Any Parquet reader can
  * query them; readers of {@code epochs/} and {@code reliability/} join {@code trials/}, whose file is a trial's commit.
  *
+ * <p>A trial's rows have files of their own, or are among those of many in files that {@link ResultPack} wrote.
+ *
  * <p>One writer at a time is assumed (the driver holds a lease on the directory); readers need not care.
  */
 public final class ResultStore {
     private static final String SUFFIX = ".parquet";
+    /** Begins the names of files with the rows of many trials; ids are hexadecimal. */
+    static final String PACK = "pack-";
     // Parquet readers skip names that start with a dot or an underscore.
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     private static final PlanTable PLAN = new PlanTable();
-    private static final AttemptsTable ATTEMPTS = new AttemptsTable();
-    private static final TrialsTable TRIALS = new TrialsTable();
-    private static final EpochsTable EPOCHS = new EpochsTable();
-    private static final ReliabilityTable RELIABILITY = new ReliabilityTable();
+    static final AttemptsTable ATTEMPTS = new AttemptsTable();
+    static final TrialsTable TRIALS = new TrialsTable();
+    static final EpochsTable EPOCHS = new EpochsTable();
+    static final ReliabilityTable RELIABILITY = new ReliabilityTable();
 
     private final Configuration configuration;
     private final FileSystem files;
@@ -76,12 +80,17 @@ public final class ResultStore {
         epochs.forEach(row -> requireOwn(EPOCHS, id, row.trialId()));
         reliability.forEach(row -> requireOwn(RELIABILITY, id, row.trialId()));
         Path commit = file(TRIALS, id);
-        if (files.exists(commit)) {
+        if (trial(id) != null) {
             return false;
         }
         replace(EPOCHS, file(EPOCHS, id), epochs);
         replace(RELIABILITY, file(RELIABILITY, id), reliability);
         return create(TRIALS, commit, List.of(outcome));
+    }
+
+    /** Publishes the rows of many trials in one file, in place of one of the same name. */
+    <T> void writePack(Table<T> table, String name, List<T> rows) throws IOException {
+        replace(table, file(table, PACK + name), rows);
     }
 
     private <T> void replace(Table<T> table, Path file, List<T> rows) throws IOException {
@@ -127,52 +136,56 @@ public final class ResultStore {
                 rows.add(new PlanRow(sweepId, planned.trial().id(), role));
             }
         }
+        // The newest plan is the one that was run last, not the one that was first planned last.
+        writePlan(sweepId, rows, Instant.now());
+    }
+
+    void writePlan(String sweepId, List<PlanRow> rows, Instant plannedAt) throws IOException {
         Path file = file(PLAN, sweepId);
         boolean created = create(PLAN, file, rows);
         if (!created && !new HashSet<>(plan(sweepId)).equals(new HashSet<>(rows))) {
             throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
                     + " holds a plan of other trials. Give the changed sweep another id.");
         }
-        // The newest plan is the one that was run last, not the one that was first planned last.
-        files.setTimes(file, System.currentTimeMillis(), -1);
+        files.setTimes(file, plannedAt.toEpochMilli(), -1);
     }
 
     /** The outcomes of all committed trials, by trial id. */
     public List<TrialOutcome> trials() throws IOException {
-        return read(TRIALS, id -> true);
+        return read(TRIALS);
     }
 
     /** The epochs of all committed trials. */
     public List<EpochRow> epochs() throws IOException {
-        return read(EPOCHS, finishedIds()::contains);
+        return ofFinished(EPOCHS, EpochRow::trialId);
     }
 
     /** The reliability bins of all committed trials. */
     public List<ReliabilityRow> reliability() throws IOException {
-        return read(RELIABILITY, finishedIds()::contains);
+        return ofFinished(RELIABILITY, ReliabilityRow::trialId);
     }
 
     /** Every recorded attempt, of unfinished trials too. */
     public List<AttemptRow> attempts() throws IOException {
-        return read(ATTEMPTS, name -> true).stream()
+        return read(ATTEMPTS).stream()
                 .sorted(Comparator.comparing(AttemptRow::trialId).thenComparingInt(AttemptRow::attempt))
                 .toList();
     }
 
     /** A committed trial's outcome; null if it has none. */
     public @Nullable TrialOutcome trial(String id) throws IOException {
-        List<TrialOutcome> rows = readIfThere(TRIALS, id);
+        List<TrialOutcome> rows = ofTrial(TRIALS, id, outcome -> outcome.trial().id());
         return rows.isEmpty() ? null : rows.get(0);
     }
 
     /** A trial's epochs; none if it is not committed. */
     public List<EpochRow> epochs(String id) throws IOException {
-        return trial(id) == null ? List.of() : readIfThere(EPOCHS, id);
+        return trial(id) == null ? List.of() : ofTrial(EPOCHS, id, EpochRow::trialId);
     }
 
     /** A trial's reliability bins; none if it is not committed. */
     public List<ReliabilityRow> reliability(String id) throws IOException {
-        return trial(id) == null ? List.of() : readIfThere(RELIABILITY, id);
+        return trial(id) == null ? List.of() : ofTrial(RELIABILITY, id, ReliabilityRow::trialId);
     }
 
     /** Where a trial's trained student is, if it has one. */
@@ -180,11 +193,13 @@ public final class ResultStore {
         return new Path(new Path(root, "students"), requireName("student", id) + ".safetensors");
     }
 
-    private <T> List<T> readIfThere(Table<T> table, String key) throws IOException {
+    private <T> List<T> ofTrial(Table<T> table, String id, Function<T, String> idOf) throws IOException {
         try {
-            return read(table, file(table, key));
+            return read(table, file(table, id));
         } catch (FileNotFoundException e) {
-            return List.of();
+            return packed(table).stream()
+                    .filter(row -> idOf.apply(row).equals(id))
+                    .toList();
         }
     }
 
@@ -240,19 +255,47 @@ public final class ResultStore {
                 .toList();
     }
 
-    /** The ids of all committed trials, from the listing alone. */
+    /** The ids of all committed trials, of those with files of their own from the listing alone. */
     public Set<String> finishedIds() throws IOException {
         Set<String> ids = new TreeSet<>();
-        list(TRIALS).forEach(file -> ids.add(key(file)));
+        for (FileStatus file : list(TRIALS)) {
+            if (isPack(file)) {
+                read(TRIALS, file.getPath())
+                        .forEach(outcome -> ids.add(outcome.trial().id()));
+            } else {
+                ids.add(key(file));
+            }
+        }
         return ids;
     }
 
-    private <T> List<T> read(Table<T> table, Predicate<String> wanted) throws IOException {
+    /** Leaves out what a crashed attempt may have left. */
+    private <T> List<T> ofFinished(Table<T> table, Function<T, String> idOf) throws IOException {
+        Set<String> finished = finishedIds();
         List<T> rows = new ArrayList<>();
         for (FileStatus file : list(table)) {
-            if (wanted.test(key(file))) {
+            if (!isPack(file) && finished.contains(key(file))) {
                 rows.addAll(read(table, file.getPath()));
             }
+        }
+        packed(table).stream().filter(row -> finished.contains(idOf.apply(row))).forEach(rows::add);
+        return rows;
+    }
+
+    private <T> List<T> packed(Table<T> table) throws IOException {
+        List<T> rows = new ArrayList<>();
+        for (FileStatus file : list(table)) {
+            if (isPack(file)) {
+                rows.addAll(read(table, file.getPath()));
+            }
+        }
+        return rows;
+    }
+
+    private <T> List<T> read(Table<T> table) throws IOException {
+        List<T> rows = new ArrayList<>();
+        for (FileStatus file : list(table)) {
+            rows.addAll(read(table, file.getPath()));
         }
         return rows;
     }
@@ -291,6 +334,10 @@ public final class ResultStore {
                     + "': use letters, digits, dots, dashes and underscores, a letter or digit first");
         }
         return key;
+    }
+
+    private static boolean isPack(FileStatus file) {
+        return file.getPath().getName().startsWith(PACK);
     }
 
     private static String key(FileStatus file) {

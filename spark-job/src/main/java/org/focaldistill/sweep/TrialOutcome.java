@@ -43,6 +43,27 @@ public record TrialOutcome(
         Run run,
         @Nullable String studentUri) {
 
+    /** The outcome without the place of its student, for readers who do not have that. */
+    public TrialOutcome withoutStudent() {
+        return new TrialOutcome(
+                trial,
+                teacher,
+                status,
+                statusDetail,
+                converged,
+                firstNegativeStep,
+                epochsDone,
+                train,
+                validation,
+                test,
+                valTop1,
+                bestEpoch,
+                bestTestTop1,
+                testMetrics,
+                run,
+                null);
+    }
+
     /** The teacher on the trial's test images: accuracy in [0, 1], NLL in nats, ECE of 15 bins. */
     public record TeacherMetrics(double testTop1, double testNll, double testEce) implements Serializable {}
 

@@ -33,7 +33,7 @@ class FocalDistillTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("Usage: focaldistill", "Examples:");
         assertThat(run("config", "--help")).isZero();
-        assertThat(out.toString()).contains("Usage: focaldistill config", "--set=PATH=VALUE", "conf/wide.conf");
+        assertThat(out.toString()).contains("Usage: focaldistill config", "--set=PATH=VALUE", "conf/study.conf");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).contains("FocalDistill ", "Java ");
         assertThat(err.toString()).isEmpty();

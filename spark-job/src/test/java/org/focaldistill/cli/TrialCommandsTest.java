@@ -302,6 +302,30 @@ class TrialCommandsTest {
     }
 
     /** A command that needs no Spark. */
+    @Test
+    void pack_leaves_a_file_a_table_that_the_other_commands_read() throws Exception {
+        Path packed = shared.resolve("packed");
+        assertThat(ask(finished, "pack", "--to", packed.toString())).contains("added 5 trials to ", ", which has 5");
+        assertThat(ask(finished, "pack", "--to", packed.toString())).contains("added 0 trials to ");
+        try (Stream<Path> files = Files.list(packed.resolve("trials"))) {
+            assertThat(files).hasSize(1);
+        }
+        String results = "paths.results=" + packed;
+        assertThat(ask(finished, "status", "--set", results)).contains("done          5  (OK 3, DIVERGED 2)");
+        assertThat(ask(finished, "report", "--set", results)).contains("DIVERGED", "report.html");
+        Program sweep = Program.start(finished, "sweep", "-c", config(finished), "--set", results);
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        assertThat(sweep.output()).contains("5 trials, 5 of them finished earlier");
+    }
+
+    @Test
+    void pack_refuses_to_add_results_to_themselves() throws Exception {
+        StringWriter problem = new StringWriter();
+        int code = run(finished, new StringWriter(), problem, "pack", "--to", finished + "/results");
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(problem.toString()).contains("--to must be another folder than paths.results");
+    }
+
     private static String ask(Path folder, String... arguments) throws IOException {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

@@ -1,0 +1,65 @@
+package org.focaldistill.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.TrialOutcome;
+
+/**
+ * Finished trials in one file a table, to keep or pass on: a sweep leaves three small files a trial, which file systems,
+ * repositories and Spark are slow with. A {@link ResultStore} reads packed trials as it does others.
+ */
+public final class ResultPack {
+    private ResultPack() {}
+
+    /**
+     * Adds to one store what another one has finished and it lacks, with the attempts at it and the plans of all sweeps.
+     * Students stay where they are, so packed rows do not say where that is. Run again after a failure, it goes on.
+     *
+     * @return how many trials were added
+     * @throws org.apache.hadoop.fs.FileAlreadyExistsException if the stores have different plans of one id
+     */
+    public static int add(ResultStore from, ResultStore to) throws IOException {
+        for (SweepRef sweep : from.sweeps()) {
+            to.writePlan(sweep.id(), from.plan(sweep.id()), sweep.plannedAt());
+        }
+        Set<String> known = to.finishedIds();
+        List<TrialOutcome> trials = from.trials().stream()
+                .filter(outcome -> !known.contains(outcome.trial().id()))
+                .map(TrialOutcome::withoutStudent)
+                .toList();
+        if (!trials.isEmpty()) {
+            write(from, to, trials);
+        }
+        return trials.size();
+    }
+
+    private static void write(ResultStore from, ResultStore to, List<TrialOutcome> trials) throws IOException {
+        Set<String> ids = new TreeSet<>();
+        trials.forEach(outcome -> ids.add(outcome.trial().id()));
+        // The same trials, the same name: what a failure left is replaced.
+        String name = Sha256.of(String.join(" ", ids).getBytes(StandardCharsets.UTF_8))
+                .substring(0, 12);
+        List<AttemptRow> attempts = new ArrayList<>(from.attempts());
+        attempts.removeIf(attempt -> !ids.contains(attempt.trialId()));
+        to.writePack(ResultStore.ATTEMPTS, name, attempts);
+        to.writePack(
+                ResultStore.EPOCHS,
+                name,
+                from.epochs().stream()
+                        .filter(row -> ids.contains(row.trialId()))
+                        .toList());
+        to.writePack(
+                ResultStore.RELIABILITY,
+                name,
+                from.reliability().stream()
+                        .filter(row -> ids.contains(row.trialId()))
+                        .toList());
+        // The commit.
+        to.writePack(ResultStore.TRIALS, name, trials);
+    }
+}
