@@ -65,7 +65,10 @@ import picocli.CommandLine.Spec;
             "    focaldistill sweep -c conf/smoke.conf",
             "    focaldistill report -c conf/smoke.conf",
             "  All settings, with what they mean:",
-            "    focaldistill config"
+            "    focaldistill config",
+            "",
+            "Before the command, for Spark: --master URL, --conf KEY=VALUE, --properties-file FILE;",
+            "--jar FILE --class NAME runs a program of yours."
         })
 public final class FocalDistill implements Callable<Integer> {
     @Spec

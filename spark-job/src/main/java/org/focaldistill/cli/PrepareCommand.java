@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.data.CifarArchive;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.store.DataSetIndex;
@@ -44,6 +45,9 @@ import picocli.CommandLine.Spec;
             "    focaldistill generate images && focaldistill prepare --from images"
         })
 final class PrepareCommand implements Callable<Integer> {
+    private static final long MB = 1_000_000;
+    private static final long TELL_EACH = 20 * MB;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -62,12 +66,14 @@ final class PrepareCommand implements Callable<Integer> {
         FocalDistillConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         String source = from == null ? config.data().source() : from;
-        out.println("Reading " + Secrets.hidden(source));
-        out.flush();
-        CifarDataSet images = read(config.data(), source);
-        DataSetIndex index = new ShardStore(
-                        new Configuration(), new Path(config.paths().data()))
-                .write(images, config.data().imagesPerShard());
+        ShardStore shards =
+                new ShardStore(new Configuration(), new Path(config.paths().data()));
+        DataSetIndex index = prepared(shards, config.data().format(), source);
+        if (index == null) {
+            out.println("Reading " + Secrets.hidden(source));
+            out.flush();
+            index = shards.write(read(config.data(), source, out), config.data().imagesPerShard());
+        }
         out.printf(
                 Locale.ROOT,
                 "%s: %d training and %d test images of %d classes in %s (%d shards, hash %.12s)%n",
@@ -81,9 +87,37 @@ final class PrepareCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static CifarDataSet read(FocalDistillConfig.Data data, String source) throws IOException {
+    /** The official images, if they are there; they need not be downloaded to see that they are the same. */
+    private static @Nullable DataSetIndex prepared(ShardStore shards, ArchiveFormat format, String source)
+            throws IOException {
+        if (!source.equals(format.officialUrl()) || !shards.isPrepared()) {
+            return null;
+        }
+        DataSetIndex index = shards.index();
+        boolean official = !index.generated()
+                && index.name().equals(format.datasetName())
+                && index.trainImages() == format.officialTrainImages()
+                && index.testImages() == format.officialTestImages();
+        return official ? index : null;
+    }
+
+    private static CifarDataSet read(FocalDistillConfig.Data data, String source, PrintWriter out) throws IOException {
+        long[] told = {0};
         try {
-            return new CifarArchive(data.format()).withMd5(data.md5()).read(source);
+            return new CifarArchive(data.format())
+                    .withMd5(data.md5())
+                    .withProgress((bytes, total) -> {
+                        if (bytes - told[0] >= TELL_EACH) {
+                            told[0] = bytes;
+                            out.printf(
+                                    Locale.ROOT,
+                                    "downloaded %d MB%s%n",
+                                    bytes / MB,
+                                    total < 0 ? "" : " of " + total / MB);
+                            out.flush();
+                        }
+                    })
+                    .read(source);
         } catch (IOException e) {
             if (source.startsWith("http")) {
                 throw new IOException(

@@ -33,13 +33,14 @@ final class TrialTable {
                     .append(TextGrid.wrap(panel.title(), WIDTH))
                     .append(grid(panel).text());
         }
-        return text.append("\nroles: G grid, B baseline, L line, R reference; top-1 and ECE (15 bins) in %\n")
+        return text.append(
+                        "\nroles: G grid, B baseline, L line, R reference; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")
                 .toString();
     }
 
     private static TextGrid grid(Panel panel) {
         TextGrid grid = new TextGrid(
-                List.of("role", "alpha", "beta", "gamma", "T", "seeds", "status", "top-1", "test loss", "CE", "ECE"));
+                List.of("role", "alpha", "beta", "gamma", "T", "seed", "status", "top-1", "test loss", "CE", "ECE"));
         for (Finished finished : panel.trials()) {
             TrialOutcome outcome = finished.outcome();
             LossWeights weights = Panel.weights(finished);

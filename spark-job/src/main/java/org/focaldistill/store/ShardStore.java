@@ -60,6 +60,11 @@ public final class ShardStore {
         }
     }
 
+    /** Whether there is a data set, which may be any. */
+    public boolean isPrepared() throws IOException {
+        return fileSystem.exists(new Path(directory, DataSetIndex.FILE));
+    }
+
     /**
      * The index.
      *
@@ -146,7 +151,7 @@ public final class ShardStore {
     }
 
     private DataSetIndex requireSame(String hash) throws IOException {
-        if (!fileSystem.exists(new Path(directory, DataSetIndex.FILE))) {
+        if (!isPrepared()) {
             throw new FileAlreadyExistsException(
                     "%s exists and is not a prepared data set (it has no %s). Choose another paths.data or delete it."
                             .formatted(directory, DataSetIndex.FILE));

@@ -2,6 +2,8 @@ package org.focaldistill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -50,6 +52,25 @@ class ModelCommandsTest {
         assertThat(test.run("prepare", "-c", config.toString(), "--from", folder.resolve("images") + ""))
                 .as(test.err.toString())
                 .isZero();
+    }
+
+    @Test
+    void the_official_images_are_downloaded_once(@TempDir Path other) throws IOException {
+        // What preparing the archive leaves, as far as it is looked at.
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode index =
+                (ObjectNode) json.readTree(folder.resolve("data/_index.json").toFile());
+        index.put("name", "cifar100").put("generated", false);
+        index.put("trainImages", 50_000).put("testImages", 10_000);
+        ((ObjectNode) index.get("shards").get(0)).put("images", 50_000);
+        ((ObjectNode) index.get("shards").get(1)).put("images", 10_000);
+        Path data = Files.createDirectory(other.resolve("data"));
+        json.writeValue(data.resolve("_index.json").toFile(), index);
+
+        assertThat(run("prepare", "--set", "paths.data=" + data)).isZero();
+        assertThat(out.toString())
+                .contains("cifar100: 50000 training and 10000 test images")
+                .doesNotContain("Reading");
     }
 
     @Test
