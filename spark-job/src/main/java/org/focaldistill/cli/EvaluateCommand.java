@@ -96,8 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Inputs inputs = new Inputs(config, hadoop);
         ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
                 .read(Split.TEST, inputs.dataRef().testImages());
-        int[] labels = new int[images.size()];
-        Arrays.setAll(labels, images::label);
+        int[] labels = images.labels();
         SavedModel saved = SavedModel.read(hadoop, model, name);
         double[] logits = logits(saved, images);
         double[] teacherLogits = teacher == null ? null : logits(SavedModel.read(hadoop, teacher, null), images);

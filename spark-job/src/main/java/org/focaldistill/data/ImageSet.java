@@ -56,6 +56,13 @@ public final class ImageSet {
         return Byte.toUnsignedInt(fineLabels[image]);
     }
 
+    /** The classes of all images. */
+    public int[] labels() {
+        int[] labels = new int[size()];
+        Arrays.setAll(labels, this::label);
+        return labels;
+    }
+
     /** The coarse class of an image; 0 where the data set has none. */
     public int coarseLabel(int image) {
         return Byte.toUnsignedInt(coarseLabels[image]);

@@ -76,6 +76,7 @@ final class Pictures {
         List<String> rows = new ArrayList<>();
         List<Point> noise = new ArrayList<>();
         List<Point> beyond = new ArrayList<>();
+        List<Point> notJudged = new ArrayList<>();
         for (int i = comparison.differences().size() - 1; i >= 0; i--) {
             CellDifference each = comparison.differences().get(i);
             Interval interval = each.among() == null ? each.alone() : each.among();
@@ -90,16 +91,19 @@ final class Pictures {
                                     ? ""
                                     : " (" + Verdict.signed(quantity, interval.low()) + " to "
                                             + Verdict.signed(quantity, interval.high()) + ")"));
-            (each.beyondNoise() ? beyond : noise).add(point);
+            (each.among() == null ? notJudged : each.beyondNoise() ? beyond : noise).add(point);
             rows.add(shortName(each.cell()));
         }
-        return new Curves("difference in " + quantity.title(), "alpha / beta / gamma")
+        Curves curves = new Curves("difference in " + quantity.title(), "alpha / beta / gamma")
                 .rows(rows)
                 .zero()
                 .size(520, 110 + 22 * rows.size())
                 .add("within noise", Look.POINTS, noise)
-                .add("beyond noise", Look.POINTS, beyond)
-                .chart("difference-" + quantity.slug(), "Difference from the baseline in " + quantity.title());
+                .add("beyond noise", Look.POINTS, beyond);
+        if (!notJudged.isEmpty()) {
+            curves.add("lacks a seed, not judged", Look.POINTS, notJudged);
+        }
+        return curves.chart("difference-" + quantity.slug(), "Difference from the baseline in " + quantity.title());
     }
 
     static String shortName(LossWeights cell) {
@@ -135,8 +139,10 @@ final class Pictures {
                                 + Verdict.signed(quantity, level.interval().low()) + " to "
                                 + Verdict.signed(quantity, level.interval().high()) + ")"))
                 .toList();
+        double highest = points.get(points.size() - 1).x();
         charts.add(new Curves(weight, "effect on " + quantity.title())
                 .zero()
+                .x(-0.05 * highest, 1.05 * highest)
                 .size(520, 280)
                 .add("beside the lowest " + weight, Look.POINTS, points)
                 .chart(

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -185,9 +184,8 @@ public final class TeacherJob {
             throws IOException {
         TrainingData images = ExecutorCache.OF_THIS_JVM.data(data, configuration);
         try (ExecutorCache.Loan loan = ExecutorCache.OF_THIS_JVM.teacher(teacher, data, configuration)) {
-            int[] labels = new int[images.test().size()];
-            Arrays.setAll(labels, images.test()::label);
-            Evaluation test = Evaluation.of(Predictions.of(loan.teacher().test(), labels));
+            Evaluation test = Evaluation.of(
+                    Predictions.of(loan.teacher().test(), images.test().labels()));
             return new double[] {test.top1(), test.nll(), test.ece()};
         }
     }

@@ -1,7 +1,6 @@
 package org.focaldistill.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.TrainingOrder;
@@ -200,8 +199,7 @@ final class Training {
         ImageSet test = data.test();
         double[] logits = Logits.of(network, test);
         requireFinite(logits);
-        int[] labels = new int[test.size()];
-        Arrays.setAll(labels, test::label);
+        int[] labels = test.labels();
         Predictions predictions = Predictions.of(logits, labels);
         double[] teacherLogits = teacher == null ? null : teacher.test();
         Double agreement =
