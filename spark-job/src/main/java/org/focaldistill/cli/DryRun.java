@@ -72,7 +72,7 @@ final class DryRun {
         } else {
             console.line("There are no prepared images in " + config.paths().data()
                     + "; counted are those of the archive, all trials and banks as new");
-            there.forEach(name -> all.put(name, unknown(inputs.order(name), "not-read")));
+            there.forEach(name -> all.put(name, unknown(inputs.order(name))));
         }
         missing.forEach(name -> all.put(name, notYet(name)));
         SweepPlan plan = inputs.plan(all);
@@ -98,11 +98,12 @@ final class DryRun {
         console.line("Teacher " + name + " (" + order.model() + ") is missing and "
                 + (config.teacher().train() ? "would" : "has to") + " be trained first, for "
                 + order.recipe().epochs() + " epochs; what was trained with another one is not reused");
-        return unknown(order, "not-trained-yet");
+        return unknown(order);
     }
 
-    private static ReadyTeacher unknown(TeacherJob.Order order, String hash) {
-        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), hash);
+    /** With a hash of its own: a trial's id has the teacher's hash, not its name. */
+    private static ReadyTeacher unknown(TeacherJob.Order order) {
+        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), "unknown-" + order.name());
         return new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null);
     }
 

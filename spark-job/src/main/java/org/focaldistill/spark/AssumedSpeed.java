@@ -50,7 +50,7 @@ final class AssumedSpeed implements Speed {
                 "Assumed, not measured: a slot does "
                         + BigDecimal.valueOf(teraFlops).stripTrailingZeros().toPlainString()
                         + " TFLOP/s in convolutions and fully connected layers, " + FLOP_A_MULTIPLY_ADD
-                        + " FLOP a multiply-add; all other work takes no time and no slot waits",
+                        + " FLOP a multiply-add; all other work takes no time, and trials keep all slots busy",
                 "Assumed: training is " + TRAINING + " passes (forward, backward to inputs, backward to weights), a"
                         + " teacher in evaluation mode is " + EVALUATION,
                 "  Networks bound by memory, such as ShuffleV1, do worse than their multiply-adds say.");
@@ -65,7 +65,7 @@ final class AssumedSpeed implements Speed {
         };
         return new Reading(
                 slots * teraFlops * 1e12 / (FLOP_A_MULTIPLY_ADD * (double) work.multiplyAdds()),
-                "From " + work.terms() + " million multiply-adds an image on " + slots + " slots");
+                "From " + work.terms() + " million multiply-adds an image on " + Benchmark.slots(slots));
     }
 
     private Work work(int passes, String model) {

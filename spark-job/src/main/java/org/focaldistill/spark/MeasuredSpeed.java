@@ -27,6 +27,6 @@ final class MeasuredSpeed implements Speed {
     public Reading reading(TimedRun.Kind kind, String model, String teacher, int slots) throws IOException {
         return new Reading(
                 benchmark.reading(kind, model, teacher, slots),
-                "Measured for " + SECONDS + " s on " + slots + " slots");
+                "Measured for " + SECONDS + " s on " + Benchmark.slots(slots));
     }
 }

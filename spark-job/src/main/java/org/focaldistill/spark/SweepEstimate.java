@@ -89,7 +89,8 @@ public final class SweepEstimate {
         }
         List<String> lines = new ArrayList<>(speed.assumptions());
         lines.addAll(grounds);
-        lines.add("Time: about " + Durations.text(first + bank + training) + " on " + busy + " slots: training "
+        lines.add("Time: about " + Durations.text(first + bank + training) + " on " + Benchmark.slots(busy)
+                + ": training "
                 + Durations.text(training)
                 + (work.bankImages.isEmpty() ? "" : ", bank " + Durations.text(bank))
                 + (work.missing.isEmpty()
