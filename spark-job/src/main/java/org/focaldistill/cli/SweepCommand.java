@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
             "  What would it do, and how long would it take?",
             "    focaldistill sweep -c conf/smoke.conf --dry-run",
             "  And on 8 slots that are not here, if each does 3 TFLOP/s?",
-            "    focaldistill sweep -c conf/study.conf --dry-run --assume-tflops 3 --set run.slots=8",
+            "    focaldistill sweep -c conf/study.conf --dry-run \\",
+            "      --assume-tflops 3 --set run.slots=8",
             "  A finer grid of alpha:",
             "    focaldistill sweep -c conf/smoke.conf --set 'sweep.alpha=[0,0.02,0.04]'"
         })
