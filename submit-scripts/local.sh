@@ -21,7 +21,8 @@ while (($#)); do
   case "$1" in
     -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
     --generated) generated=true ;;
-    --dry-run) dry=("$1") ;;
+    --dry-run | --assume-tflops=*) dry+=("$1") ;;
+    --assume-tflops) dry+=("$1" "${2:?--assume-tflops needs a number}"); shift ;;
     -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
     -c=* | --config=*) config=("-c" "${1#*=}") ;;
     --master | --conf | --properties-file) spark+=("$1" "${2:?$1 needs a value}"); shift ;;

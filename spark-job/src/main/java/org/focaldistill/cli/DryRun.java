@@ -30,6 +30,7 @@ import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a sweep would do and how long it would take, and leaves nothing behind. */
 final class DryRun {
@@ -42,13 +43,21 @@ final class DryRun {
     private final Inputs inputs;
     private final SparkCluster cluster;
     private final Console console;
+    private final @Nullable Double teraFlops;
     private final Configuration hadoop;
 
-    DryRun(FocalDistillConfig config, Inputs inputs, SparkCluster cluster, Console console) {
+    /** @param teraFlops what a slot is assumed to do; null to measure it */
+    DryRun(
+            FocalDistillConfig config,
+            Inputs inputs,
+            SparkCluster cluster,
+            Console console,
+            @Nullable Double teraFlops) {
         this.config = config;
         this.inputs = inputs;
         this.cluster = cluster;
         this.console = console;
+        this.teraFlops = teraFlops;
         this.hadoop = cluster.hadoopConfiguration();
     }
 
@@ -57,7 +66,14 @@ final class DryRun {
         List<String> there = inputs.teachersOfPairs().stream()
                 .filter(name -> !missing.contains(name))
                 .toList();
-        Map<String, ReadyTeacher> all = new TreeMap<>(teachers.ready(there));
+        Map<String, ReadyTeacher> all = new TreeMap<>();
+        if (inputs.prepared()) {
+            all.putAll(teachers.ready(there));
+        } else {
+            console.line("There are no prepared images in " + config.paths().data()
+                    + "; counted are those of the archive, all trials and banks as new");
+            there.forEach(name -> all.put(name, unknown(inputs.order(name))));
+        }
         missing.forEach(name -> all.put(name, notYet(name)));
         SweepPlan plan = inputs.plan(all);
         ResultStore store = new ResultStore(hadoop, new Path(config.paths().results()));
@@ -69,7 +85,9 @@ final class DryRun {
         int slots = Teachers.runSettings(config).slotsOf(cluster);
         console.line(open.size() + " trials to train on " + slots + " slots");
         if (!open.isEmpty()) {
-            estimate(all, open, bankPlan, missing, Math.min(slots, cluster.slots()));
+            SweepEstimate.Work work =
+                    new SweepEstimate.Work(open, models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));
+            estimate(work, slots).forEach(console::line);
         }
         console.line("Dry run: nothing was trained or written.");
     }
@@ -77,9 +95,15 @@ final class DryRun {
     /** Its hash is not known, so all its trials are new. */
     private ReadyTeacher notYet(String name) {
         TeacherJob.Order order = inputs.order(name);
-        console.line("Teacher " + name + " (" + order.model() + ") is missing and would be trained first, for "
+        console.line("Teacher " + name + " (" + order.model() + ") is missing and "
+                + (config.teacher().train() ? "would" : "has to") + " be trained first, for "
                 + order.recipe().epochs() + " epochs; what was trained with another one is not reused");
-        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), "not-trained-yet");
+        return unknown(order);
+    }
+
+    /** With a hash of its own: a trial's id has the teacher's hash, not its name. */
+    private static ReadyTeacher unknown(TeacherJob.Order order) {
+        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), "unknown-" + order.name());
         return new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null);
     }
 
@@ -94,9 +118,32 @@ final class DryRun {
                 .collect(Collectors.joining(", "));
     }
 
-    private void estimate(
-            Map<String, ReadyTeacher> teachers, List<Trial> open, BankPlan bankPlan, List<String> missing, int slots)
-            throws IOException {
+    private static Map<String, String> models(Map<String, ReadyTeacher> teachers) {
+        Map<String, String> models = new TreeMap<>();
+        teachers.forEach((name, teacher) -> models.put(name, teacher.location().model()));
+        return models;
+    }
+
+    private List<MissingTeacher> toTrain(List<String> missing) {
+        List<MissingTeacher> first = new ArrayList<>();
+        for (String name : missing) {
+            TeacherJob.Order order = inputs.order(name);
+            long images =
+                    (long) order.recipe().epochs() * (inputs.dataLocation().trainImages() - order.validationImages());
+            first.add(new MissingTeacher(order.model(), images));
+        }
+        return first;
+    }
+
+    private List<String> estimate(SweepEstimate.Work work, int slots) throws IOException {
+        return teraFlops == null
+                ? measured(work, Math.min(slots, cluster.slots()))
+                : SweepEstimate.assumed(
+                                cluster, teraFlops, inputs.dataLocation().classes(), slots)
+                        .lines(work);
+    }
+
+    private List<String> measured(SweepEstimate.Work work, int slots) throws IOException {
         DataLocation data = inputs.dataLocation();
         DataLocation part = new DataLocation(
                 data.uri(),
@@ -104,22 +151,14 @@ final class DryRun {
                 data.classes(),
                 Math.min(MOST_IMAGES, data.trainImages()),
                 Math.min(MOST_TEST_IMAGES, data.testImages()));
-        Map<String, String> models = new TreeMap<>();
-        teachers.forEach((name, teacher) -> models.put(name, teacher.location().model()));
-        List<MissingTeacher> first = new ArrayList<>();
-        for (String name : missing) {
-            TeacherJob.Order order = inputs.order(name);
-            long images = (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
-            first.add(new MissingTeacher(order.model(), images));
-        }
         Path folder = new Path(config.paths().root(), "dry-run-" + UUID.randomUUID());
         FileSystem fileSystem = folder.getFileSystem(hadoop);
         fileSystem.mkdirs(folder);
         // For Ctrl-C, after which no finally block runs.
         fileSystem.deleteOnExit(folder);
         try {
-            SweepEstimate estimate = new SweepEstimate(cluster, console, part, folder.toString(), slots);
-            estimate.lines(open, models, bankPlan.imagesToMake(hadoop), first).forEach(console::line);
+            return SweepEstimate.measured(cluster, console, part, folder.toString(), slots)
+                    .lines(work);
         } finally {
             fileSystem.delete(folder, true);
         }

@@ -96,7 +96,8 @@ final class ImportCommand implements Callable<Integer> {
         ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
                 .read(Split.TEST, inputs.dataRef().testImages());
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
-        try (Network network = Network.forInference(architecture, inputs.index().classes())) {
+        try (Network network =
+                Network.forInference(architecture, inputs.dataLocation().classes())) {
             ForeignWeights.Match match = weights.matching(shapes(network), prefix);
             report(lines, match);
             network.load(match.tensors(), source);

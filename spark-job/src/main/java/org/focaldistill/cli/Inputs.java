@@ -1,5 +1,6 @@
 package org.focaldistill.cli;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
+import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.spark.DataLocation;
 import org.focaldistill.spark.ReadyTeacher;
 import org.focaldistill.spark.TeacherJob;
@@ -23,27 +25,67 @@ import org.focaldistill.sweep.SweepPlan;
 /** What a configuration amounts to, given the images and teachers there are. */
 final class Inputs {
     private final FocalDistillConfig config;
-    private final DataSetIndex index;
+    private final Images images;
+
+    /** @param prepared whether they are there to be read */
+    private record Images(
+            boolean prepared, String name, String hash, boolean generated, int classes, int train, int test) {
+        static Images of(DataSetIndex index) {
+            return new Images(
+                    true,
+                    index.name(),
+                    index.hash(),
+                    index.generated(),
+                    index.classes(),
+                    index.trainImages(),
+                    index.testImages());
+        }
+
+        static Images of(ArchiveFormat archive) {
+            return new Images(
+                    false,
+                    archive.datasetName(),
+                    "not-prepared-yet",
+                    false,
+                    archive.classes(),
+                    archive.officialTrainImages(),
+                    archive.officialTestImages());
+        }
+    }
 
     /** @throws IOException if there are no prepared images */
     Inputs(FocalDistillConfig config, Configuration hadoop) throws IOException {
-        this.config = config;
-        this.index = new ShardStore(hadoop, new Path(config.paths().data())).index();
+        this(config, Images.of(new ShardStore(hadoop, new Path(config.paths().data())).index()));
     }
 
-    DataSetIndex index() {
-        return index;
+    private Inputs(FocalDistillConfig config, Images images) {
+        this.config = config;
+        this.images = images;
+    }
+
+    /** Where no images are prepared, with as many as the archive has. */
+    static Inputs preparedOrNot(FocalDistillConfig config, Configuration hadoop) throws IOException {
+        try {
+            return new Inputs(config, hadoop);
+        } catch (FileNotFoundException e) {
+            return new Inputs(config, Images.of(config.data().format()));
+        }
+    }
+
+    /** Whether the images are there, and with them their hash. */
+    boolean prepared() {
+        return images.prepared;
     }
 
     DataRef dataRef() {
         FocalDistillConfig.Data data = config.data();
-        int train = used("data.trainImages", data.trainImages(), index.trainImages());
-        int test = used("data.testImages", data.testImages(), index.testImages());
+        int train = used("data.trainImages", data.trainImages(), images.train);
+        int test = used("data.testImages", data.testImages(), images.test);
         if (data.validation() >= train) {
             throw new ConfigException(List.of("data.validation: " + data.validation()
                     + " images can not be held out of " + train + " training images"));
         }
-        return new DataRef(index.name(), index.hash(), index.generated(), train, data.validation(), test);
+        return new DataRef(images.name, images.hash, images.generated, train, data.validation(), test);
     }
 
     private int used(String path, int wanted, int there) {
@@ -57,7 +99,7 @@ final class Inputs {
     DataLocation dataLocation() {
         DataRef data = dataRef();
         return new DataLocation(
-                config.paths().data(), index.hash(), index.classes(), data.trainImages(), data.testImages());
+                config.paths().data(), images.hash, images.classes, data.trainImages(), data.testImages());
     }
 
     /** Where a teacher's model file is. */

@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
         optionListHeading = "Options:%n")
 final class ModelsCommand implements Callable<Integer> {
     private static final int CLASSES = 100;
-    private static final int SIZE = 32;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -52,16 +51,14 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static String row(Architecture architecture) {
-        try (Network network = Network.forInference(architecture, CLASSES)) {
-            Cost cost = Cost.of(network.nodes(), SIZE);
-            double top1 = architecture.publishedTop1();
-            return String.format(
-                    Locale.ROOT,
-                    "%-11s %,10d %,14d %15s",
-                    architecture.modelName(),
-                    cost.parameters(),
-                    cost.multiplyAccumulates(),
-                    Double.isNaN(top1) ? "-" : String.format(Locale.ROOT, "%.2f %%", top1));
-        }
+        Cost cost = Network.cost(architecture, CLASSES);
+        double top1 = architecture.publishedTop1();
+        return String.format(
+                Locale.ROOT,
+                "%-11s %,10d %,14d %15s",
+                architecture.modelName(),
+                cost.parameters(),
+                cost.multiplyAccumulates(),
+                Double.isNaN(top1) ? "-" : String.format(Locale.ROOT, "%.2f %%", top1));
     }
 }

@@ -18,9 +18,13 @@ import org.focaldistill.store.FolderAccess;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.SweepPlan;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "sweep",
@@ -44,10 +48,17 @@ import picocli.CommandLine.Option;
             "    focaldistill sweep -c conf/smoke.conf --set sweep.dataSeeds=[1,2,3]",
             "  What would it do, and how long would it take?",
             "    focaldistill sweep -c conf/smoke.conf --dry-run",
+            "  And on 8 slots that are not here, if each does 3 TFLOP/s?",
+            "    focaldistill sweep -c conf/study.conf --dry-run \\",
+            "      --assume-tflops 3 --set run.slots=8",
             "  A finer grid of alpha:",
             "    focaldistill sweep -c conf/smoke.conf --set 'sweep.alpha=[0,0.02,0.04]'"
         })
 final class SweepCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
 
@@ -59,24 +70,36 @@ final class SweepCommand implements Callable<Integer> {
             })
     private boolean dryRun;
 
+    @Option(
+            names = "--assume-tflops",
+            paramLabel = "N",
+            description = {
+                "With --dry-run: measure nothing; estimate the time on run.slots slots that do N TFLOP/s each in"
+                        + " convolutions and fully connected layers. Needs neither images nor teachers."
+            })
+    private @Nullable Double assumedTeraFlops;
+
     @Override
     public Integer call() throws IOException {
+        requireUsable(assumedTeraFlops);
         FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         try (SparkCluster cluster = SparkCluster.start("FocalDistill sweep")) {
             FocalDistillConfig config = loaded.withPaths(cluster::everywhere);
             requireFolders(config, cluster.hadoopConfiguration());
-            Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
+            Inputs inputs = assumedTeraFlops == null
+                    ? new Inputs(config, cluster.hadoopConfiguration())
+                    : Inputs.preparedOrNot(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
             List<String> missingTeachers = inputs.missingTeachers(cluster.hadoopConfiguration());
-            if (!missingTeachers.isEmpty() && !config.teacher().train()) {
+            if (!missingTeachers.isEmpty() && !config.teacher().train() && assumedTeraFlops == null) {
                 String missing = missingTeachers.get(0);
                 throw new IOException("There is no teacher " + missing + " in " + inputs.teacherUri(missing)
                         + ". Train it: focaldistill teach " + missing
                         + " with the same -c and --set, or let the sweep do it: --set teacher.train=true");
             }
             if (dryRun) {
-                new DryRun(config, inputs, cluster, console).print(teachers, missingTeachers);
+                new DryRun(config, inputs, cluster, console, assumedTeraFlops).print(teachers, missingTeachers);
                 return ExitCode.OK;
             }
             new FolderAccess(cluster.hadoopConfiguration())
@@ -88,6 +111,20 @@ final class SweepCommand implements Callable<Integer> {
                 }
             }
             return sweep(config, inputs, teachers.ready(inputs.teachersOfPairs()), cluster, console);
+        }
+    }
+
+    private void requireUsable(@Nullable Double teraFlops) {
+        if (teraFlops == null) {
+            return;
+        }
+        if (!dryRun) {
+            throw new ParameterException(
+                    spec.commandLine(), "--assume-tflops only changes how a dry run estimates the time; add --dry-run");
+        }
+        if (!(teraFlops > 0) || !Double.isFinite(teraFlops)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--assume-tflops must be above 0 and finite, found " + teraFlops);
         }
     }
 

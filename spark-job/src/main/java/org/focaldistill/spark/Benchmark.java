@@ -128,7 +128,7 @@ public final class Benchmark {
         return new Measurement("memory", what, how, "MB", List.of(bytes / 1e6));
     }
 
-    private static String slots(int count) {
+    static String slots(int count) {
         return count == 1 ? "1 slot" : count + " slots";
     }
 

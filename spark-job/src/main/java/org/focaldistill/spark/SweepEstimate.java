@@ -10,25 +10,55 @@ import org.focaldistill.sweep.Durations;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 
-/** How long a sweep will take, from a short measurement of each network on the slots it will have. */
+/** How long a sweep will take on the slots it will have. */
 public final class SweepEstimate {
-    private static final int SECONDS = 6;
-
-    private final Benchmark benchmark;
+    private final Speed speed;
     private final int slots;
     private final Map<List<Object>, Double> rates = new LinkedHashMap<>();
-    private final List<String> measured = new ArrayList<>();
+    private final List<String> grounds = new ArrayList<>();
 
-    /**
-     * @param data a part of the images
-     * @param folder for teachers of random weights, empty; to be deleted afterwards
-     * @param slots trials at a time times slots of each
-     */
-    public SweepEstimate(SparkCluster cluster, Console console, DataLocation data, String folder, int slots) {
-        this.benchmark =
-                new Benchmark(cluster, console, data, new BenchmarkTeachers(cluster, data, folder), 1, SECONDS);
+    /** @param slots trials at a time times slots of each */
+    SweepEstimate(Speed speed, int slots) {
+        this.speed = speed;
         this.slots = slots;
     }
+
+    /**
+     * From a short measurement of each network.
+     *
+     * @param data a part of the images
+     * @param folder for teachers of random weights, empty; to be deleted afterwards
+     * @param slots trials at a time times slots of each, no more than the cluster has
+     */
+    public static SweepEstimate measured(
+            SparkCluster cluster, Console console, DataLocation data, String folder, int slots) {
+        return new SweepEstimate(new MeasuredSpeed(cluster, console, data, folder), slots);
+    }
+
+    /**
+     * From what slots that need not be there are assumed to do.
+     *
+     * @param teraFlops of a slot, in 10^12 operations a second
+     * @param classes of the images
+     * @param slots trials at a time times slots of each
+     */
+    public static SweepEstimate assumed(SparkCluster cluster, double teraFlops, int classes, int slots) {
+        return new SweepEstimate(AssumedSpeed.of(teraFlops, classes, cluster), slots);
+    }
+
+    /**
+     * What there is to do.
+     *
+     * @param open the trials to train
+     * @param teachers model of each teacher by its name
+     * @param bankImages images that the bank needs each teacher's logits of, by model
+     * @param missing teachers to train first
+     */
+    public record Work(
+            List<Trial> open,
+            Map<String, String> teachers,
+            Map<String, Long> bankImages,
+            List<MissingTeacher> missing) {}
 
     /**
      * A teacher to be trained first.
@@ -38,38 +68,34 @@ public final class SweepEstimate {
      */
     public record MissingTeacher(String model, long images) {}
 
-    /**
-     * Measures, and says what came out in lines for people.
-     *
-     * @param open the trials to train
-     * @param teachers model of each teacher by its name
-     * @param bankImages images that the bank needs each teacher's logits of, by model
-     * @param missing teachers to train first
-     */
-    public List<String> lines(
-            List<Trial> open, Map<String, String> teachers, Map<String, Long> bankImages, List<MissingTeacher> missing)
-            throws IOException {
+    /** Says what each speed is, where it comes from and what comes out, in lines for people. */
+    public List<String> lines(Work work) throws IOException {
         // Fewer trials than slots leave some idle.
-        int workers = open.stream().mapToInt(Trial::workers).reduce(0, Integer::sum);
+        int workers = work.open.stream().mapToInt(Trial::workers).reduce(0, Integer::sum);
         int busy = Math.max(1, Math.min(slots, workers));
         double first = 0;
-        for (MissingTeacher teacher : missing) {
+        for (MissingTeacher teacher : work.missing) {
+            // Teachers are trained one after the other.
             first += teacher.images() / rate(TimedRun.Kind.PLAIN, teacher.model(), "", 1);
         }
         double training = 0;
-        for (Trial trial : open) {
+        for (Trial trial : work.open) {
             training += SweepJob.imagesToTrain(trial)
-                    / trainingRate(trial, teachers.getOrDefault(trial.teacher(), ""), busy);
+                    / trainingRate(trial, work.teachers.getOrDefault(trial.teacher(), ""), busy);
         }
         double bank = 0;
-        for (Map.Entry<String, Long> images : bankImages.entrySet()) {
+        for (Map.Entry<String, Long> images : work.bankImages.entrySet()) {
             bank += images.getValue() / rate(TimedRun.Kind.TEACHER, images.getKey(), images.getKey(), busy);
         }
-        List<String> lines = new ArrayList<>(measured);
-        lines.add("Time: about " + Durations.text(first + bank + training) + " on " + busy + " slots: training "
+        List<String> lines = new ArrayList<>(speed.assumptions());
+        lines.addAll(grounds);
+        lines.add("Time: about " + Durations.text(first + bank + training) + " on " + Benchmark.slots(busy)
+                + ": training "
                 + Durations.text(training)
-                + (bankImages.isEmpty() ? "" : ", bank " + Durations.text(bank))
-                + (missing.isEmpty() ? "" : ", teachers first " + Durations.text(first))
+                + (work.bankImages.isEmpty() ? "" : ", bank " + Durations.text(bank))
+                + (work.missing.isEmpty()
+                        ? ""
+                        : ", teachers first " + Durations.text(first) + " (one after the other, on one slot)")
                 + "; evaluation and the driver's work come on top");
         return lines;
     }
@@ -87,15 +113,15 @@ public final class SweepEstimate {
         if (known != null) {
             return known;
         }
-        double rate = benchmark.reading(kind, model, teacher, count);
-        rates.put(key, rate);
+        Speed.Reading reading = speed.reading(kind, model, teacher, count);
+        rates.put(key, reading.imagesPerSecond());
         String what = switch (kind) {
             case TEACHER -> "teacher " + model + " in evaluation mode";
             case ONLINE -> "training " + model + " with " + teacher + " on every batch";
             case PLAIN, BANK -> "training " + model;
         };
-        measured.add(String.format(
-                Locale.ROOT, "Measured for %d s on %d slots: %s, %.0f images/s", SECONDS, count, what, rate));
-        return rate;
+        grounds.add(
+                String.format(Locale.ROOT, "%s: %s, %.0f images/s", reading.origin(), what, reading.imagesPerSecond()));
+        return reading.imagesPerSecond();
     }
 }

@@ -14,6 +14,7 @@ import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.nn.Cost;
 import org.focaldistill.nn.FoldedNetwork;
 import org.focaldistill.nn.Kernels;
 import org.focaldistill.nn.Node;
@@ -117,6 +118,13 @@ public final class Network implements AutoCloseable {
         Recipe unused = new Recipe(1, 1, 1, 0, 0, List.of(), 1);
         LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
         return untrainable(architecture, architecture::addTo, classes, DataType.FLOAT, unused, loss, 0);
+    }
+
+    /** What an architecture costs; its multiply-accumulates are for images of 32 x 32 pixels. */
+    public static Cost cost(Architecture architecture, int classes) {
+        try (Network network = forInference(architecture, classes)) {
+            return Cost.of(network.nodes(), ImageSet.SIDE);
+        }
     }
 
     private static MapSchedule schedule(Recipe recipe) {

@@ -89,6 +89,60 @@ class TrialCommandsTest {
         assertThat(withoutOutputs(finished)).isEqualTo(before);
     }
 
+    @Test
+    void a_dry_run_on_assumed_slots_needs_neither_them_nor_images_nor_teachers() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("fresh"));
+        Path config = folder.resolve("fresh.conf");
+        Files.writeString(config, """
+                include "sweep.conf"
+                focaldistill {
+                  paths { data = "%s/data", teachers = "%s/teachers", bank = "%s/bank" }
+                  teachers.second.model = resnet8
+                  teacher.train = false
+                  sweep.pairs = [{ teacher = small, student = resnet8 }, { teacher = second, student = resnet8 }]
+                }
+                """.formatted(folder, folder, folder));
+        config(folder);
+        List<Path> before = withoutOutputs(folder);
+        String[] dryRun = {"sweep", "-c", config.toString(), "--set", "run.slots=4", "--dry-run"};
+
+        Program measured = Program.start(folder, dryRun);
+        assertThat(measured.exitCode()).isEqualTo(2);
+        assertThat(measured.output()).contains("There is no prepared data set in ");
+
+        Program assumed = Program.start(
+                folder,
+                Stream.concat(Stream.of(dryRun), Stream.of("--assume-tflops", "0.001"))
+                        .toArray(String[]::new));
+        assertThat(assumed.exitCode()).as(assumed.output()).isZero();
+        // 12,507,392 multiply-adds. 10 trials and 3 epochs of teachers on 340 images an epoch, 2 banks of 960 images.
+        assertThat(assumed.output())
+                .contains("There are no prepared images in " + folder + "/data; counted are those of the archive")
+                .contains("Teacher small (resnet8) is missing and has to be trained first, for 1 epochs")
+                .contains("Teacher second (resnet8) is missing and has to be trained first, for 2 epochs")
+                .contains("10 trials, 0 of them finished earlier")
+                .contains("10 trials to train on 4 slots")
+                .contains("Assumed, not measured: a slot does 0.001 TFLOP/s")
+                .contains("From 3 x 12.5 million multiply-adds an image on 4 slots: training resnet8, 53 images/s")
+                .contains("Time: about 3 min 36 s on 4 slots: training 2 min 8 s, bank 12 s, teachers first 1 min 17 s")
+                .doesNotContain("Measured");
+        assertThat(withoutOutputs(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void an_assumption_that_is_none_or_for_a_sweep_is_refused() throws Exception {
+        for (String number : List.of("0", "-3", "NaN", "Infinity")) {
+            StringWriter err = new StringWriter();
+            assertThat(run(finished, new StringWriter(), err, "sweep", "--dry-run", "--assume-tflops", number))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains("--assume-tflops must be above 0 and finite, found ");
+        }
+        StringWriter err = new StringWriter();
+        assertThat(run(finished, new StringWriter(), err, "sweep", "--assume-tflops", "3"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--assume-tflops").contains("add --dry-run");
+    }
+
     /** Without what the tests' programs print. */
     private static List<Path> withoutOutputs(Path folder) throws IOException {
         return files(folder).stream()
