@@ -104,11 +104,9 @@ final class SweepCommand implements Callable<Integer> {
             }
             new FolderAccess(cluster.hadoopConfiguration())
                     .requireWritable("paths.results", config.paths().results());
-            for (String missing : missingTeachers) {
-                console.line("Training the missing teacher " + missing);
-                if (!teachers.train(missing)) {
-                    return ExitCode.INTERRUPTED;
-                }
+            missingTeachers.forEach(missing -> console.line("Training the missing teacher " + missing));
+            if (!teachers.train(missingTeachers)) {
+                return ExitCode.INTERRUPTED;
             }
             return sweep(config, inputs, teachers.ready(inputs.teachersOfPairs()), cluster, console);
         }

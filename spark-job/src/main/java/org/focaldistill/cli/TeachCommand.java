@@ -1,6 +1,7 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.focaldistill.config.FocalDistillConfig;
@@ -17,12 +18,12 @@ import picocli.CommandLine.Parameters;
         name = "teach",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        header = "Train a teacher.",
+        header = "Train teachers, side by side on free slots.",
         descriptionHeading = "%n",
         description = {
-            "Trains a network that the configuration defines under teachers, on cross entropy or with a focal loss, and"
-                    + " saves it to paths.teachers with its test accuracy and calibration. Interrupted, it goes on from"
-                    + " its last checkpoint when run again.",
+            "Trains networks that the configuration defines under teachers, on cross entropy or with a focal loss, and"
+                    + " saves them to paths.teachers with their test accuracy and calibration. Interrupted, it goes on"
+                    + " from their last checkpoints when run again.",
             ""
         },
         parameterListHeading = "Parameters:%n",
@@ -58,16 +59,17 @@ final class TeachCommand implements Callable<Integer> {
             access.requireReachable("paths.teachers", config.paths().teachers());
             Inputs inputs = new Inputs(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
+            List<String> open = new ArrayList<>();
             for (String name : names.isEmpty() ? inputs.teachersOfPairs() : names) {
                 TeacherJob.Order order = inputs.order(name);
                 if (!again && teachers.exist(name)) {
                     teachers.requireAsConfigured(name);
                     console.line(name + " is trained already (" + order.uri() + "); --again trains it anew");
-                } else if (!teachers.train(name)) {
-                    return ExitCode.INTERRUPTED;
+                } else {
+                    open.add(name);
                 }
             }
+            return teachers.train(open) ? ExitCode.OK : ExitCode.INTERRUPTED;
         }
-        return ExitCode.OK;
     }
 }

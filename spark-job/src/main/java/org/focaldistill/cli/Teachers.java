@@ -45,9 +45,9 @@ final class Teachers {
         job.requireAsOrdered(inputs.order(name), inputs.dataLocation());
     }
 
-    /** Whether it was trained to the end. */
-    boolean train(String name) throws IOException {
-        return job.train(inputs.order(name), inputs.dataLocation());
+    /** Whether all were trained to the end. */
+    boolean train(List<String> names) throws IOException {
+        return job.train(names.stream().map(inputs::order).toList(), inputs.dataLocation());
     }
 
     /** Teachers that exist, by name, with their accuracy printed. */

@@ -73,11 +73,7 @@ public final class SweepEstimate {
         // Fewer trials than slots leave some idle.
         int workers = work.open.stream().mapToInt(Trial::workers).reduce(0, Integer::sum);
         int busy = Math.max(1, Math.min(slots, workers));
-        double first = 0;
-        for (MissingTeacher teacher : work.missing) {
-            // Teachers are trained one after the other.
-            first += teacher.images() / rate(TimedRun.Kind.PLAIN, teacher.model(), "", 1);
-        }
+        double first = teachers(work.missing);
         double training = 0;
         for (Trial trial : work.open) {
             training += SweepJob.imagesToTrain(trial)
@@ -93,11 +89,21 @@ public final class SweepEstimate {
                 + ": training "
                 + Durations.text(training)
                 + (work.bankImages.isEmpty() ? "" : ", bank " + Durations.text(bank))
-                + (work.missing.isEmpty()
-                        ? ""
-                        : ", teachers first " + Durations.text(first) + " (one after the other, on one slot)")
+                + (work.missing.isEmpty() ? "" : ", teachers first " + Durations.text(first))
                 + "; evaluation and the driver's work come on top");
         return lines;
+    }
+
+    /** Each on a slot of its own: as long as the longest takes, or as the slots take for all. */
+    private double teachers(List<MissingTeacher> missing) throws IOException {
+        double longest = 0;
+        double all = 0;
+        for (MissingTeacher teacher : missing) {
+            double seconds = teacher.images() / rate(TimedRun.Kind.PLAIN, teacher.model(), "", 1);
+            longest = Math.max(longest, seconds);
+            all += seconds;
+        }
+        return Math.max(longest, all / slots);
     }
 
     /** With a bank a trial trains as fast as without a teacher. */

@@ -2,11 +2,16 @@ package org.focaldistill.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -57,56 +62,101 @@ public final class TeacherJob {
             long initSeed) {}
 
     /**
-     * Trains a teacher and writes its model file with its test metrics. Called again after an interruption it goes on
-     * where it was.
+     * Trains teachers of one folder side by side, as many at a time as there are slots, and writes their model files with
+     * their test metrics. One that fails does not stop the others. Called again after an interruption it goes on where it
+     * was.
      *
-     * @return whether it was trained to the end; false if told to stop
-     * @throws IOException if it diverged or failed
+     * @return whether all were trained to the end; false if told to stop
+     * @throws IOException if one diverged or failed, with those of the others suppressed
      */
-    public boolean train(Order order, DataLocation data) throws IOException {
-        Leg leg = leg(order, data);
-        TeacherLeg work = new TeacherLeg(leg, order.uri(), order.name());
-        long images = (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
-        String description = "teacher " + order.name() + " (" + order.model() + ")";
-        AtomicReference<@Nullable Throwable> lastError = new AtomicReference<>();
-        Path folder = new Path(order.uri()).getParent();
-        Instant start = Instant.now();
+    public boolean train(List<Order> orders, DataLocation data) throws IOException {
+        if (orders.isEmpty()) {
+            return true;
+        }
+        long images = orders.stream().mapToLong(order -> images(order, data)).sum();
+        Path folder = new Path(orders.get(0).uri()).getParent();
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
-                Progress progress = new Progress(console, "teachers", 1, images, cluster::trainedImages)) {
-            progress.began();
-            events.record(new SweepEvent.TeacherStarted(
-                    order.name(), order.model(), order.recipe().epochs()));
-            LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
-                    .run(
-                            1,
-                            (attempt, startedAt, last) -> cluster.run(order.name(), description, work::run),
-                            (attempt, startedAt, end, last, error) -> {
-                                lastError.set(error);
-                                if (error != null) {
-                                    LegLoop.warn(description, attempt, error);
-                                }
-                            });
-            if (report == null && stop.isPulled()) {
-                return false;
+                Progress progress = new Progress(console, "teachers", orders.size(), images, cluster::trainedImages)) {
+            List<Future<Boolean>> trainings = new ArrayList<>();
+            for (Order order : orders) {
+                trainings.add(threads.submit(() -> train(order, data, stop, events, progress)));
             }
-            double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
-            if (report == null) {
-                Throwable error = lastError.get();
-                events.record(new SweepEvent.TeacherFailed(
-                        order.name(), error == null ? null : LegLoop.firstLine(error), seconds));
-                throw new IOException("Cannot train the " + description, error);
-            }
-            events.record(new SweepEvent.TeacherEnded(
-                    order.name(), Objects.requireNonNull(report.status()), report.summary(), seconds));
-            if (report.status() != TrialStatus.OK) {
-                throw new IOException("The " + description + " diverged: " + report.summary()
-                        + ". A smaller learning rate may help.");
-            }
-            progress.ended(description + ": " + report.summary());
-            return true;
+            return allOf(trainings);
+        } finally {
+            threads.shutdownNow();
         }
+    }
+
+    private static boolean allOf(List<Future<Boolean>> trainings) throws IOException {
+        boolean all = true;
+        IOException failure = null;
+        for (Future<Boolean> training : trainings) {
+            try {
+                all &= training.get();
+            } catch (ExecutionException e) {
+                IOException own = e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+                if (failure == null) {
+                    failure = own;
+                } else {
+                    failure.addSuppressed(own);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Interrupted while teachers were trained");
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return all;
+    }
+
+    private static long images(Order order, DataLocation data) {
+        return (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
+    }
+
+    private boolean train(Order order, DataLocation data, StopSwitch stop, EventLog events, Progress progress)
+            throws IOException {
+        TeacherLeg work = new TeacherLeg(leg(order, data), order.uri(), order.name());
+        String description = "teacher " + order.name() + " (" + order.model() + ")";
+        AtomicReference<@Nullable Throwable> lastError = new AtomicReference<>();
+        Instant start = Instant.now();
+        progress.began();
+        events.record(new SweepEvent.TeacherStarted(
+                order.name(), order.model(), order.recipe().epochs()));
+        LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
+                .run(
+                        1,
+                        (attempt, startedAt, last) -> cluster.run(order.name(), description, work::run),
+                        (attempt, startedAt, end, last, error) -> {
+                            lastError.set(error);
+                            if (error != null) {
+                                LegLoop.warn(description, attempt, error);
+                            }
+                        });
+        if (report == null && stop.isPulled()) {
+            return false;
+        }
+        double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
+        if (report == null) {
+            Throwable error = lastError.get();
+            String reason = error == null ? null : LegLoop.firstLine(error);
+            events.record(new SweepEvent.TeacherFailed(order.name(), reason, seconds));
+            progress.failed(description + " failed: " + reason);
+            throw new IOException("Cannot train the " + description, error);
+        }
+        events.record(new SweepEvent.TeacherEnded(
+                order.name(), Objects.requireNonNull(report.status()), report.summary(), seconds));
+        progress.ended(description + ": " + report.summary());
+        if (report.status() != TrialStatus.OK) {
+            throw new IOException(
+                    "The " + description + " diverged: " + report.summary() + ". A smaller learning rate may help.");
+        }
+        return true;
     }
 
     private Leg leg(Order order, DataLocation data) {

@@ -357,6 +357,38 @@ class TrialCommandsTest {
 
     /** A command that needs no Spark. */
     @Test
+    void teach_trains_teachers_side_by_side_and_a_failing_one_does_not_stop_the_other() throws Exception {
+        Path teachers = shared.resolve("two-teachers");
+        String diverges = "{model=resnet8,recipe={epochs=2,learningRate=1e30}}";
+        Program teach = Program.start(
+                finished,
+                "teach",
+                "bad",
+                "good",
+                "-c",
+                config(finished),
+                "--set",
+                "teachers={bad=" + diverges + ",good={model=resnet8,recipe={epochs=2}}}",
+                "--set",
+                "sweep.pairs=[{teacher=good,student=resnet8}]",
+                "--set",
+                "paths.teachers=" + teachers);
+        assertThat(teach.exitCode()).as(teach.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(teach.output())
+                .contains("/2] teacher good (resnet8): test top-1", "The teacher bad (resnet8) diverged");
+        assertThat(teachers.resolve("good.safetensors")).exists();
+        assertThat(teachers.resolve("bad.safetensors")).doesNotExist();
+        try (Stream<Path> files = Files.list(teachers.resolve("events"))) {
+            List<String> events = Files.readAllLines(files.findFirst().orElseThrow()).stream()
+                    .map(line -> line.replaceAll(".*\"event\":\"([a-z_]*)\".*", "$1"))
+                    .toList();
+            assertThat(events)
+                    .startsWith("teacher_started", "teacher_started")
+                    .endsWith("teacher_ended", "teacher_ended");
+        }
+    }
+
+    @Test
     void pack_leaves_a_file_a_table_that_the_other_commands_read() throws Exception {
         Path packed = shared.resolve("packed");
         assertThat(ask(finished, "pack", "--to", packed.toString())).contains("added 5 trials to ", ", which has 5");

@@ -44,7 +44,7 @@ class ConfFolderTest {
         assertThat(plan(CONF.resolve("study.conf")).trials()).hasSize(444);
         assertThat(plan(CONF.resolve("two-cores-grid.conf")).trials()).hasSize(111);
         assertThat(plan(CONF.resolve("two-cores-weights.conf")).trials()).hasSize(60);
-        assertThat(plan(CONF.resolve("two-cores-teacher.conf")).trials()).hasSize(20);
+        assertThat(plan(CONF.resolve("two-cores-teacher.conf")).trials()).hasSize(10);
         // 9 cells, of which cross entropy alone is a baseline, and two more yardsticks.
         assertThat(plan(CONF.resolve("smoke.conf")).trials()).hasSize(11);
     }

@@ -105,10 +105,25 @@ class SweepEstimateTest {
     }
 
     @Test
-    void more_slots_share_trials_and_bank_but_teachers_are_trained_on_one() throws IOException {
+    void more_slots_share_trials_and_bank_but_one_teacher_is_trained_on_one() throws IOException {
         assertThat(time(2))
-                .isEqualTo("Time: about 6 min 16 s on 2 slots: training 2 min 6 s, bank 10 s, teachers first 4 min 0 s"
-                        + " (one after the other, on one slot); evaluation and the driver's work come on top");
+                .isEqualTo("Time: about 6 min 16 s on 2 slots: training 2 min 6 s, bank 10 s, teachers first 4 min 0 s;"
+                        + " evaluation and the driver's work come on top");
+    }
+
+    @Test
+    void teachers_are_trained_side_by_side() throws IOException {
+        // 200, 100 and 60 s at 2,000 images/s
+        List<MissingTeacher> missing = Stream.of(400_000L, 200_000L, 120_000L)
+                .map(images -> new MissingTeacher("teacher", images))
+                .toList();
+        SweepEstimate.Work work = new SweepEstimate.Work(List.of(), Map.of(), Map.of(), missing);
+        assertThat(String.join("\n", new SweepEstimate(speed(1.2), 1).lines(work)))
+                .contains("teachers first 6 min 0 s");
+        assertThat(String.join("\n", new SweepEstimate(speed(1.2), 2).lines(work)))
+                .contains("teachers first 3 min 20 s");
+        assertThat(String.join("\n", new SweepEstimate(speed(1.2), 8).lines(work)))
+                .contains("teachers first 3 min 20 s");
     }
 
     @Test
