@@ -1,7 +1,6 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -154,9 +153,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private static Evaluation evaluate(Network network, ImageSet images) {
-        int[] labels = new int[images.size()];
-        Arrays.setAll(labels, images::label);
-        return Evaluation.of(Predictions.of(network.logits(images), labels));
+        return Evaluation.of(Predictions.of(network.logits(images), images.labels()));
     }
 
     private Map<String, String> header(Network network, Inputs inputs, Evaluation test) {
