@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.CifarArchive;
@@ -66,7 +65,7 @@ final class PrepareCommand implements Callable<Integer> {
         out.flush();
         CifarDataSet images = read(config.data(), source);
         DataSetIndex index = new ShardStore(
-                        new Configuration(), new Path(config.paths().data()))
+                        HadoopSettings.configuration(), new Path(config.paths().data()))
                 .write(images, config.data().imagesPerShard());
         out.printf(
                 Locale.ROOT,

@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.loadSilently().config();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
         SweepStatus status = SweepStatus.read(
                 new ResultStore(hadoop, results),

@@ -102,6 +102,27 @@ class SubmitScriptsTest {
     }
 
     @Test
+    void settings_of_spark_reach_preparing_and_reporting_too_which_run_here() throws Exception {
+        sweep("standalone.sh", "--master", "spark://host:7077", "--conf", "spark.hadoop.dfs.replication=1");
+        try (Stream<Path> calls = Files.list(folder)) {
+            List<SparkSubmitArguments> others = new ArrayList<>();
+            for (Path call : calls.filter(file -> file.getFileName().toString().matches("call-.*-0"))
+                    .toList()) {
+                String line = Files.readString(call);
+                others.add(parsed(List.of(line.substring(0, line.length() - 1).split("\0", -1))));
+            }
+            assertThat(others)
+                    .extracting(call ->
+                            JavaConverters.seqAsJavaList(call.childArgs()).get(0))
+                    .containsExactlyInAnyOrder("prepare", "report");
+            assertThat(others).allSatisfy(call -> {
+                assertThat(settings(call)).containsEntry("spark.hadoop.dfs.replication", "1");
+                assertThat(call.master()).isEqualTo("local[*]");
+            });
+        }
+    }
+
+    @Test
     void yarn_says_what_it_needs() throws Exception {
         assertThat(run(Map.of(), "yarn.sh")).contains("set SPARK_HOME to a Spark 3.5");
         assertThat(run(Map.of("SPARK_HOME", folder.resolve("spark-home").toString()), "yarn.sh"))
