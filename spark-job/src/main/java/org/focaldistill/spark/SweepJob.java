@@ -279,6 +279,12 @@ public final class SweepJob {
             UnderWay tried = over(trial);
             progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
                     + "/attempts; the other trials go on");
+            try {
+                openTrials.giveUp(trial.id());
+            } catch (IOException e) {
+                // The attempts say what failed; only that there is no next one is not known while this driver runs.
+                LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), e.toString());
+            }
             events.record(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
         }
     }

@@ -147,8 +147,16 @@ class TrialCommandsTest {
         // A folder with something in it where the student's file belongs.
         Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
+        StringBuilder between = new StringBuilder();
+        sweep.awaitSight(() -> isRetrying(folder, between), "first attempt failed, the second waits");
+        assertThat(between)
+                .contains("retrying      1")
+                .contains("failed        0")
+                .containsPattern(
+                        broken + "  small -> resnet8, alpha .*: attempt 1 FAILED: .*; the next attempt comes soon");
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
         assertThat(ask(folder, "status"))
+                .contains("retrying      0")
                 .contains("failed        1")
                 .containsPattern(
                         broken + "  small -> resnet8, alpha .*: attempt 2 FAILED: \\S*(Exception|Error): .*" + broken);
@@ -326,6 +334,13 @@ class TrialCommandsTest {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }
+    }
+
+    /** Keeps the first status with an attempt that failed, which is to be asked for between two of them. */
+    private static boolean isRetrying(Path folder, StringBuilder status) throws IOException {
+        String now = hasPlan(folder) ? ask(folder, "status") : "";
+        status.append(now.contains("attempt 1 FAILED") ? now : "");
+        return !status.isEmpty();
     }
 
     private static boolean hasPlan(Path folder) throws IOException {
