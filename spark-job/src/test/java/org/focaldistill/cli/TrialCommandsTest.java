@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,6 +291,37 @@ class TrialCommandsTest {
                 folder, "rerun", okTrial(finished), "-c", config(finished), "--set", "paths.teachers=" + folder);
         assertThat(rerun.exitCode()).as(rerun.output()).isEqualTo(2);
         assertThat(rerun.output()).contains("is not that of the trial").contains("--set paths.teachers=FOLDER");
+    }
+
+    @Test
+    void a_rerun_asks_which_network_a_teacher_is_that_does_not_say_it() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("nameless"));
+        ModelFiles models = new ModelFiles(new Configuration());
+        Safetensors teacher = models.read(new org.apache.hadoop.fs.Path(
+                finished.resolve("teachers/small.safetensors").toUri()));
+        models.replace(
+                new org.apache.hadoop.fs.Path(
+                        folder.resolve("small.safetensors").toUri()),
+                new Safetensors(teacher.tensors(), Map.of()));
+        Path bare = folder.resolve("bare.conf");
+        Files.writeString(
+                bare,
+                "focaldistill.paths { root = \"%s\", bank = \"%s\", teachers = \"%s\" }"
+                        .formatted(finished, folder.resolve("bank"), folder));
+        Program nameless = Program.start(finished, "rerun", divergedTrial(finished), "-c", bare.toString());
+        assertThat(nameless.exitCode()).as(nameless.output()).isEqualTo(2);
+        assertThat(nameless.output())
+                .contains("small.safetensors does not say which network it is")
+                .contains("--set teachers.small.model=MODEL, one of resnet");
+        Program named = Program.start(
+                finished,
+                "rerun",
+                divergedTrial(finished),
+                "-c",
+                bare.toString(),
+                "--set",
+                "teachers.small.model=resnet8");
+        assertThat(named.exitCode()).as(named.output()).isZero();
     }
 
     private static String okTrial(Path folder) throws IOException {
