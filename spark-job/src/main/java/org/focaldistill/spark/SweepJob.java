@@ -90,9 +90,11 @@ public final class SweepJob {
     /**
      * Runs the plan.
      *
-     * @throws IOException if results can not be written, another driver holding the lease among the reasons
+     * @throws IOException if results can not be written, another driver holding the lease among the reasons, or if
+     *     executors have GPUs that this build does not use
      */
     public Result run(SweepPlan plan) throws IOException {
+        cluster.requireGpusInUse();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
         if (plan.trials().stream().anyMatch(planned -> planned.trial().workers() > 1)) {
             AveragingLeg.requireBackend();

@@ -62,9 +62,10 @@ public final class TeacherJob {
      * where it was.
      *
      * @return whether it was trained to the end; false if told to stop
-     * @throws IOException if it diverged or failed
+     * @throws IOException if it diverged or failed, or if executors have GPUs that this build does not use
      */
     public boolean train(Order order, DataLocation data) throws IOException {
+        cluster.requireGpusInUse();
         Leg leg = leg(order, data);
         TeacherLeg work = new TeacherLeg(leg, order.uri(), order.name());
         long images = (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
