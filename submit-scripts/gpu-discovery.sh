@@ -16,7 +16,13 @@ if ! command -v nvidia-smi >/dev/null; then
   exit 1
 fi
 query=(nvidia-smi "--query-gpu=index,name,compute_cap" "--format=csv,noheader")
-[[ -z "${CUDA_VISIBLE_DEVICES:-}" ]] || query+=(-i "$CUDA_VISIBLE_DEVICES")
+if [[ -n "${CUDA_VISIBLE_DEVICES+set}" ]]; then
+  if [[ -z "${CUDA_VISIBLE_DEVICES// /}" ]]; then
+    echo "gpu-discovery.sh: CUDA_VISIBLE_DEVICES is set and empty, which hides all GPUs of $(hostname)" >&2
+    exit 1
+  fi
+  query+=(-i "$CUDA_VISIBLE_DEVICES")
+fi
 if ! table=$("${query[@]}"); then
   echo "gpu-discovery.sh: ${query[*]} failed on $(hostname): $table" >&2
   exit 1

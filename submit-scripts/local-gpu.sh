@@ -3,7 +3,7 @@
 #   submit-scripts/local-gpu.sh [--trials N] [OPTION ...]
 #     --trials N   trials at a time on the GPU (default 1; small students leave room for more)
 #     all else     as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
-# Build before: mvn -Pcuda clean package. On a machine with several GPUs CUDA_VISIBLE_DEVICES=N chooses one, else it is 0.
+# Build before: mvn -Pcuda clean package -DskipTests. On a machine with several GPUs CUDA_VISIBLE_DEVICES=N chooses one, else it is 0.
 # Java's heap and ND4J's memory outside it are FOCALDISTILL_MEMORY each (default 4g).
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -19,7 +19,7 @@ while (($#)); do
   shift
 done
 if ! compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null; then
-  echo "local-gpu.sh: the project is not built for GPUs; build it: mvn -Pcuda clean package" >&2
+  echo "local-gpu.sh: the project is not built for GPUs; build it: mvn -Pcuda clean package -DskipTests" >&2
   exit 2
 fi
 # Says what is wrong with the GPU before anything is prepared.

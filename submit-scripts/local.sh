@@ -15,6 +15,7 @@ run="$root/submit-scripts/focaldistill"
 generated=false
 config=("-c" "$root/conf/smoke.conf")
 options=()
+master=()
 spark=()
 dry=()
 while (($#)); do
@@ -25,7 +26,8 @@ while (($#)); do
     --assume-tflops) dry+=("$1" "${2:?--assume-tflops needs a number}"); shift ;;
     -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
     -c=* | --config=*) config=("-c" "${1#*=}") ;;
-    --master | --conf | --properties-file) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
+    --master) master=("$1" "${2:?$1 needs a value}"); shift ;;
+    --conf | --properties-file) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
     *) options+=("$1") ;;
   esac
   shift
@@ -44,15 +46,16 @@ else
   from=()
 fi
 
-"$run" prepare "${config[@]}" "${options[@]}" "${from[@]}" || {
+# Preparing and reporting run here, and reach the same file systems.
+"$run" ${spark[@]+"${spark[@]}"} prepare "${config[@]}" "${options[@]}" "${from[@]}" || {
   code=$?
   $generated || [[ -n "${CIFAR100_DIR:-}" ]] || echo "With images the program draws itself: submit-scripts/local.sh --generated" >&2
   exit "$code"
 }
 code=0
-"$run" "${spark[@]}" sweep "${config[@]}" "${options[@]}" ${dry[@]+"${dry[@]}"} || code=$?
+"$run" ${master[@]+"${master[@]}"} ${spark[@]+"${spark[@]}"} sweep "${config[@]}" "${options[@]}" ${dry[@]+"${dry[@]}"} || code=$?
 ((${#dry[@]} == 0)) || exit "$code"
 # 1: some trials failed; the others are worth a report.
 ((code <= 1)) || exit "$code"
-"$run" report "${config[@]}" "${options[@]}"
+"$run" ${spark[@]+"${spark[@]}"} report "${config[@]}" "${options[@]}"
 exit "$code"

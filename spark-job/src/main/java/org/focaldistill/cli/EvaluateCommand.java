@@ -92,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LossSettings settings = settings();
         FocalDistillConfig config = configuration.load();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         Inputs inputs = new Inputs(config, hadoop);
         ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
                 .read(Split.TEST, inputs.dataRef().testImages());

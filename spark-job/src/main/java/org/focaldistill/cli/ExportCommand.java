@@ -87,7 +87,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         boolean onnx = isOnnx();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         replacing.requireFree(hadoop, target);
         SavedModel saved = SavedModel.read(hadoop, student, name);
         OnnxOptions options = options(saved);

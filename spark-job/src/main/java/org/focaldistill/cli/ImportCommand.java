@@ -87,7 +87,7 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Architecture architecture = architecture();
         FocalDistillConfig config = configuration.load();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         requireModelFile();
         replacing.requireFree(hadoop, target);
         Inputs inputs = new Inputs(config, hadoop);

@@ -45,7 +45,7 @@ final class PackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         String results = configuration.loadSilently().config().paths().results();
         ResultStore from = new ResultStore(hadoop, new Path(results));
         ResultStore to = new ResultStore(hadoop, new Path(folder));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ArchiveFormat;
@@ -66,8 +65,8 @@ final class PrepareCommand implements Callable<Integer> {
         FocalDistillConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         String source = from == null ? config.data().source() : from;
-        ShardStore shards =
-                new ShardStore(new Configuration(), new Path(config.paths().data()));
+        ShardStore shards = new ShardStore(
+                HadoopSettings.configuration(), new Path(config.paths().data()));
         DataSetIndex index = prepared(shards, config.data().format(), source);
         if (index == null) {
             out.println("Reading " + Secrets.hidden(source));

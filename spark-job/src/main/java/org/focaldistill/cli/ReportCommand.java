@@ -55,7 +55,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
         Report report = Report.of(new ResultStore(hadoop, results), sweepId);
         for (SweepTable table : report.tables()) {

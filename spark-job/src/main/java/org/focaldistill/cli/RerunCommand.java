@@ -16,6 +16,7 @@ import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.SweepJob;
 import org.focaldistill.spark.TeacherLocation;
 import org.focaldistill.store.DataSetIndex;
+import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SameNumbers;
 import org.focaldistill.store.ShardStore;
@@ -25,7 +26,9 @@ import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
+import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,20 +137,35 @@ final class RerunCommand implements Callable<Integer> {
                     + "); name the folder that has them with --set paths.data=FOLDER");
         }
         String uri = Inputs.teacherUri(config, trial.teacher());
-        SavedModel teacher = SavedModel.read(hadoop, uri, null);
-        String hash = Safetensors.hash(teacher.file().tensors());
+        Safetensors teacher = new ModelFiles(hadoop).read(new Path(uri));
+        String hash = Safetensors.hash(teacher.tensors());
         if (!hash.equals(trial.teacherHash())) {
             throw new IOException("The teacher in " + uri + " (hash " + hash + ") is not that of the trial (hash "
                     + trial.teacherHash() + "); name the folder that has it with --set paths.teachers=FOLDER");
         }
         DataLocation data = new DataLocation(
                 config.paths().data(), images.hash(), index.classes(), images.trainImages(), images.testImages());
-        TeacherLocation location =
-                new TeacherLocation(uri, teacher.file().metadata().getOrDefault("model", ""), hash);
+        TeacherLocation location = new TeacherLocation(uri, model(config, trial.teacher(), uri, teacher), hash);
         return new Banks(
                 config.paths().bank(),
                 data,
                 Map.of(trial.teacher(), new ReadyTeacher(location, before.teacher(), null)));
+    }
+
+    /** Which network a teacher is: as its file says, or the configuration where a file of another program does not. */
+    private static String model(FocalDistillConfig config, String name, String uri, Safetensors file)
+            throws InvalidModelException {
+        String model = file.metadata().get("model");
+        if (model != null) {
+            return model;
+        }
+        FocalDistillConfig.TeacherDefinition configured = config.teachers().get(name);
+        if (configured == null) {
+            throw new InvalidModelException("The teacher in " + uri + " does not say which network it is; name it with"
+                    + " --set teachers." + name + ".model=MODEL, one of "
+                    + String.join(", ", Architecture.modelNames()));
+        }
+        return configured.model();
     }
 
     private static void print(

@@ -43,7 +43,7 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.loadSilently().config();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
         ResultStore store = new ResultStore(hadoop, results);
         String id = store.trialId(trial);

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         description = {
             "Reads paths.results alone, and may be run from any machine while the sweep runs, or afterwards: what is done"
-                    + " and how it ended, what runs and its last saved epoch, what failed and why, and the time left.",
+                    + " and how it ended, what runs and its last saved epoch, what failed and why, and whether it is"
+                    + " tried again, and the time left.",
             ""
         },
         optionListHeading = "Options:%n",
@@ -48,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.loadSilently().config();
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
         SweepStatus status = SweepStatus.read(
                 new ResultStore(hadoop, results),

@@ -43,6 +43,7 @@ public final class SweepStatus {
     private enum State {
         DONE,
         RUNNING,
+        RETRYING,
         FAILED,
         INTERRUPTED,
         WAITING
@@ -97,8 +98,13 @@ public final class SweepStatus {
         AttemptMark mark = mark(id);
         AttemptRow last = lastAttempts.get(id);
         boolean ended = mark == null || (last != null && last.attempt() >= mark.attempt());
-        if (driver != null && mark != null && mark.driver().equals(driver.id()) && !ended) {
-            return State.RUNNING;
+        if (driver != null && mark != null && mark.driver().equals(driver.id())) {
+            if (!ended) {
+                return State.RUNNING;
+            }
+            if (last != null && isFailure(last) && !mark.givenUp()) {
+                return State.RETRYING;
+            }
         }
         if (last != null
                 && ended
@@ -145,6 +151,7 @@ public final class SweepStatus {
         }
         text.append(timeLeft());
         list(text, "running", in(State.RUNNING), this::running);
+        list(text, "retrying", in(State.RETRYING), id -> failed(id) + "; the next attempt comes soon");
         list(text, "failed", in(State.FAILED), this::failed);
         list(text, "interrupted", in(State.INTERRUPTED), this::interrupted);
         list(
@@ -229,6 +236,7 @@ public final class SweepStatus {
     /** From the seconds an epoch took in this sweep so far, everything around training included. */
     private String timeLeft() {
         List<String> left = new ArrayList<>(in(State.RUNNING));
+        left.addAll(in(State.RETRYING));
         left.addAll(in(State.INTERRUPTED));
         left.addAll(in(State.WAITING));
         Double secondsPerEpoch = secondsPerEpoch();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param host its machine
  * @param gpu the address of its GPU; null without one
  * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
+ * @param cuda whether its networks run on a GPU: with the build for CPUs they do not, whatever it is bound to
  * @param problem why its tasks can not run; null if they can
  */
 record ExecutorReport(
@@ -17,7 +18,9 @@ record ExecutorReport(
         String host,
         @Nullable String gpu,
         @Nullable String gpuId,
-        @Nullable String problem) implements Serializable {
+        boolean cuda,
+        @Nullable String problem)
+        implements Serializable {
 
     /** The same for two executors that have the same GPU. */
     String gpuOfAll() {

@@ -24,6 +24,16 @@ final class ExecutorReports {
         return reports.size();
     }
 
+    /** The executors that were given a GPU which their networks would not run on. */
+    List<String> withIdleGpus() {
+        return reports.values().stream()
+                .filter(report -> report.gpu() != null && !report.cuda())
+                .map(report -> "Executor " + report.executor() + " on " + report.host() + " got GPU " + report.gpu()
+                        + ", but runs the build for CPUs and would train on its cores. Build for GPUs: mvn -Pcuda clean"
+                        + " package; or leave out --gpu and " + GpuSettings.EXECUTOR_AMOUNT)
+                .toList();
+    }
+
     /** Whatever is wrong with the GPUs they got, a sentence each. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();

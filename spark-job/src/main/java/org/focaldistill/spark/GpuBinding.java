@@ -74,7 +74,7 @@ record GpuBinding(
     }
 
     ExecutorReport report(String executor, String host) {
-        return new ExecutorReport(executor, host, gpu, gpuId, problem);
+        return new ExecutorReport(executor, host, gpu, gpuId, CudaDevice.isWanted(), problem);
     }
 
     /** What this process trains on, for the column {@code device}. */

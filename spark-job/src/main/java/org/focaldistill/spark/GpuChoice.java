@@ -20,26 +20,43 @@ record GpuChoice(
         @Nullable String id,
         String device,
         @Nullable String problem) {
-    /** The first one this process may see. */
+    private static final String ALL_HIDDEN =
+            "CUDA_VISIBLE_DEVICES is set and names no GPU, which hides all of them: name one or unset the variable";
+
+    /**
+     * The first one this process may see.
+     *
+     * @param visible its {@code CUDA_VISIBLE_DEVICES}; null if not set, empty hides all as it does for CUDA
+     */
     static GpuChoice local(@Nullable String visible) {
+        if (visible == null) {
+            return new GpuChoice("0", null, "0", null);
+        }
         List<String> names = names(visible);
-        String first = names.isEmpty() ? "0" : names.get(0);
-        return new GpuChoice(first, null, first, null);
+        return names.isEmpty()
+                ? new GpuChoice("0", null, "", ALL_HIDDEN)
+                : new GpuChoice(names.get(0), null, names.get(0), null);
     }
 
     /**
      * The one of an address.
      *
      * @param address as the discovery script gave it
-     * @param visible the process's {@code CUDA_VISIBLE_DEVICES}; null if not set
+     * @param visible the process's {@code CUDA_VISIBLE_DEVICES}; null if not set, empty hides all
      */
     static GpuChoice of(String address, @Nullable String visible) {
         return of(address, idOf(address), visible);
     }
 
     static GpuChoice of(String address, @Nullable String id, @Nullable String visible) {
+        if (visible == null) {
+            return new GpuChoice(address, id, address, null);
+        }
         List<String> names = names(visible);
-        if (names.isEmpty() || names.contains(address)) {
+        if (names.isEmpty()) {
+            return new GpuChoice(address, id, "", ALL_HIDDEN);
+        }
+        if (names.contains(address)) {
             return new GpuChoice(address, id, address, null);
         }
         for (String name : names) {
@@ -61,13 +78,11 @@ record GpuChoice(
         return name.startsWith("GPU-") || name.startsWith("MIG-");
     }
 
-    private static List<String> names(@Nullable String visible) {
-        return visible == null
-                ? List.of()
-                : Arrays.stream(visible.split(",", -1))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .toList();
+    private static List<String> names(String visible) {
+        return Arrays.stream(visible.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     /** NVIDIA's id of a GPU; null if its tool is not there or does not know the address. */

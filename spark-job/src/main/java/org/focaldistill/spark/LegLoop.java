@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkException;
+import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.sweep.AttemptRow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,12 +84,22 @@ final class LegLoop {
                     return null;
                 }
                 log.ended(attempt, startedAt, endOf(e), last, e);
-                if (e instanceof NoRetryException) {
+                if (isFinal(e)) {
                     return null;
                 }
             }
         }
         return null;
+    }
+
+    /** Spark's exception of a failed task has the task's own as cause. Images that are damaged stay so. */
+    private static boolean isFinal(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NoRetryException || cause instanceof InvalidDataException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What broke, a full disk or a file server say, may need time to mend: twice as much after each failure. */

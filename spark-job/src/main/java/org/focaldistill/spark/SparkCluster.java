@@ -84,6 +84,18 @@ public final class SparkCluster implements AutoCloseable {
         return slots;
     }
 
+    /**
+     * Comes before anything is trained.
+     *
+     * @throws IOException if executors have GPUs and the build for CPUs, which leaves them idle; with what to do
+     */
+    void requireGpusInUse() throws IOException {
+        List<String> problems = ExecutorReports.OF_THIS_DRIVER.withIdleGpus();
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join(System.lineSeparator(), problems));
+        }
+    }
+
     public Configuration hadoopConfiguration() {
         return spark.hadoopConfiguration();
     }

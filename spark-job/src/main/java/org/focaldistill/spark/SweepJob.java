@@ -90,9 +90,11 @@ public final class SweepJob {
     /**
      * Runs the plan.
      *
-     * @throws IOException if results can not be written, another driver holding the lease among the reasons
+     * @throws IOException if results can not be written, another driver holding the lease among the reasons, or if
+     *     executors have GPUs that this build does not use
      */
     public Result run(SweepPlan plan) throws IOException {
+        cluster.requireGpusInUse();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
         if (plan.trials().stream().anyMatch(planned -> planned.trial().workers() > 1)) {
             AveragingLeg.requireBackend();
@@ -279,6 +281,12 @@ public final class SweepJob {
             UnderWay tried = over(trial);
             progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
                     + "/attempts; the other trials go on");
+            try {
+                openTrials.giveUp(trial.id());
+            } catch (IOException e) {
+                // The attempts say what failed; only that there is no next one is not known while this driver runs.
+                LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), e.toString());
+            }
             events.record(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
         }
     }

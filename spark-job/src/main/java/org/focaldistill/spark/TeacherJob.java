@@ -67,12 +67,14 @@ public final class TeacherJob {
      * was.
      *
      * @return whether all were trained to the end; false if told to stop
-     * @throws IOException if one diverged or failed, with those of the others suppressed
+     * @throws IOException if one diverged or failed, with those of the others suppressed; or if executors have GPUs
+     *     that this build does not use
      */
     public boolean train(List<Order> orders, DataLocation data) throws IOException {
         if (orders.isEmpty()) {
             return true;
         }
+        cluster.requireGpusInUse();
         long images = orders.stream().mapToLong(order -> images(order, data)).sum();
         Path folder = new Path(orders.get(0).uri()).getParent();
         ExecutorService threads =

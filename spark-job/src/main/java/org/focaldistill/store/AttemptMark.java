@@ -14,16 +14,22 @@ import org.focaldistill.sweep.Trial;
  * @param startedMillis when it began, in milliseconds since 1970
  * @param fromEpoch epochs that earlier attempts had completed
  * @param configJson the whole trial, as in {@code trials/}
+ * @param givenUp whether the driver makes no further attempt after this one, which failed
  */
 public record AttemptMark(
         @JsonProperty(required = true) String driver,
         @JsonProperty(required = true) int attempt,
         @JsonProperty(required = true) long startedMillis,
         @JsonProperty(required = true) int fromEpoch,
-        @JsonProperty(required = true) String configJson) {
+        @JsonProperty(required = true) String configJson,
+        boolean givenUp) {
 
     public static AttemptMark of(String driver, int attempt, Instant startedAt, int fromEpoch, Trial trial) {
-        return new AttemptMark(driver, attempt, startedAt.toEpochMilli(), fromEpoch, TrialJson.write(trial));
+        return new AttemptMark(driver, attempt, startedAt.toEpochMilli(), fromEpoch, TrialJson.write(trial), false);
+    }
+
+    AttemptMark asGivenUp() {
+        return new AttemptMark(driver, attempt, startedMillis, fromEpoch, configJson, true);
     }
 
     @JsonIgnore

@@ -42,6 +42,14 @@ public final class OpenTrials {
         AtomicFiles.replace(files, new Path(checkpoints(mark.trial().id()), MARK), JSON.writeValueAsBytes(mark));
     }
 
+    /** The driver makes no further attempt at a trial. One that failed before its attempts began has left no mark. */
+    public void giveUp(String trialId) throws IOException {
+        AttemptMark mark = mark(checkpoints(trialId));
+        if (mark != null) {
+            begin(mark.asGivenUp());
+        }
+    }
+
     /** All of them, by trial id. Trials that end meanwhile may be among them or not. */
     public List<OpenTrial> list() throws IOException {
         if (!files.exists(folder)) {

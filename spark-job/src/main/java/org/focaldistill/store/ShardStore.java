@@ -19,6 +19,8 @@ import org.focaldistill.store.DataSetIndex.Shard;
 
 /** One prepared data set: a folder of Parquet shards with an index, on any Hadoop file system that can rename. */
 public final class ShardStore {
+    private static final String ANEW = "Delete its folder and run 'focaldistill prepare' again.";
+
     private final Configuration configuration;
     private final FileSystem fileSystem;
     private final Path directory;
@@ -86,7 +88,8 @@ public final class ShardStore {
     /**
      * All images of a split.
      *
-     * @throws InvalidDataException when a shard is missing, damaged or not what the index says
+     * @throws FileNotFoundException when a shard is missing
+     * @throws InvalidDataException when a shard is damaged or not what the index says
      */
     public ImageSet read(Split split) throws IOException {
         DataSetIndex index = index();
@@ -97,7 +100,8 @@ public final class ShardStore {
      * The first {@code first} images of a split; reads no more shards than they need.
      *
      * @throws IllegalArgumentException when the split has fewer
-     * @throws InvalidDataException when a shard is missing, damaged or not what the index says
+     * @throws FileNotFoundException when a shard is missing
+     * @throws InvalidDataException when a shard is damaged or not what the index says
      */
     public ImageSet read(Split split, int first) throws IOException {
         return read(index(), split, first);
@@ -134,16 +138,15 @@ public final class ShardStore {
             }
             return content;
         } catch (FileNotFoundException e) {
-            InvalidDataException missing = damaged(file, "it is missing");
+            // May come back, unlike what is damaged.
+            FileNotFoundException missing = new FileNotFoundException("Shard " + file + " is missing. " + ANEW);
             missing.initCause(e);
             throw missing;
         }
     }
 
     private static InvalidDataException damaged(Path file, String what) {
-        return new InvalidDataException(
-                "Shard %s is damaged: %s. Delete its folder and run 'focaldistill prepare' again."
-                        .formatted(file, what));
+        return new InvalidDataException("Shard %s is damaged: %s. %s".formatted(file, what, ANEW));
     }
 
     private boolean isEmptyFolder() throws IOException {

@@ -241,13 +241,17 @@ class FaultsTest {
         copy(common.resolve("data"), folder.resolve("data"));
         Path shard = aShard(folder);
         flipAByte(shard);
-        String[] options = {"--set", "paths.data=" + folder.resolve("data"), "--set", "run.attempts=1"};
+        String[] options = {"--set", "paths.data=" + folder.resolve("data")};
         Program sweep = start(folder, options);
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
         assertThat(sweep.output())
                 .contains(shard + " is damaged: its SHA-256 is")
                 .contains("Delete its folder and run 'focaldistill prepare' again")
                 .contains("2 of 3 trials have a result");
+        // One of run.attempts: what is damaged would be the next time, too.
+        assertThat(SweepFolder.of(folder).attempts())
+                .extracting(AttemptRow::end)
+                .containsExactly(AttemptRow.End.FAILED);
         assertThat(SweepFolder.of(folder).rows())
                 .doesNotContainKey(open)
                 .hasSize(2)

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,8 +203,16 @@ class TrialCommandsTest {
         // A folder with something in it where the student's file belongs.
         Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
+        StringBuilder between = new StringBuilder();
+        sweep.awaitSight(() -> isRetrying(folder, between), "first attempt failed, the second waits");
+        assertThat(between)
+                .contains("retrying      1")
+                .contains("failed        0")
+                .containsPattern(
+                        broken + "  small -> resnet8, alpha .*: attempt 1 FAILED: .*; the next attempt comes soon");
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
         assertThat(ask(folder, "status"))
+                .contains("retrying      0")
                 .contains("failed        1")
                 .containsPattern(
                         broken + "  small -> resnet8, alpha .*: attempt 2 FAILED: \\S*(Exception|Error): .*" + broken);
@@ -337,6 +347,37 @@ class TrialCommandsTest {
         assertThat(rerun.output()).contains("is not that of the trial").contains("--set paths.teachers=FOLDER");
     }
 
+    @Test
+    void a_rerun_asks_which_network_a_teacher_is_that_does_not_say_it() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("nameless"));
+        ModelFiles models = new ModelFiles(new Configuration());
+        Safetensors teacher = models.read(new org.apache.hadoop.fs.Path(
+                finished.resolve("teachers/small.safetensors").toUri()));
+        models.replace(
+                new org.apache.hadoop.fs.Path(
+                        folder.resolve("small.safetensors").toUri()),
+                new Safetensors(teacher.tensors(), Map.of()));
+        Path bare = folder.resolve("bare.conf");
+        Files.writeString(
+                bare,
+                "focaldistill.paths { root = \"%s\", bank = \"%s\", teachers = \"%s\" }"
+                        .formatted(finished, folder.resolve("bank"), folder));
+        Program nameless = Program.start(finished, "rerun", divergedTrial(finished), "-c", bare.toString());
+        assertThat(nameless.exitCode()).as(nameless.output()).isEqualTo(2);
+        assertThat(nameless.output())
+                .contains("small.safetensors does not say which network it is")
+                .contains("--set teachers.small.model=MODEL, one of resnet");
+        Program named = Program.start(
+                finished,
+                "rerun",
+                divergedTrial(finished),
+                "-c",
+                bare.toString(),
+                "--set",
+                "teachers.small.model=resnet8");
+        assertThat(named.exitCode()).as(named.output()).isZero();
+    }
+
     private static String okTrial(Path folder) throws IOException {
         return trial(folder, false);
     }
@@ -436,6 +477,13 @@ class TrialCommandsTest {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }
+    }
+
+    /** Keeps the first status with an attempt that failed, which is to be asked for between two of them. */
+    private static boolean isRetrying(Path folder, StringBuilder status) throws IOException {
+        String now = hasPlan(folder) ? ask(folder, "status") : "";
+        status.append(now.contains("attempt 1 FAILED") ? now : "");
+        return !status.isEmpty();
     }
 
     private static boolean hasPlan(Path folder) throws IOException {

@@ -2,13 +2,21 @@ package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GpuChoiceTest {
     @Test
     void an_address_names_the_device_where_nothing_is_hidden() {
         assertThat(GpuChoice.of("3", null, null)).isEqualTo(new GpuChoice("3", null, "3", null));
-        assertThat(GpuChoice.of("3", null, " ")).isEqualTo(new GpuChoice("3", null, "3", null));
+    }
+
+    @Test
+    void a_variable_that_is_set_and_names_nothing_hides_all() {
+        for (String nothing : List.of("", " ")) {
+            assertThat(GpuChoice.of("3", "GPU-abcd", nothing).problem()).contains("hides all of them");
+            assertThat(GpuChoice.local(nothing).problem()).contains("unset the variable");
+        }
     }
 
     @Test

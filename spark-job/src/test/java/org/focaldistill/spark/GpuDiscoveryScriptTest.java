@@ -49,6 +49,14 @@ class GpuDiscoveryScriptTest {
         assertThat(answer.out()).contains("[\"1\", \"2\"]");
     }
 
+    @Test
+    void hands_out_nothing_where_cuda_visible_devices_is_set_and_empty() throws Exception {
+        Answer answer = ask(NvidiaSmi.in(folder, "0, Tesla T4, 7.5"), "");
+        assertThat(answer.code()).isEqualTo(1);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err()).contains("CUDA_VISIBLE_DEVICES is set and empty");
+    }
+
     private static Answer ask(Path path, @Nullable String visible) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString());
         builder.environment().put("PATH", path + ":" + System.getenv("PATH"));

@@ -17,7 +17,10 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.testing.Server;
+import org.focaldistill.train.Recipe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +80,29 @@ class GpuSlotsTest {
                 assertThat(task.order()).isEqualTo("PCI_BUS_ID");
             });
         }
+    }
+
+    @Test
+    void training_on_gpus_with_the_build_for_cpus_is_refused_before_anything_is_written() throws Exception {
+        set(GpuSettings.EXECUTOR_AMOUNT, "1");
+        Path teachers = folder.resolve("teachers");
+        TeacherJob.Order order = new TeacherJob.Order(
+                "small",
+                teachers.resolve("small.safetensors").toString(),
+                "resnet8",
+                LossSettings.of(LossWeights.CROSS_ENTROPY),
+                new Recipe(1, 32, 0.05, 0.9, 5e-4, List.of(), 0.1),
+                0,
+                1,
+                1);
+        try (SparkCluster spark = onCluster()) {
+            TeacherJob job = new TeacherJob(spark, new Console(System.out, false), new RunSettings(0, 1, 1));
+            assertThatThrownBy(() -> job.train(List.of(order), new DataLocation("nowhere", "hash", 100, 400, 100)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("got GPU 0, but runs the build for CPUs")
+                    .hasMessageContaining("mvn -Pcuda clean package");
+        }
+        assertThat(teachers).doesNotExist();
     }
 
     @Test

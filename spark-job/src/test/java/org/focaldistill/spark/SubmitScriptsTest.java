@@ -90,6 +90,8 @@ class SubmitScriptsTest {
 
     @Test
     void yarn_gives_an_executor_a_gpu_and_sends_it_the_script_that_finds_it() throws Exception {
+        Files.createFile(
+                folder.resolve("project/spark-job/target/focaldistill/lib/nd4j-cuda-11.6-1.0.0-M2.1-linux-x86_64.jar"));
         Map<String, String> settings = settings(sweep("yarn.sh", "--trials-per-gpu", "3"));
 
         assertThat(settings)
@@ -99,6 +101,39 @@ class SubmitScriptsTest {
                 .containsEntry("spark.executor.cores", "3")
                 .containsEntry("spark.executor.resource.gpu.discoveryScript", "./gpu-discovery.sh");
         assertThat(settings.get("spark.files")).endsWith("/gpu-discovery.sh");
+    }
+
+    @Test
+    void gpus_are_refused_where_the_project_is_built_for_cpus() throws Exception {
+        Map<String, String> spark =
+                Map.of("SPARK_HOME", folder.resolve("spark-home").toString(), "HADOOP_CONF_DIR", folder.toString());
+        assertThat(run(spark, "yarn.sh", "--gpu")).contains("build it: mvn -Pcuda clean package");
+        assertThat(run(spark, "standalone.sh", "--master", "spark://host:7077", "--gpu"))
+                .contains("build it: mvn -Pcuda clean package");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("call-"));
+        }
+    }
+
+    @Test
+    void settings_of_spark_reach_preparing_and_reporting_too_which_run_here() throws Exception {
+        sweep("standalone.sh", "--master", "spark://host:7077", "--conf", "spark.hadoop.dfs.replication=1");
+        try (Stream<Path> calls = Files.list(folder)) {
+            List<SparkSubmitArguments> others = new ArrayList<>();
+            for (Path call : calls.filter(file -> file.getFileName().toString().matches("call-.*-0"))
+                    .toList()) {
+                String line = Files.readString(call);
+                others.add(parsed(List.of(line.substring(0, line.length() - 1).split("\0", -1))));
+            }
+            assertThat(others)
+                    .extracting(call ->
+                            JavaConverters.seqAsJavaList(call.childArgs()).get(0))
+                    .containsExactlyInAnyOrder("prepare", "report");
+            assertThat(others).allSatisfy(call -> {
+                assertThat(settings(call)).containsEntry("spark.hadoop.dfs.replication", "1");
+                assertThat(call.master()).isEqualTo("local[*]");
+            });
+        }
     }
 
     @Test

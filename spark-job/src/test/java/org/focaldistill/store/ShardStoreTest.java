@@ -174,7 +174,9 @@ class ShardStoreTest {
 
         assertSameImages(store.read(Split.TRAIN, 13), DATA.train().first(13));
         assertSameImages(store.read(Split.TRAIN, 20), DATA.train().first(20));
-        assertDamaged(() -> store.read(Split.TRAIN, 21), "train-00002.parquet", "is missing");
+        assertThatThrownBy(() -> store.read(Split.TRAIN, 21))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageContainingAll("train-00002.parquet is missing", "focaldistill prepare");
     }
 
     @Test
