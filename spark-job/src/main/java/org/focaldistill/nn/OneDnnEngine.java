@@ -32,8 +32,9 @@ final class OneDnnEngine implements Engine {
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
         try {
-            ConvolutionKernel convolution = new OneDnnConvolution(CPU, shape);
-            return OneDnnGroupedPointwise.suits(shape) ? new OneDnnGroupedPointwise(shape, convolution) : convolution;
+            return OneDnnGroupedPointwise.suits(shape)
+                    ? new OneDnnGroupedPointwise(CPU, shape)
+                    : new OneDnnConvolution(CPU, shape);
         } catch (SlowImplementationException e) {
             LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
             return fallback.convolution(shape);

@@ -1,24 +1,22 @@
 package org.focaldistill.nn;
 
+import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A grouped 1 x 1 convolution as a matrix product a group, on oneDNN's {@code sgemm}. In NHWC a group's channels of all
  * pixels are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as
- * it is. oneDNN's own convolution needs up to 1.7 times as long for such shapes, except where a product's result has few
- * columns: passes of that kind are left to it.
+ * it is. oneDNN's own convolution needs up to 3 times as long for such shapes.
  */
 final class OneDnnGroupedPointwise implements ConvolutionKernel {
-    /** A product with fewer columns, as the 20 of ShuffleNet's 16 x 16 layers, is slower than the convolution. */
-    private static final int FEWEST_COLUMNS = 40;
-
     private static final byte AS_IT_IS = 'N';
     private static final byte TRANSPOSED = 'T';
 
+    private final engine cpu;
     private final ConvolutionShape shape;
-    private final ConvolutionKernel convolution;
     private final int groups;
     private final long pixels;
     private final long inputs;
@@ -26,12 +24,14 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
     private final Matrix input;
     private final Matrix weights;
     private final Matrix output;
+    /** Where the transposed gradient has the longer rows, in which a product is faster; null elsewhere. */
+    private final @Nullable TransposedGradient transposedGradient;
 
-    /** @param convolution for the passes that no product is faster in; closed with this */
-    OneDnnGroupedPointwise(ConvolutionShape shape, ConvolutionKernel convolution) {
+    /** @throws SlowImplementationException if a small copy has only a reference implementation */
+    OneDnnGroupedPointwise(engine cpu, ConvolutionShape shape) {
         ActivationShape in = shape.input();
+        this.cpu = cpu;
         this.shape = shape;
-        this.convolution = convolution;
         groups = shape.groups();
         pixels = in.batch() * in.height() * in.width();
         inputs = in.channels() / groups;
@@ -39,23 +39,16 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
         input = new Matrix(in.channels(), inputs);
         weights = new Matrix(inputs, outputs * inputs);
         output = new Matrix(shape.outChannels(), outputs);
+        transposedGradient = inputs < outputs ? new TransposedGradient() : null;
     }
 
-    /** Whether this is the faster way for any pass of a convolution. */
+    /** Whether a convolution can be computed so. */
     static boolean suits(ConvolutionShape shape) {
-        return shape.groups() > 1
-                && shape.kernel() == 1
-                && shape.stride() == 1
-                && shape.padding() == 0
-                && Math.max(shape.input().channels(), shape.outChannels()) / shape.groups() >= FEWEST_COLUMNS;
+        return shape.groups() > 1 && shape.kernel() == 1 && shape.stride() == 1 && shape.padding() == 0;
     }
 
     @Override
     public void forward(INDArray in, INDArray w, INDArray out) {
-        if (outputs < FEWEST_COLUMNS) {
-            convolution.forward(in, w, out);
-            return;
-        }
         input.at(in);
         weights.at(w);
         output.at(out);
@@ -66,10 +59,6 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void backwardData(INDArray in, INDArray w, INDArray outputGradient, INDArray inputGradient) {
-        if (inputs < FEWEST_COLUMNS) {
-            convolution.backwardData(in, w, outputGradient, inputGradient);
-            return;
-        }
         input.at(inputGradient);
         weights.at(w);
         output.at(outputGradient);
@@ -80,16 +69,20 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void backwardWeights(INDArray in, INDArray w, INDArray outputGradient, INDArray weightsGradient) {
-        if (inputs < FEWEST_COLUMNS) {
-            convolution.backwardWeights(in, w, outputGradient, weightsGradient);
+        input.at(in);
+        output.at(outputGradient);
+        TransposedGradient transposed = transposedGradient;
+        if (transposed == null) {
+            weights.at(weightsGradient);
+            for (int group = 0; group < groups; group++) {
+                multiply(TRANSPOSED, AS_IT_IS, outputs, inputs, pixels, output, input, weights, group);
+            }
             return;
         }
-        input.at(in);
-        weights.at(weightsGradient);
-        output.at(outputGradient);
         for (int group = 0; group < groups; group++) {
-            multiply(TRANSPOSED, AS_IT_IS, outputs, inputs, pixels, output, input, weights, group);
+            multiply(TRANSPOSED, AS_IT_IS, inputs, outputs, pixels, input, output, transposed.matrix, group);
         }
+        transposed.copyTo(weightsGradient);
     }
 
     /** {@code result [rows, columns] = left [rows, inner] right [inner, columns]}, either of them transposed before. */
@@ -124,10 +117,40 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void close() {
-        convolution.close();
+        if (transposedGradient != null) {
+            transposedGradient.close();
+        }
         input.close();
         weights.close();
         output.close();
+    }
+
+    /** Room for the weights' gradient as {@code [groups, in / groups, out / groups]}. */
+    private final class TransposedGradient implements AutoCloseable {
+        private final FloatPointer values = new FloatPointer(groups * inputs * outputs);
+        private final Matrix matrix = new Matrix(outputs, inputs * outputs);
+        private final OneDnnCopy transposition;
+
+        TransposedGradient() {
+            matrix.at(values.address());
+            transposition = new OneDnnCopy(
+                    "a transposed gradient of weights",
+                    cpu,
+                    new long[] {groups, outputs, inputs},
+                    new long[] {inputs * outputs, 1, outputs},
+                    new long[] {inputs * outputs, inputs, 1});
+        }
+
+        void copyTo(INDArray weightsGradient) {
+            transposition.run(values.address(), OneDnnArgument.denseAddressOf(weightsGradient));
+        }
+
+        @Override
+        public void close() {
+            transposition.close();
+            matrix.close();
+            values.close();
+        }
     }
 
     /** One group's part of an array, by rows. */
@@ -146,7 +169,11 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
         }
 
         void at(INDArray values) {
-            array = OneDnnArgument.denseAddressOf(values);
+            at(OneDnnArgument.denseAddressOf(values));
+        }
+
+        void at(long values) {
+            array = values;
         }
 
         Matrix of(int group) {
