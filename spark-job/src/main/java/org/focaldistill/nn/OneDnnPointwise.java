@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A grouped 1 x 1 convolution as a matrix product a group, on oneDNN's {@code sgemm}. In NHWC a group's channels of all
- * pixels are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as
- * it is. oneDNN's own convolution needs up to 3 times as long for such shapes.
+ * A 1 x 1 convolution as a matrix product a group, on oneDNN's {@code sgemm}. In NHWC a group's channels of all pixels
+ * are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as it is.
+ * oneDNN's own convolution needs up to 3 times as long for groups, and would have to copy activations whose rows are
+ * longer than their channels.
  */
-final class OneDnnGroupedPointwise implements ConvolutionKernel {
+final class OneDnnPointwise implements ConvolutionKernel {
     private static final byte AS_IT_IS = 'N';
     private static final byte TRANSPOSED = 'T';
 
@@ -28,7 +29,7 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
     private final @Nullable TransposedGradient transposedGradient;
 
     /** @throws SlowImplementationException if a small copy has only a reference implementation */
-    OneDnnGroupedPointwise(engine cpu, ConvolutionShape shape) {
+    OneDnnPointwise(engine cpu, ConvolutionShape shape) {
         ActivationShape in = shape.input();
         this.cpu = cpu;
         this.shape = shape;
@@ -36,22 +37,25 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
         pixels = in.batch() * in.height() * in.width();
         inputs = in.channels() / groups;
         outputs = shape.outChannels() / groups;
-        input = new Matrix(in.channels(), inputs);
+        input = new Matrix(in.rowLength(), inputs);
         weights = new Matrix(inputs, outputs * inputs);
-        output = new Matrix(shape.outChannels(), outputs);
+        output = new Matrix(shape.outRowLength(), outputs);
         transposedGradient = inputs < outputs ? new TransposedGradient() : null;
     }
 
-    /** Whether a convolution can be computed so. */
+    /** Whether a convolution can be computed so, and is faster then. */
     static boolean suits(ConvolutionShape shape) {
-        return shape.groups() > 1 && shape.kernel() == 1 && shape.stride() == 1 && shape.padding() == 0;
+        return shape.kernel() == 1
+                && shape.stride() == 1
+                && shape.padding() == 0
+                && (shape.groups() > 1 || !shape.isDense());
     }
 
     @Override
     public void forward(INDArray in, INDArray w, INDArray out) {
-        input.at(in);
-        weights.at(w);
-        output.at(out);
+        input.at(OneDnnArgument.addressOf(in, shape.input()));
+        weights.at(OneDnnArgument.denseAddressOf(w));
+        output.at(OneDnnArgument.addressOf(out, shape.output()));
         for (int group = 0; group < groups; group++) {
             multiply(AS_IT_IS, TRANSPOSED, pixels, outputs, inputs, input, weights, output, group);
         }
@@ -59,9 +63,9 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void backwardData(INDArray in, INDArray w, INDArray outputGradient, INDArray inputGradient) {
-        input.at(inputGradient);
-        weights.at(w);
-        output.at(outputGradient);
+        input.at(OneDnnArgument.addressOf(inputGradient, shape.input()));
+        weights.at(OneDnnArgument.denseAddressOf(w));
+        output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
         for (int group = 0; group < groups; group++) {
             multiply(AS_IT_IS, AS_IT_IS, pixels, inputs, outputs, output, weights, input, group);
         }
@@ -69,11 +73,11 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
 
     @Override
     public void backwardWeights(INDArray in, INDArray w, INDArray outputGradient, INDArray weightsGradient) {
-        input.at(in);
-        output.at(outputGradient);
+        input.at(OneDnnArgument.addressOf(in, shape.input()));
+        output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
         TransposedGradient transposed = transposedGradient;
         if (transposed == null) {
-            weights.at(weightsGradient);
+            weights.at(OneDnnArgument.denseAddressOf(weightsGradient));
             for (int group = 0; group < groups; group++) {
                 multiply(TRANSPOSED, AS_IT_IS, outputs, inputs, pixels, output, input, weights, group);
             }
@@ -166,10 +170,6 @@ final class OneDnnGroupedPointwise implements ConvolutionKernel {
         Matrix(long rowLength, long betweenGroups) {
             this.rowLength = rowLength;
             this.betweenGroups = betweenGroups;
-        }
-
-        void at(INDArray values) {
-            at(OneDnnArgument.denseAddressOf(values));
         }
 
         void at(long values) {
