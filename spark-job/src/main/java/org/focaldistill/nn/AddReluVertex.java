@@ -24,7 +24,7 @@ final class AddReluVertex extends JoinVertex {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         INDArray sum = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, inputs[0].shape(), 'c');
-        kernels.forInput(ActivationShape.of(sum)).forward(inputs[0], inputs[1], sum);
+        kernels.forInput(ActivationShape.of(sum)).forward(dense(inputs[0]), dense(inputs[1]), sum);
         output = sum;
         return sum;
     }
@@ -39,7 +39,7 @@ final class AddReluVertex extends JoinVertex {
             throw new IllegalStateException("Cannot run the backward pass of " + this + ": no forward pass ran");
         }
         INDArray gradient = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, output.shape(), 'c');
-        kernels.forInput(ActivationShape.of(output)).backward(output, epsilon, gradient);
+        kernels.forInput(ActivationShape.of(output)).backward(output, dense(epsilon), gradient);
         return new Pair<>(null, new INDArray[] {gradient, gradient});
     }
 

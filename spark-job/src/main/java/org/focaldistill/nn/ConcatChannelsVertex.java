@@ -23,12 +23,13 @@ final class ConcatChannelsVertex extends JoinVertex {
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        ActivationShape first = ActivationShape.of(inputs[0]);
+        INDArray dense = dense(inputs[0]);
+        ActivationShape first = ActivationShape.of(dense);
         long[] shape = new ActivationShape(
                         first.batch(), first.height(), first.width(), first.channels() + inputs[1].size(3))
                 .nhwc();
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
-        kernels.forInput(first).forward(inputs[0], inputs[1], output);
+        kernels.forInput(first).forward(dense, dense(inputs[1]), output);
         return output;
     }
 
@@ -38,7 +39,7 @@ final class ConcatChannelsVertex extends JoinVertex {
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
         }
-        kernels.forInput(ActivationShape.of(inputs[0])).backward(epsilon, gradients[0], gradients[1]);
+        kernels.forInput(ActivationShape.of(gradients[0])).backward(dense(epsilon), gradients[0], gradients[1]);
         return new Pair<>(null, gradients);
     }
 

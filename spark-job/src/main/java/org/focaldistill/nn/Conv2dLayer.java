@@ -13,10 +13,14 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
     private static final long serialVersionUID = 1;
 
     private final transient KernelCache<ConvolutionKernel> kernels =
-            new KernelCache<>(shape -> engine().convolution(layerConf().shape(shape)));
+            new KernelCache<>(shape -> engine().convolution(rows(layerConf().shape(shape))));
 
     Conv2dLayer(NeuralNetConfiguration conf, DataType type) {
         super(conf, type);
+    }
+
+    private ConvolutionShape rows(ConvolutionShape shape) {
+        return shape.withOutRowLength(engine().rowLength(shape.outChannels()));
     }
 
     @Override

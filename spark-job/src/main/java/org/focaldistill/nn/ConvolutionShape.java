@@ -9,13 +9,28 @@ package org.focaldistill.nn;
  * @param stride step of the window
  * @param padding zeros on each side
  * @param groups equal parts of the channels that do not see each other
+ * @param outRowLength of the output, see {@link ActivationShape}
  */
-record ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
+record ConvolutionShape(
+        ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups, long outRowLength) {
+
+    /** With an output that has nothing between its pixels. */
+    ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
+        this(input, outChannels, kernel, stride, padding, groups, outChannels);
+    }
+
+    ConvolutionShape withOutRowLength(long length) {
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length);
+    }
 
     ActivationShape output() {
         Window window = new Window(kernel, stride, padding);
         return new ActivationShape(
-                input.batch(), window.positions(input.height()), window.positions(input.width()), outChannels);
+                input.batch(),
+                window.positions(input.height()),
+                window.positions(input.width()),
+                outChannels,
+                outRowLength);
     }
 
     /** {@code [out, in / groups, kernel, kernel]}. */
@@ -30,5 +45,21 @@ record ConvolutionShape(ActivationShape input, long outChannels, int kernel, int
 
     boolean isDepthwise() {
         return groups > 1 && groups == input.channels() && groups == outChannels;
+    }
+
+    boolean isDense() {
+        return input.isDense() && outRowLength == outChannels;
+    }
+
+    /**
+     * A depthwise convolution that also takes what is behind the channels for such, which changes nothing in the real
+     * ones; any other convolution as it is, since it would mix what means nothing into its sums.
+     */
+    ConvolutionShape wholeRows() {
+        if (!isDepthwise() || input.rowLength() != outRowLength) {
+            return this;
+        }
+        int all = Math.toIntExact(outRowLength);
+        return new ConvolutionShape(input.wholeRows(), all, kernel, stride, padding, all);
     }
 }

@@ -3,8 +3,8 @@ package org.focaldistill.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes the kernels a network's layers run on. Activations are {@code [batch, height, width, channels]}, dense, in
- * 'c' order; convolution weights are {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
+ * Makes the kernels a network's layers run on. Activations are {@code [batch, height, width, channels]}, in 'c' order,
+ * dense but for the rest of a pixel's row where a kernel's shape says that there is one; convolution weights are {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
  *
  * <p>A kernel belongs to one layer of one network and one batch size; it keeps what its backward pass needs and must
  * not be used by two threads at once.
@@ -12,6 +12,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 interface Engine {
     /** What runs the kernels, for people: {@code onednn 2.5.2 (...)}. */
     String description();
+
+    /**
+     * How far apart in memory pixels of so many channels should lie for the kernels that train to be fast: rows longer
+     * than the channels are filled up with elements that mean nothing.
+     */
+    long rowLength(long channels);
 
     ConvolutionKernel convolution(ConvolutionShape shape);
 

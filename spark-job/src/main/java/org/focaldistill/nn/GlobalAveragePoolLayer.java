@@ -8,6 +8,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Broadcast;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs {@link GlobalAveragePool}. */
 final class GlobalAveragePoolLayer extends NativeLayerImpl<GlobalAveragePool> {
@@ -29,8 +30,14 @@ final class GlobalAveragePoolLayer extends NativeLayerImpl<GlobalAveragePool> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray inputGradient = activationGradient(workspaces, input.shape());
-        INDArray rows = pixels(inputGradient);
+        INDArray dense = ActivationShape.of(inputGradient).isDense()
+                ? inputGradient
+                : Nd4j.createUninitialized(dataType, input.shape());
+        INDArray rows = pixels(dense);
         Broadcast.copy(rows, epsilon.div(rows.size(1)), rows, 0, 2);
+        if (dense != inputGradient) {
+            inputGradient.assign(dense);
+        }
         return new Pair<>(new DefaultGradient(), inputGradient);
     }
 

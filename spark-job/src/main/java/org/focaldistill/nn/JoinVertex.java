@@ -18,6 +18,11 @@ abstract class JoinVertex extends BaseGraphVertex {
         super(graph, name, index, (VertexIndices[]) null, (VertexIndices[]) null, type);
     }
 
+    /** An activation or its gradient as {@link Join}s take it: without anything between the pixels. */
+    static INDArray dense(INDArray activation) {
+        return ActivationShape.of(activation).isDense() ? activation : activation.dup('c');
+    }
+
     /** Frees the kernels. */
     abstract void close();
 

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What the layers of this package share. Kernels are freed by {@link #close}, or with the layer. */
 abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
@@ -53,11 +54,31 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
     }
 
     final INDArray activation(LayerWorkspaceMgr workspaces, long... shape) {
-        return workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
+        return array(workspaces, ArrayType.ACTIVATIONS, shape);
     }
 
     final INDArray activationGradient(LayerWorkspaceMgr workspaces, long... shape) {
-        return workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, shape, 'c');
+        return array(workspaces, ArrayType.ACTIVATION_GRAD, shape);
+    }
+
+    private INDArray array(LayerWorkspaceMgr workspaces, ArrayType use, long... shape) {
+        if (shape.length != 4) {
+            return workspaces.createUninitialized(use, dataType, shape, 'c');
+        }
+        long rowLength = engine().rowLength(shape[3]);
+        ActivationShape wanted = new ActivationShape(shape[0], shape[1], shape[2], shape[3], rowLength);
+        INDArray rows =
+                workspaces.createUninitialized(use, dataType, wanted.wholeRows().nhwc(), 'c');
+        return wanted.isDense() ? rows : Nd4j.create(rows.data(), shape, wanted.strides(), 0, 'c');
+    }
+
+    /** Copies activations whose rows are not what the engine wants, as Deeplearning4j's own vertices make them. */
+    @Override
+    public void setInput(INDArray activation, LayerWorkspaceMgr workspaces) {
+        super.setInput(activation, workspaces);
+        if (input.rank() == 4 && ActivationShape.of(input).rowLength() != engine().rowLength(input.size(3))) {
+            input = array(workspaces, ArrayType.INPUT, input.shape()).assign(input);
+        }
     }
 
     /** Weight decay is no part of the loss that is reported, and its sum of squares would cost each step. */

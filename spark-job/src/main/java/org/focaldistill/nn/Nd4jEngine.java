@@ -20,6 +20,11 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public long rowLength(long channels) {
+        return channels;
+    }
+
+    @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
         if (shape.isDepthwise()) {
             return new DepthwiseConvolution(shape);
@@ -250,6 +255,7 @@ final class Nd4jEngine implements Engine {
         private INDArray inverseDeviation = Nd4j.empty();
 
         BatchNorm(BatchNormShape shape) {
+            requireDense(shape.input());
             this.shape = shape;
             this.channels = shape.input().channels();
         }
@@ -376,7 +382,18 @@ final class Nd4jEngine implements Engine {
         }
     }
 
+    /** Operations reshape arrays, which of others would be a copy that is written in vain. */
+    private static void requireDense(ActivationShape shape) {
+        if (!shape.isDense()) {
+            throw new IllegalArgumentException("ND4J's operations take dense activations, found " + shape);
+        }
+    }
+
     private record Shuffle(ActivationShape shape, int groups) implements LinearMapKernel {
+        Shuffle {
+            requireDense(shape);
+        }
+
         @Override
         public void forward(INDArray input, INDArray output) {
             transpose(input, output, groups);

@@ -58,6 +58,22 @@ final class OneDnnArgument implements AutoCloseable {
         return addressOf(array);
     }
 
+    /**
+     * Where an activation's first element is.
+     *
+     * @throws IllegalArgumentException if it is not a float array of that shape, its pixels as far apart as that says
+     */
+    static long addressOf(INDArray activation, ActivationShape shape) {
+        if (activation.dataType() != DataType.FLOAT
+                || !Arrays.equals(activation.shape(), shape.nhwc())
+                || !Arrays.equals(activation.stride(), shape.strides())) {
+            throw new IllegalArgumentException("A kernel takes float activations of " + shape + ", found "
+                    + activation.dataType() + " of shape " + Arrays.toString(activation.shape()) + " with strides "
+                    + Arrays.toString(activation.stride()));
+        }
+        return addressOf(activation);
+    }
+
     /** Where a float array's first element is; ND4J's {@code address()} is the start of the array a view looks into. */
     static long addressOf(INDArray array) {
         return array.data().address() + array.data().offset() * Float.BYTES;
@@ -74,7 +90,13 @@ final class OneDnnArgument implements AutoCloseable {
     }
 
     /** A pointer to wherever it is told. */
-    private static final class Address extends Pointer {
+    static final class Address extends Pointer {
+        Address() {}
+
+        Address(long value) {
+            address = value;
+        }
+
         void set(long value) {
             address = value;
         }

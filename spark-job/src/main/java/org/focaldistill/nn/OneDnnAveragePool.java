@@ -16,14 +16,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Average pooling on oneDNN. */
 final class OneDnnAveragePool implements LinearMapKernel {
+    private final PoolShape shape;
     private final OneDnnArgument source;
     private final OneDnnArgument destination;
     private final OneDnnPrimitive forward;
     private final OneDnnPrimitive backward;
 
     OneDnnAveragePool(engine cpu, PoolShape shape) {
-        memory.desc input = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
-        memory.desc output = OneDnnConvolution.floats(shape.output().nchw(), memory.format_tag.nhwc);
+        this.shape = shape;
+        memory.desc input = OneDnnConvolution.floats(shape.input().wholeRows().nchw(), memory.format_tag.nhwc);
+        memory.desc output = OneDnnConvolution.floats(shape.output().wholeRows().nchw(), memory.format_tag.nhwc);
         long[] strides = twice(shape.window().stride());
         long[] kernel = twice(shape.window().size());
         long[] padding = twice(shape.window().padding());
@@ -60,15 +62,15 @@ final class OneDnnAveragePool implements LinearMapKernel {
 
     @Override
     public void forward(INDArray input, INDArray output) {
-        source.at(input);
-        destination.at(output);
+        source.at(OneDnnArgument.addressOf(input, shape.input()));
+        destination.at(OneDnnArgument.addressOf(output, shape.output()));
         forward.execute();
     }
 
     @Override
     public void backward(INDArray outputGradient, INDArray inputGradient) {
-        source.at(inputGradient);
-        destination.at(outputGradient);
+        source.at(OneDnnArgument.addressOf(inputGradient, shape.input()));
+        destination.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
         backward.execute();
     }
 

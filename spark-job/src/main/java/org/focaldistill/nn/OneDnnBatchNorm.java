@@ -37,7 +37,9 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     private final engine cpu;
     private final BatchNormShape shape;
     private final int channels;
-    private final memory.desc plain;
+    /** What the primitives see: channels behind the real ones change nothing in them. */
+    private final ActivationShape seen;
+
     private final memory.desc data;
     private final int flags;
     private @Nullable Training training;
@@ -47,15 +49,26 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         this.cpu = cpu;
         this.shape = shape;
         this.channels = Math.toIntExact(shape.input().channels());
-        this.plain = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
+        this.seen = shape.input().wholeRows();
         this.flags = normalization_flags.use_scale_shift.value
                 | (shape.relu() ? normalization_flags.fuse_norm_relu.value : 0);
         this.data = fastLayout();
     }
 
+    /** Whether there is a compiled kernel for so many channels in NHWC, with the ReLU that most layers have. */
+    static boolean isCompiled(engine cpu, long channels) {
+        ActivationShape any = new ActivationShape(1, 8, 8, channels);
+        memory.desc layout = OneDnnConvolution.floats(any.nchw(), memory.format_tag.nhwc);
+        try {
+            return new OneDnnBatchNorm(cpu, new BatchNormShape(any, true)).data.equals(layout);
+        } catch (SlowImplementationException e) {
+            return false;
+        }
+    }
+
     private memory.desc fastLayout() {
         for (memory.format_tag layout : LAYOUTS) {
-            memory.desc candidate = OneDnnConvolution.floats(shape.input().nchw(), layout);
+            memory.desc candidate = OneDnnConvolution.floats(seen.nchw(), layout);
             try (batch_normalization_forward.primitive_desc description =
                             describe(candidate, prop_kind.forward_training, normalization_flags.none.value);
                     BytePointer implementation = description.impl_info_str()) {
@@ -65,6 +78,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
             }
         }
         // Throws where even NHWC has nothing but the reference implementation.
+        memory.desc plain = OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nhwc);
         describe(plain, prop_kind.forward_training, normalization_flags.none.value)
                 .close();
         return plain;
@@ -123,39 +137,43 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         }
     }
 
+    private OneDnnPaddedVectors vectors(memory.desc description, int count) {
+        return new OneDnnPaddedVectors(cpu, description, count, channels, seen.channels());
+    }
+
     private final class Training implements AutoCloseable {
         private final OneDnnPrimitive forward;
         private final OneDnnPrimitive backward;
         private final OneDnnActivation source;
         private final OneDnnActivation destination;
-        private final OneDnnArgument scaleShift;
+        private final OneDnnPaddedVectors scaleShift;
         private final OneDnnArgument mean;
         private final OneDnnArgument variance;
         private final OneDnnActivation sourceGradient;
         private final OneDnnActivation destinationGradient;
-        private final OneDnnArgument scaleShiftGradient;
+        private final OneDnnPaddedVectors scaleShiftGradient;
         private final @Nullable OneDnnArgument workspace;
         private final FloatPointer batchMean;
         private final FloatPointer batchVariance;
 
         Training() {
-            source = OneDnnActivation.of(cpu, plain, data);
-            destination = OneDnnActivation.of(cpu, plain, data);
+            source = OneDnnActivation.of(cpu, shape.input(), seen, data);
+            destination = OneDnnActivation.of(cpu, shape.input(), seen, data);
             // The result is delivered when the gradients come, and the backward pass works in place.
-            sourceGradient = destination.sharing(cpu, plain, data);
-            destinationGradient = destination.sharing(cpu, plain, data);
+            sourceGradient = destination.sharing(cpu, data);
+            destinationGradient = destination.sharing(cpu, data);
             try (batch_normalization_forward.primitive_desc description =
                     describe(data, prop_kind.forward_training, normalization_flags.none.value)) {
-                scaleShift = OneDnnArgument.pointing(cpu, description.weights_desc());
-                scaleShiftGradient = OneDnnArgument.pointing(cpu, description.weights_desc());
+                scaleShift = vectors(description.weights_desc(), 2);
+                scaleShiftGradient = vectors(description.weights_desc(), 2);
                 mean = OneDnnArgument.pointing(cpu, description.mean_desc());
                 variance = OneDnnArgument.pointing(cpu, description.variance_desc());
                 workspace = shape.relu() ? OneDnnArgument.owning(cpu, description.workspace_desc()) : null;
                 forward = forward(description);
                 backward = backward(description);
             }
-            batchMean = new FloatPointer(channels);
-            batchVariance = new FloatPointer(channels);
+            batchMean = new FloatPointer(seen.channels());
+            batchVariance = new FloatPointer(seen.channels());
             mean.at(batchMean.address());
             variance.at(batchVariance.address());
         }
@@ -183,14 +201,14 @@ final class OneDnnBatchNorm implements BatchNormKernel {
                         .with(DNNL_ARG_SRC, source.argument())
                         .with(DNNL_ARG_DIFF_DST, destinationGradient.argument())
                         .with(DNNL_ARG_DIFF_SRC, sourceGradient.argument())
-                        .with(DNNL_ARG_DIFF_SCALE_SHIFT, scaleShiftGradient);
+                        .with(DNNL_ARG_DIFF_SCALE_SHIFT, scaleShiftGradient.argument());
                 return withStatistics(primitive);
             }
         }
 
         private OneDnnPrimitive withStatistics(OneDnnPrimitive primitive) {
             primitive
-                    .with(DNNL_ARG_SCALE_SHIFT, scaleShift)
+                    .with(DNNL_ARG_SCALE_SHIFT, scaleShift.argument())
                     .with(DNNL_ARG_MEAN, mean)
                     .with(DNNL_ARG_VARIANCE, variance);
             return workspace == null ? primitive : primitive.with(DNNL_ARG_WORKSPACE, workspace);
@@ -199,7 +217,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         void forward(INDArray input, INDArray parameters, INDArray output) {
             source.read(input);
             destination.write(output);
-            scaleShift.at(parameters);
+            scaleShift.read(OneDnnArgument.denseAddressOf(parameters));
             forward.execute();
             destination.written(output);
             moveRunningStatistics(parameters);
@@ -226,9 +244,10 @@ final class OneDnnBatchNorm implements BatchNormKernel {
             source.readAgain(input);
             destinationGradient.read(outputGradient);
             sourceGradient.write(inputGradient);
-            scaleShift.at(parameters);
-            scaleShiftGradient.at(gradients);
+            scaleShift.read(OneDnnArgument.denseAddressOf(parameters));
+            scaleShiftGradient.write(OneDnnArgument.denseAddressOf(gradients));
             backward.execute();
+            scaleShiftGradient.written(OneDnnArgument.denseAddressOf(gradients));
             sourceGradient.written(inputGradient);
         }
 
@@ -256,18 +275,18 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         private final OneDnnPrimitive forward;
         private final OneDnnActivation source;
         private final OneDnnActivation destination;
-        private final OneDnnArgument scaleShift;
-        private final OneDnnArgument mean;
-        private final OneDnnArgument variance;
+        private final OneDnnPaddedVectors scaleShift;
+        private final OneDnnPaddedVectors mean;
+        private final OneDnnPaddedVectors variance;
 
         Inference() {
-            source = OneDnnActivation.of(cpu, plain, data);
-            destination = OneDnnActivation.of(cpu, plain, data);
+            source = OneDnnActivation.of(cpu, shape.input(), seen, data);
+            destination = OneDnnActivation.of(cpu, shape.input(), seen, data);
             try (batch_normalization_forward.primitive_desc description =
                     describe(data, prop_kind.forward_inference, normalization_flags.use_global_stats.value)) {
-                scaleShift = OneDnnArgument.pointing(cpu, description.weights_desc());
-                mean = OneDnnArgument.pointing(cpu, description.mean_desc());
-                variance = OneDnnArgument.pointing(cpu, description.variance_desc());
+                scaleShift = vectors(description.weights_desc(), 2);
+                mean = vectors(description.mean_desc(), 1);
+                variance = vectors(description.variance_desc(), 1);
                 forward = new OneDnnPrimitive(
                                 "the inference pass of " + shape,
                                 cpu,
@@ -275,19 +294,19 @@ final class OneDnnBatchNorm implements BatchNormKernel {
                                 new batch_normalization_forward(description))
                         .with(DNNL_ARG_SRC, source.argument())
                         .with(DNNL_ARG_DST, destination.argument())
-                        .with(DNNL_ARG_SCALE_SHIFT, scaleShift)
-                        .with(DNNL_ARG_MEAN, mean)
-                        .with(DNNL_ARG_VARIANCE, variance);
+                        .with(DNNL_ARG_SCALE_SHIFT, scaleShift.argument())
+                        .with(DNNL_ARG_MEAN, mean.argument())
+                        .with(DNNL_ARG_VARIANCE, variance.argument());
             }
         }
 
         void forward(INDArray input, INDArray parameters, INDArray output) {
-            long first = OneDnnArgument.addressOf(parameters);
+            long first = OneDnnArgument.denseAddressOf(parameters);
             source.read(input);
             destination.write(output);
-            scaleShift.at(parameters);
-            mean.at(first + 2L * channels * Float.BYTES);
-            variance.at(first + 3L * channels * Float.BYTES);
+            scaleShift.read(first);
+            mean.read(first + 2L * channels * Float.BYTES);
+            variance.read(first + 3L * channels * Float.BYTES);
             forward.execute();
             destination.written(output);
         }

@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -28,11 +29,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class OneDnnConvolution implements ConvolutionKernel {
     private final engine cpu;
     private final ConvolutionShape shape;
+    /** What the primitives compute. */
+    private final ConvolutionShape seen;
+
     private final long[] strides;
     private final long[] padding;
     private final OneDnnConvolutionMethod method;
-    private final memory.desc plainSource;
-    private final memory.desc plainDestination;
     private final memory.desc source;
     private final memory.desc destination;
     private final memory.desc anyWeights;
@@ -50,13 +52,12 @@ final class OneDnnConvolution implements ConvolutionKernel {
         this.shape = shape;
         strides = new long[] {shape.stride(), shape.stride()};
         padding = new long[] {shape.padding(), shape.padding()};
-        method = OneDnnConvolutionMethod.of(cpu, shape);
-        plainSource = floats(shape.input().nchw(), memory.format_tag.nhwc);
-        plainDestination = floats(shape.output().nchw(), memory.format_tag.nhwc);
-        source = method.activation(shape.input().nchw());
-        destination = method.activation(shape.output().nchw());
-        boolean grouped = shape.groups() > 1;
-        long[] weights = grouped ? shape.groupedWeights() : shape.weights();
+        seen = shape.wholeRows();
+        method = OneDnnConvolutionMethod.of(cpu, seen);
+        source = method.activation(seen.input().nchw());
+        destination = method.activation(seen.output().nchw());
+        boolean grouped = seen.groups() > 1;
+        long[] weights = grouped ? seen.groupedWeights() : seen.weights();
         anyWeights = floats(weights, memory.format_tag.any);
         plainWeights = floats(weights, grouped ? memory.format_tag.goihw : memory.format_tag.oihw);
         try (primitive_attr attributes = OneDnnPrimitive.attributes()) {
@@ -109,8 +110,8 @@ final class OneDnnConvolution implements ConvolutionKernel {
                 "convolution", cpu, forwardDescription, new convolution_forward(forwardDescription));
         Pass pass = new Pass(
                 primitive,
-                OneDnnActivation.of(cpu, plainSource, source),
-                OneDnnActivation.of(cpu, plainDestination, destination),
+                OneDnnActivation.of(cpu, shape.input(), seen.input(), source),
+                OneDnnActivation.of(cpu, shape.output(), seen.output(), destination),
                 forwardDescription.weights_desc(),
                 true);
         primitive
@@ -149,8 +150,8 @@ final class OneDnnConvolution implements ConvolutionKernel {
     private Pass sharingPass(OneDnnPrimitive primitive, memory.desc preferredWeights, boolean readsWeights) {
         return new Pass(
                 primitive,
-                forward.input.sharing(cpu, plainSource, source),
-                forward.output.sharing(cpu, plainDestination, destination),
+                forward.input.sharing(cpu, source),
+                forward.output.sharing(cpu, destination),
                 preferredWeights,
                 readsWeights);
     }
@@ -208,7 +209,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
         private final OneDnnActivation input;
         private final OneDnnActivation output;
         private final OneDnnArgument weights;
-        private final OneDnnArgument plain;
+        private final OneDnnPaddedVectors plain;
         private final @Nullable OneDnnPrimitive reorder;
         private final boolean readsWeights;
 
@@ -228,16 +229,21 @@ final class OneDnnConvolution implements ConvolutionKernel {
             this.input = input;
             this.output = output;
             this.readsWeights = readsWeights;
-            plain = OneDnnArgument.pointing(cpu, plainWeights);
+            // Weights are read and written output by output: those of channels that there are not come last.
+            plain = new OneDnnPaddedVectors(cpu, plainWeights, 1, length(shape), length(seen));
             if (preferred.equals(plainWeights)) {
-                weights = plain;
+                weights = plain.argument();
                 reorder = null;
             } else {
                 weights = OneDnnArgument.owning(cpu, preferred);
                 reorder = readsWeights
-                        ? reordering(plainWeights, plain, preferred, weights)
-                        : reordering(preferred, weights, plainWeights, plain);
+                        ? reordering(plainWeights, plain.argument(), preferred, weights)
+                        : reordering(preferred, weights, plainWeights, plain.argument());
             }
+        }
+
+        private static long length(ConvolutionShape shape) {
+            return Arrays.stream(shape.weights()).reduce(1, (a, b) -> a * b);
         }
 
         private OneDnnPrimitive reordering(
@@ -253,13 +259,21 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
         /** Runs on activations that are in place. */
         void run(INDArray weightsArray) {
-            plain.at(weightsArray);
+            long address = OneDnnArgument.denseAddressOf(weightsArray);
+            if (readsWeights) {
+                plain.read(address);
+            } else {
+                plain.write(address);
+            }
             if (reorder != null && readsWeights) {
                 reorder.execute();
             }
             primitive.execute();
             if (reorder != null && !readsWeights) {
                 reorder.execute();
+            }
+            if (!readsWeights) {
+                plain.written(address);
             }
         }
 

@@ -1,5 +1,7 @@
 package org.focaldistill.nn;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
@@ -20,7 +22,10 @@ final class OneDnnEngine implements Engine {
     /** One in a process: streams, which threads keep, work with their own engine only. */
     private static final engine CPU = new engine(engine.kind.cpu, 0);
 
+    private static final int VECTOR = 16;
+
     private final Engine fallback = new Nd4jEngine();
+    private final Map<Long, Long> rowLengths = new ConcurrentHashMap<>();
 
     @Override
     public String description() {
@@ -29,11 +34,22 @@ final class OneDnnEngine implements Engine {
                 + dnnl.get_effective_cpu_isa().intern().name() + ")";
     }
 
+    /** Up to the next whole vector, if that is near and batch normalisation has a compiled kernel for it only. */
+    @Override
+    public long rowLength(long channels) {
+        return rowLengths.computeIfAbsent(channels, count -> {
+            long whole = (count + VECTOR - 1) / VECTOR * VECTOR;
+            boolean pays = whole - count <= count / 4
+                    && !OneDnnBatchNorm.isCompiled(CPU, count)
+                    && OneDnnBatchNorm.isCompiled(CPU, whole);
+            return pays ? whole : count;
+        });
+    }
+
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
         try {
-            ConvolutionKernel convolution = new OneDnnConvolution(CPU, shape);
-            return OneDnnGroupedPointwise.suits(shape) ? new OneDnnGroupedPointwise(shape, convolution) : convolution;
+            return OneDnnPointwise.suits(shape) ? new OneDnnPointwise(CPU, shape) : new OneDnnConvolution(CPU, shape);
         } catch (SlowImplementationException e) {
             LOG.warn("{} runs on ND4J's operations: {}", shape, e.getMessage());
             return fallback.convolution(shape);

@@ -36,8 +36,6 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
         OneDnnConvolutionMethod method = weightValues.amaxNumber().doubleValue() < LARGEST_FOR_WINOGRAD
                 ? OneDnnConvolutionMethod.of(cpu, shape)
                 : OneDnnConvolutionMethod.DIRECT;
-        memory.desc plainSource = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
-        memory.desc plainDestination = OneDnnConvolution.floats(shape.output().nchw(), memory.format_tag.nhwc);
         memory.desc source = method.activation(shape.input().nchw());
         memory.desc destination = method.activation(shape.output().nchw());
         adds = tail.adds();
@@ -62,8 +60,8 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
             try (convolution_forward.primitive_desc description =
                     new convolution_forward.primitive_desc(operation, attributes, cpu)) {
                 OneDnnPrimitive.requireFast("the folded " + shape, description);
-                input = OneDnnActivation.of(cpu, plainSource, source);
-                output = OneDnnActivation.of(cpu, plainDestination, destination);
+                input = OneDnnActivation.of(cpu, shape.input(), shape.input(), source);
+                output = OneDnnActivation.of(cpu, shape.output(), shape.output(), destination);
                 weights = OneDnnArgument.owning(cpu, description.weights_desc());
                 bias = OneDnnArgument.owning(cpu, vector);
                 try (OneDnnCopy lay = new OneDnnCopy("a weight layout", cpu, plain, description.weights_desc());

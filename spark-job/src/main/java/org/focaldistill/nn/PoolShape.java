@@ -9,6 +9,10 @@ package org.focaldistill.nn;
 record PoolShape(ActivationShape input, Window window) {
     ActivationShape output() {
         return new ActivationShape(
-                input.batch(), window.positions(input.height()), window.positions(input.width()), input.channels());
+                input.batch(),
+                window.positions(input.height()),
+                window.positions(input.width()),
+                input.channels(),
+                input.rowLength());
     }
 }

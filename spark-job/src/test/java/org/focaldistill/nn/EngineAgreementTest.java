@@ -33,27 +33,31 @@ class EngineAgreementTest {
     @ParameterizedTest
     @MethodSource("engines")
     void convolutions_agree(Engine engine) {
-        for (ConvolutionShape shape : convolutions()) {
-            INDArray input = random(1, shape.input().nhwc());
-            INDArray weights = random(2, shape.weights());
-            INDArray gradient = random(3, shape.output().nhwc());
-            INDArray[] expected = convolve(REFERENCE, shape, input, weights, gradient);
-            INDArray[] found = convolve(engine, shape, floats(input), floats(weights), floats(gradient));
-            assertClose("output of " + shape, found[0], expected[0]);
-            assertClose("input gradient of " + shape, found[1], expected[1]);
-            assertClose("weights gradient of " + shape, found[2], expected[2]);
-        }
+        convolutions().forEach(shape -> assertConvolutionsAgree(engine, shape, shape));
+    }
+
+    private static void assertConvolutionsAgree(Engine engine, ConvolutionShape dense, ConvolutionShape shape) {
+        INDArray input = random(1, shape.input().nhwc());
+        INDArray weights = random(2, shape.weights());
+        INDArray gradient = random(3, shape.output().nhwc());
+        INDArray[] expected = convolve(REFERENCE, dense, input, weights, gradient);
+        INDArray[] found = convolve(engine, shape, floats(input), floats(weights), floats(gradient));
+        assertClose("output of " + shape, found[0], expected[0]);
+        assertClose("input gradient of " + shape, found[1], expected[1]);
+        assertClose("weights gradient of " + shape, found[2], expected[2]);
     }
 
     private static INDArray[] convolve(
             Engine engine, ConvolutionShape shape, INDArray input, INDArray weights, INDArray gradient) {
-        INDArray output = Nd4j.create(input.dataType(), shape.output().nhwc());
-        INDArray inputGradient = Nd4j.create(input.dataType(), input.shape());
+        INDArray x = laidOut(input, shape.input());
+        INDArray outputGradient = laidOut(gradient, shape.output());
+        INDArray output = empty(input.dataType(), shape.output());
+        INDArray inputGradient = empty(input.dataType(), shape.input());
         INDArray weightsGradient = Nd4j.create(input.dataType(), weights.shape());
         try (ConvolutionKernel kernel = engine.convolution(shape)) {
-            kernel.forward(input, weights, output);
-            kernel.backwardData(input, weights, gradient, inputGradient);
-            kernel.backwardWeights(input, weights, gradient, weightsGradient);
+            kernel.forward(x, weights, output);
+            kernel.backwardData(x, weights, outputGradient, inputGradient);
+            kernel.backwardWeights(x, weights, outputGradient, weightsGradient);
         }
         return new INDArray[] {output, inputGradient, weightsGradient};
     }
@@ -61,36 +65,77 @@ class EngineAgreementTest {
     @ParameterizedTest
     @MethodSource("engines")
     void batch_normalisations_agree(Engine engine) {
-        for (ActivationShape activation : activations()) {
-            for (boolean relu : new boolean[] {false, true}) {
-                BatchNormShape shape = new BatchNormShape(activation, relu);
-                INDArray input = random(4, activation.nhwc()).muli(3).addi(1);
-                INDArray parameters = random(5, 4 * activation.channels());
-                parameters
-                        .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(
-                                3 * activation.channels(), 4 * activation.channels()))
-                        .addi(1.5);
-                INDArray gradient = random(6, activation.nhwc());
-                INDArray[] expected = normalise(REFERENCE, shape, input, parameters, gradient);
-                INDArray[] found = normalise(engine, shape, floats(input), floats(parameters), floats(gradient));
-                for (int i = 0; i < expected.length; i++) {
-                    assertClose("result " + i + " of " + shape, found[i], expected[i]);
-                }
+        activations().forEach(activation -> assertNormsAgree(engine, activation, activation));
+    }
+
+    private static void assertNormsAgree(Engine engine, ActivationShape dense, ActivationShape activation) {
+        for (boolean relu : new boolean[] {false, true}) {
+            BatchNormShape shape = new BatchNormShape(activation, relu);
+            INDArray input = random(4, activation.nhwc()).muli(3).addi(1);
+            INDArray parameters = random(5, 4 * activation.channels());
+            parameters
+                    .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(
+                            3 * activation.channels(), 4 * activation.channels()))
+                    .addi(1.5);
+            INDArray gradient = random(6, activation.nhwc());
+            INDArray[] expected = normalise(REFERENCE, new BatchNormShape(dense, relu), input, parameters, gradient);
+            INDArray[] found = normalise(engine, shape, floats(input), floats(parameters), floats(gradient));
+            for (int i = 0; i < expected.length; i++) {
+                assertClose("result " + i + " of " + shape, found[i], expected[i]);
             }
         }
+    }
+
+    /** Everywhere in {@link #empty} rows there is not-a-number, which any sum that takes it in would show. */
+    @Test
+    void what_lies_behind_the_channels_of_a_pixel_reaches_none_of_them() {
+        Engine engine = new OneDnnEngine();
+        int padded = 0;
+        for (ConvolutionShape shape : convolutions()) {
+            ConvolutionShape rows = new ConvolutionShape(
+                            rows(engine, shape.input()),
+                            shape.outChannels(),
+                            shape.kernel(),
+                            shape.stride(),
+                            shape.padding(),
+                            shape.groups())
+                    .withOutRowLength(engine.rowLength(shape.outChannels()));
+            if (!rows.isDense()) {
+                padded++;
+                assertConvolutionsAgree(engine, shape, rows);
+                assertNormsAgree(engine, shape.output(), rows.output());
+            }
+        }
+        assertThat(padded).as("layers with padded rows").isPositive();
+        ActivationShape dense = new ActivationShape(BATCH, 16, 16, 60);
+        ActivationShape rows = rows(engine, dense);
+        assertMapsAgree("shuffle of " + rows, REFERENCE.shuffle(dense, 3), engine.shuffle(rows, 3), rows, rows);
+        PoolShape pool = new PoolShape(rows, new Window(3, 2, 1));
+        assertMapsAgree("pool of " + rows, REFERENCE.averagePool(pool), engine.averagePool(pool), rows, pool.output());
+        for (int groups : new int[] {1, 3}) {
+            ConvolutionShape wide = new ConvolutionShape(dense, 54, 3, 2, 1, groups);
+            assertConvolutionsAgree(
+                    engine, wide, new ConvolutionShape(rows, 54, 3, 2, 1, groups, engine.rowLength(54)));
+        }
+    }
+
+    private static ActivationShape rows(Engine engine, ActivationShape dense) {
+        return new ActivationShape(
+                dense.batch(), dense.height(), dense.width(), dense.channels(), engine.rowLength(dense.channels()));
     }
 
     private static INDArray[] normalise(
             Engine engine, BatchNormShape shape, INDArray input, INDArray parameters, INDArray gradient) {
         INDArray moved = parameters.dup();
-        INDArray inference = Nd4j.create(input.dataType(), input.shape());
-        INDArray training = Nd4j.create(input.dataType(), input.shape());
-        INDArray inputGradient = Nd4j.create(input.dataType(), input.shape());
+        INDArray x = laidOut(input, shape.input());
+        INDArray inference = empty(input.dataType(), shape.input());
+        INDArray training = empty(input.dataType(), shape.input());
+        INDArray inputGradient = empty(input.dataType(), shape.input());
         INDArray gradients = Nd4j.create(input.dataType(), parameters.shape());
         try (BatchNormKernel kernel = engine.batchNorm(shape)) {
-            kernel.infer(input, moved, inference);
-            kernel.train(input, moved, training);
-            kernel.backward(input, training, gradient, moved, inputGradient, gradients);
+            kernel.infer(x, moved, inference);
+            kernel.train(x, moved, training);
+            kernel.backward(x, training, laidOut(gradient, shape.input()), moved, inputGradient, gradients);
         }
         return new INDArray[] {inference, training, moved, inputGradient, gradients};
     }
@@ -145,14 +190,14 @@ class EngineAgreementTest {
         INDArray gradient = random(11, output.nhwc());
         INDArray y = Nd4j.create(DataType.DOUBLE, output.nhwc());
         INDArray xGradient = Nd4j.create(DataType.DOUBLE, input.nhwc());
-        INDArray foundY = Nd4j.create(DataType.FLOAT, output.nhwc());
-        INDArray foundGradient = Nd4j.create(DataType.FLOAT, input.nhwc());
+        INDArray foundY = empty(DataType.FLOAT, output);
+        INDArray foundGradient = empty(DataType.FLOAT, input);
         try (reference;
                 kernel) {
             reference.forward(x, y);
             reference.backward(gradient, xGradient);
-            kernel.forward(floats(x), foundY);
-            kernel.backward(floats(gradient), foundGradient);
+            kernel.forward(laidOut(floats(x), input), foundY);
+            kernel.backward(laidOut(floats(gradient), output), foundGradient);
         }
         assertClose("output of the " + what, foundY, y);
         assertClose("gradient of the " + what, foundGradient, xGradient);
@@ -201,6 +246,16 @@ class EngineAgreementTest {
             array.data().put(i, (float) random.nextDouble(-1, 1));
         }
         return array;
+    }
+
+    /** An activation of not-a-number. */
+    private static INDArray empty(DataType type, ActivationShape shape) {
+        INDArray rows = Nd4j.valueArrayOf(shape.wholeRows().nhwc(), Double.NaN, type);
+        return shape.isDense() ? rows : Nd4j.create(rows.data(), shape.nhwc(), shape.strides(), 0, 'c');
+    }
+
+    private static INDArray laidOut(INDArray dense, ActivationShape shape) {
+        return shape.isDense() ? dense : empty(dense.dataType(), shape).assign(dense);
     }
 
     private static INDArray floats(INDArray array) {
