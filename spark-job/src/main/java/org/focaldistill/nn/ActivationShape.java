@@ -44,6 +44,11 @@ record ActivationShape(long batch, long height, long width, long channels, long 
         return new ActivationShape(batch, height, width, rowLength);
     }
 
+    /** Without what lies between the pixels. */
+    long elements() {
+        return batch * height * width * channels;
+    }
+
     long[] nhwc() {
         return new long[] {batch, height, width, channels};
     }

@@ -4,6 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code max(0, a + b)}, the end of a residual block. */
 interface AddReluKernel extends AutoCloseable {
+    /** @param output may be {@code a} itself */
     void forward(INDArray a, INDArray b, INDArray output);
 
     /** The gradient in the sum, which is that in {@code a} and in {@code b}. */

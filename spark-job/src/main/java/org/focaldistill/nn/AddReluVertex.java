@@ -2,11 +2,14 @@ package org.focaldistill.nn;
 
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs {@link AddRelu}. */
@@ -23,10 +26,34 @@ final class AddReluVertex extends JoinVertex {
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray sum = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, inputs[0].shape(), 'c');
+        INDArray sum = training && firstMayBeOverwritten(workspaces)
+                ? inputs[0]
+                : array(workspaces, ArrayType.ACTIVATIONS, inputs[0].shape());
         kernels.forInput(ActivationShape.of(sum)).forward(dense(inputs[0]), dense(inputs[1]), sum);
         output = sum;
         return sum;
+    }
+
+    /**
+     * Whether nobody needs the first input any more, which then can hold the sum and leave the processor's caches to
+     * others: that of a batch normalisation without ReLU, whose backward pass does not look at it, that nothing else
+     * takes, where the sum is to be kept as long.
+     */
+    private boolean firstMayBeOverwritten(LayerWorkspaceMgr workspaces) {
+        GraphVertex producer = graph.getVertices()[inputVertices[0].getVertexIndex()];
+        return producer.getLayer() instanceof BatchNorm2dLayer norm
+                && !norm.hasRelu()
+                && producer.getNumOutputConnections() == 1
+                && ActivationShape.of(inputs[0]).isDense()
+                && isKeptAsLongAs(ArrayType.ACTIVATIONS, inputs[0], workspaces);
+    }
+
+    private static boolean isKeptAsLongAs(ArrayType use, INDArray array, LayerWorkspaceMgr workspaces) {
+        DataBuffer memory = array.data().originalDataBuffer();
+        MemoryWorkspace workspace = (memory == null ? array.data() : memory).getParentWorkspace();
+        return workspace == null
+                ? workspaces.isScopedOut(use)
+                : !workspaces.isScopedOut(use) && workspace.getId().equals(workspaces.getWorkspaceName(use));
     }
 
     /**
@@ -38,7 +65,7 @@ final class AddReluVertex extends JoinVertex {
         if (output == null) {
             throw new IllegalStateException("Cannot run the backward pass of " + this + ": no forward pass ran");
         }
-        INDArray gradient = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, output.shape(), 'c');
+        INDArray gradient = array(workspaces, ArrayType.ACTIVATION_GRAD, output.shape());
         kernels.forInput(ActivationShape.of(output)).backward(output, dense(epsilon), gradient);
         return new Pair<>(null, new INDArray[] {gradient, gradient});
     }

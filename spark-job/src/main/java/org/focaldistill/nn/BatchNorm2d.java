@@ -45,6 +45,10 @@ public final class BatchNorm2d extends NativeLayer {
         return new BatchNorm2d(channels, true);
     }
 
+    boolean hasRelu() {
+        return relu;
+    }
+
     BatchNormShape shape(ActivationShape input) {
         if (input.channels() != channels) {
             throw new IllegalArgumentException(

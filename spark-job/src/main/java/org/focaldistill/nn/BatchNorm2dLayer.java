@@ -22,6 +22,10 @@ final class BatchNorm2dLayer extends NativeLayerImpl<BatchNorm2d> {
         super(conf, type);
     }
 
+    boolean hasRelu() {
+        return layerConf().hasRelu();
+    }
+
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);

@@ -13,7 +13,11 @@ interface BatchNormKernel extends AutoCloseable {
     /** Normalises by the running statistics. */
     void infer(INDArray input, INDArray parameters, INDArray output);
 
-    /** Gradients of the last {@link #train}; writes those of scale and shift and leaves the other two quarters. */
+    /**
+     * Gradients of the last {@link #train}; writes those of scale and shift and leaves the other two quarters.
+     *
+     * @param output only looked at with ReLU
+     */
     void backward(
             INDArray input,
             INDArray output,

@@ -28,7 +28,7 @@ final class ConcatChannelsVertex extends JoinVertex {
         long[] shape = new ActivationShape(
                         first.batch(), first.height(), first.width(), first.channels() + inputs[1].size(3))
                 .nhwc();
-        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
+        INDArray output = array(workspaces, ArrayType.ACTIVATIONS, shape);
         kernels.forInput(first).forward(dense, dense(inputs[1]), output);
         return output;
     }
@@ -37,7 +37,7 @@ final class ConcatChannelsVertex extends JoinVertex {
     public Pair<@Nullable Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         INDArray[] gradients = new INDArray[2];
         for (int i = 0; i < gradients.length; i++) {
-            gradients[i] = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
+            gradients[i] = array(workspaces, ArrayType.ACTIVATION_GRAD, inputs[i].shape());
         }
         kernels.forInput(ActivationShape.of(gradients[0])).backward(dense(epsilon), gradients[0], gradients[1]);
         return new Pair<>(null, gradients);

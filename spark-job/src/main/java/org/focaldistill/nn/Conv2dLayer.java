@@ -36,14 +36,9 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
     @Override
     public Pair<Gradient, @Nullable INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        ConvolutionKernel kernel = kernels.forInput(ActivationShape.of(input));
-        INDArray weight = tensor("weight");
-        kernel.backwardWeights(input, weight, epsilon, gradientOf("weight"));
-        if (layerConf().isFirstLayer()) {
-            return new Pair<>(gradients(), null);
-        }
-        INDArray inputGradient = activationGradient(workspaces, input.shape());
-        kernel.backwardData(input, weight, epsilon, inputGradient);
+        INDArray inputGradient = layerConf().isFirstLayer() ? null : activationGradient(workspaces, input.shape());
+        kernels.forInput(ActivationShape.of(input))
+                .backward(input, tensor("weight"), epsilon, gradientOf("weight"), inputGradient);
         return new Pair<>(gradients(), inputGradient);
     }
 

@@ -1,16 +1,23 @@
 package org.focaldistill.nn;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Forward and backward passes of one convolution; results go into the given arrays. */
+/** Forward and backward pass of one convolution; results go into the given arrays. */
 interface ConvolutionKernel extends AutoCloseable {
     void forward(INDArray input, INDArray weights, INDArray output);
 
-    /** The gradient in the input. */
-    void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient);
-
-    /** The gradient in the weights, replacing what was there. */
-    void backwardWeights(INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient);
+    /**
+     * The gradients, replacing what was in their arrays.
+     *
+     * @param inputGradient null where nobody needs it
+     */
+    void backward(
+            INDArray input,
+            INDArray weights,
+            INDArray outputGradient,
+            INDArray weightsGradient,
+            @Nullable INDArray inputGradient);
 
     @Override
     void close();

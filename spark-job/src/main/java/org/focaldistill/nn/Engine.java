@@ -20,6 +20,9 @@ interface Engine {
      */
     long rowLength(long channels);
 
+    /** Whether kernels are faster on activations whose first element is that of a cache line. */
+    boolean wantsAligned();
+
     ConvolutionKernel convolution(ConvolutionShape shape);
 
     /**

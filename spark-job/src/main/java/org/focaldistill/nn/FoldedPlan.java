@@ -33,7 +33,7 @@ final class FoldedPlan implements AutoCloseable {
                 followers.computeIfAbsent(name, key -> new ArrayList<>()).add(node);
             }
         }
-        memory = new ResultMemory(tensors.values().iterator().next().dataType());
+        memory = new ResultMemory(tensors.values().iterator().next().dataType(), engine.wantsAligned());
         String first = nodes.get(0).inputs().get(0);
         input = memory.put(first, uses(first), images.nhwc());
         for (Node node : nodes) {

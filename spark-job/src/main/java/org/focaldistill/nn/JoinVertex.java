@@ -5,6 +5,8 @@ import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,6 +23,12 @@ abstract class JoinVertex extends BaseGraphVertex {
     /** An activation or its gradient as {@link Join}s take it: without anything between the pixels. */
     static INDArray dense(INDArray activation) {
         return ActivationShape.of(activation).isDense() ? activation : activation.dup('c');
+    }
+
+    /** An array to write, without anything between the pixels. */
+    final INDArray array(LayerWorkspaceMgr workspaces, ArrayType use, long... shape) {
+        return new ActivationArrays(Engines.choose(dataType), dataType)
+                .make(workspaces, use, new ActivationShape(shape[0], shape[1], shape[2], shape[3]));
     }
 
     /** Frees the kernels. */

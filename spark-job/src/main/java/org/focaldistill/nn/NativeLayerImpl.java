@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** What the layers of this package share. Kernels are freed by {@link #close}, or with the layer. */
 abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
@@ -66,10 +65,8 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
             return workspaces.createUninitialized(use, dataType, shape, 'c');
         }
         long rowLength = engine().rowLength(shape[3]);
-        ActivationShape wanted = new ActivationShape(shape[0], shape[1], shape[2], shape[3], rowLength);
-        INDArray rows =
-                workspaces.createUninitialized(use, dataType, wanted.wholeRows().nhwc(), 'c');
-        return wanted.isDense() ? rows : Nd4j.create(rows.data(), shape, wanted.strides(), 0, 'c');
+        return new ActivationArrays(engine(), dataType)
+                .make(workspaces, use, new ActivationShape(shape[0], shape[1], shape[2], shape[3], rowLength));
     }
 
     /** Copies activations whose rows are not what the engine wants, as Deeplearning4j's own vertices make them. */

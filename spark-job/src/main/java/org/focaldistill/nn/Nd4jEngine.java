@@ -3,6 +3,7 @@ package org.focaldistill.nn;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,6 +23,11 @@ final class Nd4jEngine implements Engine {
     @Override
     public long rowLength(long channels) {
         return channels;
+    }
+
+    @Override
+    public boolean wantsAligned() {
+        return false;
     }
 
     @Override
@@ -86,6 +92,11 @@ final class Nd4jEngine implements Engine {
         }
     }
 
+    /** The operations write both gradients, asked or not. */
+    private static INDArray orUnused(@Nullable INDArray inputGradient, INDArray input) {
+        return inputGradient == null ? Nd4j.createUninitialized(input.dataType(), input.shape()) : inputGradient;
+    }
+
     private record Convolution(ConvolutionShape shape) implements ConvolutionKernel {
 
         @Override
@@ -97,23 +108,15 @@ final class Nd4jEngine implements Engine {
         }
 
         @Override
-        public void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
-            INDArray unused = Nd4j.createUninitialized(weights.dataType(), weights.shape());
-            backward(input, weights, outputGradient, inputGradient, unused);
-        }
-
-        @Override
-        public void backwardWeights(
-                INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient) {
-            INDArray unused = Nd4j.createUninitialized(input.dataType(), input.shape());
-            backward(input, weights, outputGradient, unused, weightsGradient);
-        }
-
-        private void backward(
-                INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient, INDArray wGradient) {
+        public void backward(
+                INDArray input,
+                INDArray weights,
+                INDArray outputGradient,
+                INDArray weightsGradient,
+                @Nullable INDArray inputGradient) {
             Nd4j.exec(operation("conv2d_bp")
                     .addInputs(input, weights, outputGradient)
-                    .addOutputs(inputGradient, wGradient)
+                    .addOutputs(orUnused(inputGradient, input), weightsGradient)
                     .build());
         }
 
@@ -143,26 +146,19 @@ final class Nd4jEngine implements Engine {
         }
 
         @Override
-        public void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
-            backward(input, weights, outputGradient, inputGradient);
-        }
-
-        @Override
-        public void backwardWeights(
-                INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient) {
-            INDArray unused = Nd4j.createUninitialized(input.dataType(), input.shape());
-            weightsGradient.assign(
-                    backward(input, weights, outputGradient, unused).permute(2, 3, 0, 1));
-        }
-
-        private INDArray backward(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
+        public void backward(
+                INDArray input,
+                INDArray weights,
+                INDArray outputGradient,
+                INDArray weightsGradient,
+                @Nullable INDArray inputGradient) {
             INDArray permuted = weights.permute(2, 3, 0, 1).dup('c');
             INDArray gradient = Nd4j.createUninitialized(permuted.dataType(), permuted.shape());
             Nd4j.exec(operation("depthwise_conv2d_bp")
                     .addInputs(input, permuted, outputGradient)
-                    .addOutputs(inputGradient, gradient)
+                    .addOutputs(orUnused(inputGradient, input), gradient)
                     .build());
-            return gradient;
+            weightsGradient.assign(gradient.permute(2, 3, 0, 1));
         }
 
         private DynamicCustomOp.DynamicCustomOpsBuilder operation(String name) {
@@ -206,22 +202,23 @@ final class Nd4jEngine implements Engine {
         }
 
         @Override
-        public void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
+        public void backward(
+                INDArray input,
+                INDArray weights,
+                INDArray outputGradient,
+                INDArray weightsGradient,
+                @Nullable INDArray inputGradient) {
             for (int g = 0; g < groups; g++) {
                 INDArray part = empty(input, one.shape.input().nhwc());
-                INDArray gradient = channels(outputGradient, g).dup('c');
-                one.backwardData(channels(input, g).dup('c'), filters(weights, g), gradient, part);
-                channels(inputGradient, g).assign(part);
-            }
-        }
-
-        @Override
-        public void backwardWeights(
-                INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient) {
-            for (int g = 0; g < groups; g++) {
-                INDArray gradient = channels(outputGradient, g).dup('c');
-                one.backwardWeights(
-                        channels(input, g).dup('c'), filters(weights, g), gradient, filters(weightsGradient, g));
+                one.backward(
+                        channels(input, g).dup('c'),
+                        filters(weights, g),
+                        channels(outputGradient, g).dup('c'),
+                        filters(weightsGradient, g),
+                        part);
+                if (inputGradient != null) {
+                    channels(inputGradient, g).assign(part);
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 package org.focaldistill.nn;
 
+import java.util.function.LongSupplier;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +14,14 @@ final class OneDnnActivation implements AutoCloseable {
     private final ActivationShape shape;
     private final ActivationShape seen;
     private final OneDnnArgument argument;
-    private final @Nullable OneDnnCopy in;
-    private final @Nullable OneDnnCopy out;
+    private final @Nullable Copy copy;
 
     private OneDnnActivation(
-            ActivationShape shape,
-            ActivationShape seen,
-            OneDnnArgument argument,
-            @Nullable OneDnnCopy in,
-            @Nullable OneDnnCopy out) {
+            ActivationShape shape, ActivationShape seen, OneDnnArgument argument, @Nullable Copy copy) {
         this.shape = shape;
         this.seen = seen;
         this.argument = argument;
-        this.in = in;
-        this.out = out;
+        this.copy = copy;
     }
 
     /**
@@ -38,30 +33,30 @@ final class OneDnnActivation implements AutoCloseable {
      */
     static OneDnnActivation of(engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted) {
         if (wanted.equals(nhwc(seen))) {
-            return new OneDnnActivation(shape, seen, OneDnnArgument.pointing(cpu, wanted), null, null);
+            return new OneDnnActivation(shape, seen, OneDnnArgument.pointing(cpu, wanted), null);
         }
-        return copied(cpu, shape, seen, wanted, OneDnnArgument.owning(cpu, wanted));
+        OneDnnArgument argument = OneDnnArgument.owning(cpu, wanted);
+        long address = argument.dataAddress();
+        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, nhwc(seen), wanted, () -> address));
+    }
+
+    /** An activation whose copy, if it needs one, is in memory that all kernels of a thread use in turn. */
+    static OneDnnActivation within(
+            OneDnnRoom room, engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted) {
+        OneDnnArgument argument = OneDnnArgument.pointing(cpu, wanted);
+        if (wanted.equals(nhwc(seen))) {
+            return new OneDnnActivation(shape, seen, argument, null);
+        }
+        long bytes = wanted.get_size();
+        LongSupplier address = () -> OneDnnLane.ofThisThread(cpu).address(room, bytes);
+        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, nhwc(seen), wanted, address));
     }
 
     /** Another activation of the same shape whose copy, if any, takes the place of this one's. */
     OneDnnActivation sharing(engine cpu, memory.desc wanted) {
         OneDnnArgument other = OneDnnArgument.pointing(cpu, wanted);
-        if (in == null) {
-            return new OneDnnActivation(shape, seen, other, null, null);
-        }
-        other.at(argument.dataAddress());
-        return copied(cpu, shape, seen, wanted, other);
-    }
-
-    private static OneDnnActivation copied(
-            engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted, OneDnnArgument argument) {
-        memory.desc plain = nhwc(seen);
         return new OneDnnActivation(
-                shape,
-                seen,
-                argument,
-                new OneDnnCopy("a copy into blocks of channels", cpu, plain, wanted),
-                new OneDnnCopy("a copy out of blocks of channels", cpu, wanted, plain));
+                shape, seen, other, copy == null ? null : new Copy(cpu, nhwc(seen), wanted, copy.address));
     }
 
     private static memory.desc nhwc(ActivationShape shape) {
@@ -76,30 +71,25 @@ final class OneDnnActivation implements AutoCloseable {
 
     /** Before a call that reads the array. */
     void read(INDArray array) {
-        if (in == null) {
-            argument.at(address(array));
-        } else {
-            in.run(address(array), argument.dataAddress());
+        readAgain(array);
+        if (copy != null) {
+            copy.in.run(address(array), copy.address());
         }
     }
 
     /** Before another call that reads what the last {@link #read} did. */
     void readAgain(INDArray array) {
-        if (in == null) {
-            argument.at(address(array));
-        }
+        argument.at(copy == null ? address(array) : copy.address());
     }
 
     /** Before a call that writes the array; afterwards comes {@link #written}. */
     void write(INDArray array) {
-        if (out == null) {
-            argument.at(address(array));
-        }
+        readAgain(array);
     }
 
     void written(INDArray array) {
-        if (out != null) {
-            out.run(argument.dataAddress(), address(array));
+        if (copy != null) {
+            copy.out.run(copy.address(), address(array));
         }
     }
 
@@ -109,12 +99,32 @@ final class OneDnnActivation implements AutoCloseable {
 
     @Override
     public void close() {
-        if (in != null) {
-            in.close();
-        }
-        if (out != null) {
-            out.close();
+        if (copy != null) {
+            copy.close();
         }
         argument.close();
+    }
+
+    /** The way to a copy in the primitive's layout and back; the memory is somebody else's. */
+    private static final class Copy implements AutoCloseable {
+        private final OneDnnCopy in;
+        private final OneDnnCopy out;
+        private final LongSupplier address;
+
+        Copy(engine cpu, memory.desc plain, memory.desc wanted, LongSupplier address) {
+            in = new OneDnnCopy("a copy into blocks of channels", cpu, plain, wanted);
+            out = new OneDnnCopy("a copy out of blocks of channels", cpu, wanted, plain);
+            this.address = address;
+        }
+
+        long address() {
+            return address.getAsLong();
+        }
+
+        @Override
+        public void close() {
+            in.close();
+            out.close();
+        }
     }
 }

@@ -106,15 +106,12 @@ final class OneDnnConvolution implements ConvolutionKernel {
     }
 
     private Pass forwardPass() {
-        OneDnnPrimitive primitive = new OneDnnPrimitive(
-                "convolution", cpu, forwardDescription, new convolution_forward(forwardDescription));
         Pass pass = new Pass(
-                primitive,
-                OneDnnActivation.of(cpu, shape.input(), seen.input(), source),
-                OneDnnActivation.of(cpu, shape.output(), seen.output(), destination),
+                new OneDnnPrimitive(
+                        "convolution", cpu, forwardDescription, new convolution_forward(forwardDescription)),
                 forwardDescription.weights_desc(),
                 true);
-        primitive
+        pass.primitive
                 .with(DNNL_ARG_SRC, pass.input.argument())
                 .with(DNNL_ARG_WEIGHTS, pass.weights)
                 .with(DNNL_ARG_DST, pass.output.argument());
@@ -122,10 +119,15 @@ final class OneDnnConvolution implements ConvolutionKernel {
     }
 
     private Pass backwardDataPass() {
-        OneDnnPrimitive primitive = new OneDnnPrimitive(
-                "convolution data gradient", cpu, dataDescription, new convolution_backward_data(dataDescription));
-        Pass pass = sharingPass(primitive, dataDescription.weights_desc(), true);
-        primitive
+        Pass pass = new Pass(
+                new OneDnnPrimitive(
+                        "convolution data gradient",
+                        cpu,
+                        dataDescription,
+                        new convolution_backward_data(dataDescription)),
+                dataDescription.weights_desc(),
+                true);
+        pass.primitive
                 .with(DNNL_ARG_DIFF_SRC, pass.input.argument())
                 .with(DNNL_ARG_WEIGHTS, pass.weights)
                 .with(DNNL_ARG_DIFF_DST, pass.output.argument());
@@ -133,27 +135,19 @@ final class OneDnnConvolution implements ConvolutionKernel {
     }
 
     private Pass backwardWeightsPass() {
-        OneDnnPrimitive primitive = new OneDnnPrimitive(
-                "convolution weights gradient",
-                cpu,
-                weightsDescription,
-                new convolution_backward_weights(weightsDescription));
-        Pass pass = sharingPass(primitive, weightsDescription.diff_weights_desc(), false);
-        primitive
+        Pass pass = new Pass(
+                new OneDnnPrimitive(
+                        "convolution weights gradient",
+                        cpu,
+                        weightsDescription,
+                        new convolution_backward_weights(weightsDescription)),
+                weightsDescription.diff_weights_desc(),
+                false);
+        pass.primitive
                 .with(DNNL_ARG_SRC, pass.input.argument())
                 .with(DNNL_ARG_DIFF_WEIGHTS, pass.weights)
                 .with(DNNL_ARG_DIFF_DST, pass.output.argument());
         return pass;
-    }
-
-    /** A pass whose copies of activations take the place of the forward pass's. */
-    private Pass sharingPass(OneDnnPrimitive primitive, memory.desc preferredWeights, boolean readsWeights) {
-        return new Pass(
-                primitive,
-                forward.input.sharing(cpu, source),
-                forward.output.sharing(cpu, destination),
-                preferredWeights,
-                readsWeights);
     }
 
     @Override
@@ -165,28 +159,26 @@ final class OneDnnConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardData(INDArray input, INDArray weights, INDArray outputGradient, INDArray inputGradient) {
-        Pass pass = backwardData;
-        if (pass == null) {
-            pass = backwardDataPass();
-            backwardData = pass;
+    public void backward(
+            INDArray input,
+            INDArray weights,
+            INDArray outputGradient,
+            INDArray weightsGradient,
+            @Nullable INDArray inputGradient) {
+        Pass ofWeights = backwardWeights == null ? backwardWeightsPass() : backwardWeights;
+        backwardWeights = ofWeights;
+        ofWeights.input.read(input);
+        ofWeights.output.read(outputGradient);
+        ofWeights.run(weightsGradient);
+        if (inputGradient == null) {
+            return;
         }
-        pass.output.read(outputGradient);
-        pass.input.write(inputGradient);
-        pass.run(weights);
-        pass.input.written(inputGradient);
-    }
-
-    @Override
-    public void backwardWeights(INDArray input, INDArray weights, INDArray outputGradient, INDArray weightsGradient) {
-        Pass pass = backwardWeights;
-        if (pass == null) {
-            pass = backwardWeightsPass();
-            backwardWeights = pass;
-        }
-        pass.input.read(input);
-        pass.output.read(outputGradient);
-        pass.run(weightsGradient);
+        Pass ofData = backwardData == null ? backwardDataPass() : backwardData;
+        backwardData = ofData;
+        ofData.output.readAgain(outputGradient);
+        ofData.input.write(inputGradient);
+        ofData.run(weights);
+        ofData.input.written(inputGradient);
     }
 
     @Override
@@ -203,31 +195,27 @@ final class OneDnnConvolution implements ConvolutionKernel {
         weightsDescription.close();
     }
 
-    /** A primitive and the reorder between PyTorch's weights and the layout it wants. */
+    /** A primitive, its activations and the reorder between PyTorch's weights and the layout it wants. */
     private final class Pass implements AutoCloseable {
         private final OneDnnPrimitive primitive;
+        /** What the convolution reads, or its gradient. */
         private final OneDnnActivation input;
+        /** What it writes, or its gradient. */
         private final OneDnnActivation output;
+
         private final OneDnnArgument weights;
         private final OneDnnPaddedVectors plain;
         private final @Nullable OneDnnPrimitive reorder;
         private final boolean readsWeights;
 
         /**
-         * @param input what the convolution reads, or its gradient
-         * @param output what it writes, or its gradient
          * @param preferred the primitive's layout of weights
          * @param readsWeights whether it reads weights; else it writes their gradient
          */
-        Pass(
-                OneDnnPrimitive primitive,
-                OneDnnActivation input,
-                OneDnnActivation output,
-                memory.desc preferred,
-                boolean readsWeights) {
+        Pass(OneDnnPrimitive primitive, memory.desc preferred, boolean readsWeights) {
             this.primitive = primitive;
-            this.input = input;
-            this.output = output;
+            input = OneDnnActivation.within(OneDnnRoom.INPUT, cpu, shape.input(), seen.input(), source);
+            output = OneDnnActivation.within(OneDnnRoom.OUTPUT, cpu, shape.output(), seen.output(), destination);
             this.readsWeights = readsWeights;
             // Weights are read and written output by output: those of channels that there are not come last.
             plain = new OneDnnPaddedVectors(cpu, plainWeights, 1, length(shape), length(seen));

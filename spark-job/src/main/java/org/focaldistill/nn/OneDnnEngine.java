@@ -47,6 +47,11 @@ final class OneDnnEngine implements Engine {
     }
 
     @Override
+    public boolean wantsAligned() {
+        return true;
+    }
+
+    @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
         try {
             return OneDnnPointwise.suits(shape) ? new OneDnnPointwise(CPU, shape) : new OneDnnConvolution(CPU, shape);

@@ -60,8 +60,8 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
             try (convolution_forward.primitive_desc description =
                     new convolution_forward.primitive_desc(operation, attributes, cpu)) {
                 OneDnnPrimitive.requireFast("the folded " + shape, description);
-                input = OneDnnActivation.of(cpu, shape.input(), shape.input(), source);
-                output = OneDnnActivation.of(cpu, shape.output(), shape.output(), destination);
+                input = OneDnnActivation.within(OneDnnRoom.INPUT, cpu, shape.input(), shape.input(), source);
+                output = OneDnnActivation.within(OneDnnRoom.OUTPUT, cpu, shape.output(), shape.output(), destination);
                 weights = OneDnnArgument.owning(cpu, description.weights_desc());
                 bias = OneDnnArgument.owning(cpu, vector);
                 try (OneDnnCopy lay = new OneDnnCopy("a weight layout", cpu, plain, description.weights_desc());

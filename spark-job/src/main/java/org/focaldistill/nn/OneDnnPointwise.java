@@ -62,7 +62,19 @@ final class OneDnnPointwise implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardData(INDArray in, INDArray w, INDArray outputGradient, INDArray inputGradient) {
+    public void backward(
+            INDArray in,
+            INDArray w,
+            INDArray outputGradient,
+            INDArray weightsGradient,
+            @Nullable INDArray inputGradient) {
+        backwardWeights(in, outputGradient, weightsGradient);
+        if (inputGradient != null) {
+            backwardData(w, outputGradient, inputGradient);
+        }
+    }
+
+    private void backwardData(INDArray w, INDArray outputGradient, INDArray inputGradient) {
         input.at(OneDnnArgument.addressOf(inputGradient, shape.input()));
         weights.at(OneDnnArgument.denseAddressOf(w));
         output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
@@ -71,8 +83,7 @@ final class OneDnnPointwise implements ConvolutionKernel {
         }
     }
 
-    @Override
-    public void backwardWeights(INDArray in, INDArray w, INDArray outputGradient, INDArray weightsGradient) {
+    private void backwardWeights(INDArray in, INDArray outputGradient, INDArray weightsGradient) {
         input.at(OneDnnArgument.addressOf(in, shape.input()));
         output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
         TransposedGradient transposed = transposedGradient;

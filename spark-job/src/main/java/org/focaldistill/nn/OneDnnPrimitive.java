@@ -10,7 +10,6 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
-import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * its Java wrapper. Runs on the calling thread, in a scratchpad of that thread.
  */
 final class OneDnnPrimitive implements AutoCloseable {
-    private static final ThreadLocal<Lane> LANE = new ThreadLocal<>();
-
     private final String name;
     private final engine cpu;
     private final primitive primitive;
@@ -87,11 +84,11 @@ final class OneDnnPrimitive implements AutoCloseable {
             list = bind();
             bound = list;
         }
-        Lane lane = lane();
+        OneDnnLane lane = OneDnnLane.ofThisThread(cpu);
         if (scratchpad != null) {
-            scratchpad.at(lane.scratch(scratchpadBytes));
+            scratchpad.at(lane.address(OneDnnRoom.SCRATCHPAD, scratchpadBytes));
         }
-        int status = dnnl.dnnl_primitive_execute(handle, lane.stream.get(), arguments.size(), list);
+        int status = dnnl.dnnl_primitive_execute(handle, lane.stream(), arguments.size(), list);
         if (status != dnnl.dnnl_success) {
             throw new IllegalStateException("oneDNN " + name + " failed with status " + status);
         }
@@ -108,15 +105,6 @@ final class OneDnnPrimitive implements AutoCloseable {
         return list;
     }
 
-    private Lane lane() {
-        Lane lane = LANE.get();
-        if (lane == null) {
-            lane = new Lane(new stream(cpu));
-            LANE.set(lane);
-        }
-        return lane;
-    }
-
     @Override
     public void close() {
         if (scratchpad != null) {
@@ -126,23 +114,5 @@ final class OneDnnPrimitive implements AutoCloseable {
             bound.close();
         }
         primitive.close();
-    }
-
-    /** What one thread runs primitives with. */
-    private static final class Lane {
-        private final stream stream;
-        private BytePointer scratch = new BytePointer(1 << 16);
-
-        Lane(stream stream) {
-            this.stream = stream;
-        }
-
-        long scratch(long bytes) {
-            if (scratch.capacity() < bytes) {
-                scratch.close();
-                scratch = new BytePointer(bytes);
-            }
-            return scratch.address();
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -12,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Memory for the results of a network's nodes, used again when the last node that needs a result is done. */
 final class ResultMemory implements AutoCloseable {
     private final DataType type;
+    private final boolean aligned;
     private final Map<String, Result> results = new HashMap<>();
     private final Map<Long, Deque<INDArray>> free = new HashMap<>();
 
@@ -27,22 +29,26 @@ final class ResultMemory implements AutoCloseable {
         }
     }
 
-    ResultMemory(DataType type) {
+    /** @param aligned whether results begin with a cache line, see {@link Engine#wantsAligned} */
+    ResultMemory(DataType type, boolean aligned) {
         this.type = type;
+        this.aligned = aligned;
     }
 
     /** Makes room for a result. */
     INDArray put(String name, int uses, long... shape) {
-        long length = 1;
-        for (long extent : shape) {
-            length *= extent;
+        long length = ArrayUtil.prodLong(shape);
+        if (aligned) {
+            length = Alignment.lengthFor(length, type.width());
         }
         INDArray buffer =
                 free.computeIfAbsent(length, key -> new ArrayDeque<>()).poll();
         if (buffer == null) {
             buffer = Nd4j.createUninitializedDetached(type, length);
         }
-        return keep(name, buffer, buffer.reshape('c', shape), uses);
+        INDArray array =
+                aligned ? Alignment.within(buffer, shape, Nd4j.getStrides(shape, 'c')) : buffer.reshape('c', shape);
+        return keep(name, buffer, array, uses);
     }
 
     /** Gives an old result's array to a new one of the same shape. */

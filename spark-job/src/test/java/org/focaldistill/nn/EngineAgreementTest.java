@@ -56,8 +56,7 @@ class EngineAgreementTest {
         INDArray weightsGradient = Nd4j.create(input.dataType(), weights.shape());
         try (ConvolutionKernel kernel = engine.convolution(shape)) {
             kernel.forward(x, weights, output);
-            kernel.backwardData(x, weights, outputGradient, inputGradient);
-            kernel.backwardWeights(x, weights, outputGradient, weightsGradient);
+            kernel.backward(x, weights, outputGradient, weightsGradient, inputGradient);
         }
         return new INDArray[] {output, inputGradient, weightsGradient};
     }

@@ -101,8 +101,7 @@ public class KernelBenchmark {
 
     @Benchmark
     public void convolutionBackward() {
-        convolution.backwardWeights(input, weights, outputGradient, weightsGradient);
-        convolution.backwardData(input, weights, outputGradient, inputGradient);
+        convolution.backward(input, weights, outputGradient, weightsGradient, inputGradient);
     }
 
     @Benchmark

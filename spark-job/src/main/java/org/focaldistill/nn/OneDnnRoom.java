@@ -1,0 +1,14 @@
+package org.focaldistill.nn;
+
+/**
+ * What a thread's memory between primitives is for. A kernel finds nothing there that it did not put there in the same
+ * call.
+ */
+enum OneDnnRoom {
+    /** Within one primitive. */
+    SCRATCHPAD,
+    /** A copy of what a convolution reads, or of its gradient. */
+    INPUT,
+    /** A copy of what a convolution writes, or of its gradient. */
+    OUTPUT
+}
