@@ -11,10 +11,9 @@ record ActivationArrays(Engine engine, DataType type) {
 
     /** An array of which nothing is set, in the workspace of that use. */
     INDArray make(LayerWorkspaceMgr workspaces, ArrayType use, ActivationShape shape) {
-        long elements = shape.wholeRows().elements();
         if (engine.wantsAligned()) {
-            INDArray vector = workspaces.createUninitialized(
-                    use, type, new long[] {Alignment.lengthFor(elements, type.width())}, 'c');
+            INDArray vector =
+                    workspaces.createUninitialized(use, type, new long[] {Alignment.lengthFor(shape.elements())}, 'c');
             return Alignment.within(vector, shape.nhwc(), shape.strides());
         }
         INDArray rows =

@@ -44,9 +44,9 @@ record ActivationShape(long batch, long height, long width, long channels, long 
         return new ActivationShape(batch, height, width, rowLength);
     }
 
-    /** Without what lies between the pixels. */
+    /** With what lies between the pixels. */
     long elements() {
-        return batch * height * width * channels;
+        return batch * height * width * rowLength;
     }
 
     long[] nhwc() {

@@ -7,7 +7,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,25 +34,26 @@ final class AddReluVertex extends JoinVertex {
     }
 
     /**
-     * Whether nobody needs the first input any more, which then can hold the sum and leave the processor's caches to
-     * others: that of a batch normalisation without ReLU, whose backward pass does not look at it, that nothing else
-     * takes, where the sum is to be kept as long.
+     * Whether the sum can take the place of the first input, which leaves the processor's caches to other arrays.
+     * Nothing may read that input any more: it comes from a batch normalisation without ReLU, whose backward pass does
+     * not look at it, and goes nowhere else. And it must be in the workspace that the sum is to be kept in.
      */
     private boolean firstMayBeOverwritten(LayerWorkspaceMgr workspaces) {
         GraphVertex producer = graph.getVertices()[inputVertices[0].getVertexIndex()];
         return producer.getLayer() instanceof BatchNorm2dLayer norm
                 && !norm.hasRelu()
                 && producer.getNumOutputConnections() == 1
+                && !producer.isOutputVertex()
                 && ActivationShape.of(inputs[0]).isDense()
-                && isKeptAsLongAs(ArrayType.ACTIVATIONS, inputs[0], workspaces);
+                && isWhereActivationsAreKept(inputs[0], workspaces);
     }
 
-    private static boolean isKeptAsLongAs(ArrayType use, INDArray array, LayerWorkspaceMgr workspaces) {
-        DataBuffer memory = array.data().originalDataBuffer();
-        MemoryWorkspace workspace = (memory == null ? array.data() : memory).getParentWorkspace();
-        return workspace == null
-                ? workspaces.isScopedOut(use)
-                : !workspaces.isScopedOut(use) && workspace.getId().equals(workspaces.getWorkspaceName(use));
+    /** False outside workspaces, where a caller is given every activation. */
+    private static boolean isWhereActivationsAreKept(INDArray array, LayerWorkspaceMgr workspaces) {
+        MemoryWorkspace workspace = array.data().getParentWorkspace();
+        return workspace != null
+                && !workspaces.isScopedOut(ArrayType.ACTIVATIONS)
+                && workspace.getId().equals(workspaces.getWorkspaceName(ArrayType.ACTIVATIONS));
     }
 
     /**

@@ -15,7 +15,10 @@ final class BatchNorm2dLayer extends NativeLayerImpl<BatchNorm2d> {
     private final transient KernelCache<BatchNormKernel> kernels =
             new KernelCache<>(shape -> engine().batchNorm(layerConf().shape(shape)));
 
-    /** Of the last training pass, for the sign that the ReLU's gradient needs. */
+    /**
+     * Of the last training pass, for the sign that the ReLU's gradient needs. Without ReLU an {@link AddReluVertex} may
+     * have summed in it.
+     */
     private transient @Nullable INDArray output;
 
     BatchNorm2dLayer(NeuralNetConfiguration conf, DataType type) {

@@ -20,7 +20,7 @@ interface Engine {
      */
     long rowLength(long channels);
 
-    /** Whether kernels are faster on activations whose first element is that of a cache line. */
+    /** Whether kernels, on floats then, are faster on activations whose first element is that of a cache line. */
     boolean wantsAligned();
 
     ConvolutionKernel convolution(ConvolutionShape shape);

@@ -71,20 +71,24 @@ final class OneDnnActivation implements AutoCloseable {
 
     /** Before a call that reads the array. */
     void read(INDArray array) {
-        readAgain(array);
+        point(array);
         if (copy != null) {
             copy.in.run(address(array), copy.address());
         }
     }
 
-    /** Before another call that reads what the last {@link #read} did. */
+    /** Instead of {@link #read} if that array was the last one copied to this copy's memory, in this layout. */
     void readAgain(INDArray array) {
-        argument.at(copy == null ? address(array) : copy.address());
+        point(array);
     }
 
     /** Before a call that writes the array; afterwards comes {@link #written}. */
     void write(INDArray array) {
-        readAgain(array);
+        point(array);
+    }
+
+    private void point(INDArray array) {
+        argument.at(copy == null ? address(array) : copy.address());
     }
 
     void written(INDArray array) {

@@ -175,6 +175,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
         }
         Pass ofData = backwardData == null ? backwardDataPass() : backwardData;
         backwardData = ofData;
+        // The weights' pass left its copy in the room that both share, and both want the same layout.
         ofData.output.readAgain(outputGradient);
         ofData.input.write(inputGradient);
         ofData.run(weights);

@@ -38,12 +38,19 @@ final class OneDnnLane {
     long address(OneDnnRoom room, long bytes) {
         BytePointer memory = rooms.get(room);
         if (memory == null || memory.capacity() < bytes + Alignment.BYTES) {
-            if (memory != null) {
-                memory.close();
-            }
-            memory = new BytePointer(bytes + Alignment.BYTES);
-            rooms.put(room, memory);
+            memory = grow(room, bytes + Alignment.BYTES);
         }
         return Alignment.next(memory.address());
+    }
+
+    private BytePointer grow(OneDnnRoom room, long bytes) {
+        // Removed first: there may be no memory for the new one.
+        BytePointer old = rooms.remove(room);
+        if (old != null) {
+            old.close();
+        }
+        BytePointer memory = new BytePointer(bytes);
+        rooms.put(room, memory);
+        return memory;
     }
 }

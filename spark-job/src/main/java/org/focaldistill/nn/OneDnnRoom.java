@@ -1,9 +1,6 @@
 package org.focaldistill.nn;
 
-/**
- * What a thread's memory between primitives is for. A kernel finds nothing there that it did not put there in the same
- * call.
- */
+/** What a thread's memory is for. A kernel finds nothing there that it did not put there in the same call. */
 enum OneDnnRoom {
     /** Within one primitive. */
     SCRATCHPAD,

@@ -39,7 +39,7 @@ final class ResultMemory implements AutoCloseable {
     INDArray put(String name, int uses, long... shape) {
         long length = ArrayUtil.prodLong(shape);
         if (aligned) {
-            length = Alignment.lengthFor(length, type.width());
+            length = Alignment.lengthFor(length);
         }
         INDArray buffer =
                 free.computeIfAbsent(length, key -> new ArrayDeque<>()).poll();

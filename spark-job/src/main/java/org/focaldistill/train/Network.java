@@ -222,7 +222,7 @@ public final class Network implements AutoCloseable {
             current = FoldedNetwork.of(graph);
             evaluation = current;
         }
-        return current.logits(images).dup('c').data().asDouble();
+        return current.logits(images).data().asDouble();
     }
 
     private void changes() {

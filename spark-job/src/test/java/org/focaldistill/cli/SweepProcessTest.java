@@ -201,7 +201,7 @@ class SweepProcessTest {
             "--set",
             "sweep.baselines=[]",
             "--set",
-            "recipe.epochs=60",
+            "recipe.epochs=30",
             "--set",
             "run.checkpointEpochs=3"
         };
@@ -237,7 +237,7 @@ class SweepProcessTest {
                         Stream.of(longTrials(folder)),
                         Stream.of(
                                 "--set",
-                                "recipe.epochs=20",
+                                "recipe.epochs=12",
                                 "--set",
                                 "sweep.workersPerTrial=2",
                                 "--set",

@@ -2,86 +2,133 @@ package org.focaldistill.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.focaldistill.loss.DistillationLossFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Which arrays a sum may take the place of; float runs on oneDNN, double on ND4J's operations. */
+/** When a sum takes the place of its first summand. Float networks run on oneDNN, double ones on ND4J's operations. */
 class AddReluVertexTest {
     private static final int CHANNELS = 16;
-
-    private static final BatchNorm2d NORM = BatchNorm2d.of(CHANNELS);
-    private static final BatchNorm2d NORM_WITH_RELU = BatchNorm2d.withRelu(CHANNELS);
+    private static final INDArray LABELS = Nd4j.create(new double[] {0, 1}, new long[] {2, 1}, 'c');
 
     @ParameterizedTest
     @EnumSource(names = {"FLOAT", "DOUBLE"})
-    void training_sums_in_the_array_of_a_norm_that_nothing_else_reads(DataType type) {
-        Map<String, INDArray> activations = run(type, NORM, false, true);
+    void training_sums_in_a_norm_that_nothing_else_reads(DataType type) {
+        Activations inPlace = train(type, BatchNorm2d.of(CHANNELS), false);
+        Activations apart = train(type, BatchNorm2d.of(CHANNELS), true);
 
-        assertThat(address(activations, "sum")).isEqualTo(address(activations, "norm"));
-        assertThat(activations.get("sum"))
-                .as("the same sum as in an array of its own")
-                .isEqualTo(run(type, NORM, true, true).get("sum"));
+        assertThat(inPlace.place("sum")).isEqualTo(inPlace.place("norm"));
+        assertThat(inPlace.values.get("sum")).isEqualTo(apart.values.get("sum"));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"FLOAT", "DOUBLE"})
-    void a_norm_with_another_reader_is_kept(DataType type) {
-        assertKept(run(type, NORM, true, true));
-    }
-
-    /** Its backward pass looks at where it was cut off. */
-    @ParameterizedTest
-    @EnumSource(names = {"FLOAT", "DOUBLE"})
-    void a_norm_with_relu_is_kept(DataType type) {
-        assertKept(run(type, NORM_WITH_RELU, false, true));
+    void a_norm_that_something_else_reads_is_kept(DataType type) {
+        assertKept(train(type, BatchNorm2d.of(CHANNELS), true));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"FLOAT", "DOUBLE"})
-    void inference_keeps_every_activation(DataType type) {
-        assertKept(run(type, NORM, false, false));
+    void a_norm_with_relu_is_kept_for_its_backward_pass(DataType type) {
+        assertKept(train(type, BatchNorm2d.withRelu(CHANNELS), false));
     }
 
-    private static void assertKept(Map<String, INDArray> activations) {
-        assertThat(address(activations, "sum")).isNotEqualTo(address(activations, "norm"));
-        INDArray sum = activations.get("norm").add(activations.get("short"));
-        assertThat(activations.get("sum")).isEqualTo(Transforms.max(sum, 0));
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT", "DOUBLE"})
+    void a_caller_who_asks_for_all_activations_gets_them(DataType type) {
+        ComputationGraph graph = graph(type, BatchNorm2d.of(CHANNELS), false);
+        for (boolean training : new boolean[] {false, true}) {
+            Activations activations = new Activations();
+            activations.onForwardPass(graph, graph.feedForward(images(type), training));
+            assertKept(activations);
+        }
     }
 
-    private static long address(Map<String, INDArray> activations, String name) {
-        return OneDnnArgument.addressOf(activations.get(name));
+    private static void assertKept(Activations activations) {
+        assertThat(activations.place("sum")).isNotEqualTo(activations.place("norm"));
+        INDArray sum = activations.values.get("norm").add(activations.values.get("short"));
+        assertThat(activations.values.get("sum")).isEqualTo(Transforms.max(sum, 0));
     }
 
-    /** What every part of a small residual block computes. */
-    private static Map<String, INDArray> run(
-            DataType type, BatchNorm2d norm, boolean normHasAnotherReader, boolean training) {
+    private static Activations train(DataType type, BatchNorm2d norm, boolean anotherReader) {
+        ComputationGraph graph = graph(type, norm, anotherReader);
+        Activations activations = new Activations();
+        graph.setListeners(activations);
+        graph.setInputs(images(type));
+        graph.setLabels(LABELS.castTo(type));
+        graph.computeGradientAndScore();
+        return activations;
+    }
+
+    /** A residual block with a head, and if wanted a convolution that reads the norm, too. */
+    private static ComputationGraph graph(DataType type, BatchNorm2d norm, boolean anotherReader) {
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(type)
+                .miniBatch(false)
                 .updater(new NoOp())
                 .graphBuilder()
                 .addInputs("images")
-                .addLayer("short", new Conv2d(3, CHANNELS, 1, 1, 0), "images")
-                .addLayer("conv", new Conv2d(3, CHANNELS, 3, 1, 1), "images")
+                .addLayer("short", new Conv2d(3, CHANNELS, 1, 1, 0).asFirstLayer(), "images")
+                .addLayer("conv", new Conv2d(3, CHANNELS, 3, 1, 1).asFirstLayer(), "images")
                 .addLayer("norm", norm, "conv")
                 .addVertex("sum", new AddRelu(), "norm", "short");
-        if (normHasAnotherReader) {
-            builder.addLayer("other", new Conv2d(CHANNELS, 1, 1, 1, 0), "norm").setOutputs("sum", "other");
-        } else {
-            builder.setOutputs("sum");
+        String last = "sum";
+        if (anotherReader) {
+            builder.addLayer("other", new Conv2d(CHANNELS, CHANNELS, 1, 1, 0), "norm")
+                    .addVertex("last", new AddRelu(), "other", "sum");
+            last = "last";
         }
+        builder.addLayer("pool", new GlobalAveragePool(), last)
+                .addLayer("fc", new Linear(CHANNELS, 3), "pool")
+                .addLayer(
+                        "loss",
+                        new LossLayer.Builder(new DistillationLossFunction())
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "fc")
+                .setOutputs("loss");
         ComputationGraph graph = new ComputationGraph(builder.build());
         graph.init();
-        INDArray images = Nd4j.linspace(type, -1, 0.01, 2 * 4 * 4 * 3).reshape(2, 4, 4, 3);
-        return graph.feedForward(images, training);
+        return graph;
+    }
+
+    private static INDArray images(DataType type) {
+        return Nd4j.linspace(type, -1, 0.02, 2 * 4 * 4 * 3).reshape(2, 4, 4, 3);
+    }
+
+    /** Where a forward pass put what it computed, and the numbers. */
+    private static final class Activations extends BaseTrainingListener {
+        private final Map<String, Long> places = new HashMap<>();
+        private final Map<String, INDArray> values = new HashMap<>();
+
+        @Override
+        public void onForwardPass(Model model, Map<String, INDArray> activations) {
+            activations.forEach((name, array) -> {
+                places.put(
+                        name,
+                        array.data().address()
+                                + array.data().offset() * array.dataType().width());
+                values.put(name, array.dup('c').detach());
+            });
+        }
+
+        private long place(String name) {
+            return places.get(name);
+        }
     }
 }

@@ -18,7 +18,7 @@ class AlignmentTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
     void an_array_begins_with_a_cache_line_and_stays_within_its_vector(int place) {
-        long length = Alignment.lengthFor(30, Float.BYTES);
+        long length = Alignment.lengthFor(30);
         INDArray memory = Nd4j.arange(length + 15).castTo(DataType.FLOAT);
         INDArray vector = memory.get(interval(place, place + length));
 
@@ -32,7 +32,7 @@ class AlignmentTest {
 
     @Test
     void the_buffer_of_an_array_holds_nothing_else() {
-        INDArray vector = Nd4j.create(DataType.FLOAT, Alignment.lengthFor(30, Float.BYTES));
+        INDArray vector = Nd4j.create(DataType.FLOAT, Alignment.lengthFor(30));
 
         INDArray array = Alignment.within(vector, SHAPE, STRIDES).assign(1);
 
@@ -41,7 +41,7 @@ class AlignmentTest {
 
     @Test
     void what_an_array_holds_can_be_computed_with_and_copied() {
-        INDArray vector = Nd4j.create(DataType.FLOAT, Alignment.lengthFor(30, Float.BYTES));
+        INDArray vector = Nd4j.create(DataType.FLOAT, Alignment.lengthFor(30));
         INDArray array = Alignment.within(vector, SHAPE, STRIDES).assign(2);
 
         array.addi(Nd4j.ones(DataType.FLOAT, SHAPE));

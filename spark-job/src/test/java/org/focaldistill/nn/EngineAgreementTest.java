@@ -54,10 +54,13 @@ class EngineAgreementTest {
         INDArray output = empty(input.dataType(), shape.output());
         INDArray inputGradient = empty(input.dataType(), shape.input());
         INDArray weightsGradient = Nd4j.create(input.dataType(), weights.shape());
+        INDArray alone = Nd4j.create(input.dataType(), weights.shape());
         try (ConvolutionKernel kernel = engine.convolution(shape)) {
             kernel.forward(x, weights, output);
+            kernel.backward(x, weights, outputGradient, alone, null);
             kernel.backward(x, weights, outputGradient, weightsGradient, inputGradient);
         }
+        assertThat(alone).as("without an input gradient, of " + shape).isEqualTo(weightsGradient);
         return new INDArray[] {output, inputGradient, weightsGradient};
     }
 
@@ -159,6 +162,9 @@ class EngineAgreementTest {
         try (AddReluKernel kernel = engine.addRelu(shape)) {
             kernel.forward(a, b, sum);
             kernel.backward(sum, gradient, sumGradient);
+            INDArray first = a.dup();
+            kernel.forward(first, b, first);
+            assertThat(first).as("sum in the first summand").isEqualTo(sum);
         }
         return new INDArray[] {sum, sumGradient};
     }

@@ -1,6 +1,8 @@
 package org.focaldistill.nn;
 
 import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -77,17 +79,24 @@ public class KernelBenchmark {
         Engine chosen = engine == EngineKind.ONEDNN ? new OneDnnEngine() : new Nd4jEngine();
         convolution = chosen.convolution(shape);
         batchNorm = chosen.batchNorm(new BatchNormShape(shape.output(), true));
-        input = random(shape.input().nhwc());
-        inputGradient = random(shape.input().nhwc());
+        input = activation(chosen, shape.input());
+        inputGradient = activation(chosen, shape.input());
         weights = random(shape.weights());
         weightsGradient = random(shape.weights());
-        output = random(shape.output().nhwc());
-        outputGradient = random(shape.output().nhwc());
-        normalised = random(shape.output().nhwc());
-        normInputGradient = random(shape.output().nhwc());
+        output = activation(chosen, shape.output());
+        outputGradient = activation(chosen, shape.output());
+        normalised = activation(chosen, shape.output());
+        normInputGradient = activation(chosen, shape.output());
         parameters = random(4 * shape.outChannels());
         parametersGradient = random(4 * shape.outChannels());
         batchNormForward();
+    }
+
+    /** Where training has it in memory. */
+    private static INDArray activation(Engine engine, ActivationShape shape) {
+        return new ActivationArrays(engine, DataType.FLOAT)
+                .make(LayerWorkspaceMgr.noWorkspaces(), ArrayType.ACTIVATIONS, shape)
+                .assign(random(shape.nhwc()));
     }
 
     private static INDArray random(long... shape) {
