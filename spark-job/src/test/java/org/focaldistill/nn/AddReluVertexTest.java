@@ -7,13 +7,10 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.focaldistill.loss.DistillationLossFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -93,16 +90,8 @@ class AddReluVertexTest {
                     .addVertex("last", new AddRelu(), "other", "sum");
             last = "last";
         }
-        builder.addLayer("pool", new GlobalAveragePool(), last)
-                .addLayer("fc", new Linear(CHANNELS, 3), "pool")
-                .addLayer(
-                        "loss",
-                        new LossLayer.Builder(new DistillationLossFunction())
-                                .activation(Activation.IDENTITY)
-                                .build(),
-                        "fc")
-                .setOutputs("loss");
-        ComputationGraph graph = new ComputationGraph(builder.build());
+        ComputationGraph graph =
+                new ComputationGraph(Head.on(builder, last, CHANNELS, 3).build());
         graph.init();
         return graph;
     }

@@ -2,13 +2,11 @@ package org.focaldistill.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.focaldistill.loss.DistillationLossFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,24 +48,16 @@ class HeadPrecisionTest {
     }
 
     private static ComputationGraph head(int channels, DataType type) {
-        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(type)
                 .miniBatch(false)
                 .updater(new NoOp())
                 .graphBuilder()
                 .addInputs("images")
-                .addLayer("conv", new Conv2d(channels, channels, 1, 1, 0), "images")
-                .addLayer("pool", new GlobalAveragePool(), "conv")
-                .addLayer("fc", new Linear(channels, 100), "pool")
-                .addLayer(
-                        "loss",
-                        new LossLayer.Builder(new DistillationLossFunction())
-                                .activation(Activation.IDENTITY)
-                                .build(),
-                        "fc")
-                .setOutputs("loss")
-                .build());
+                .addLayer("conv", new Conv2d(channels, channels, 1, 1, 0), "images");
+        ComputationGraph graph =
+                new ComputationGraph(Head.on(builder, "conv", channels, 100).build());
         graph.init();
         return graph;
     }

@@ -8,11 +8,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.focaldistill.loss.DistillationLossFunction;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -160,15 +157,7 @@ class LayerGradientTest {
                 .graphBuilder()
                 .addInputs("images");
         body.addTo(builder);
-        builder.addLayer("pool", new GlobalAveragePool(), last)
-                .addLayer("fc", new Linear(features, classes), "pool")
-                .addLayer(
-                        "loss",
-                        new LossLayer.Builder(new DistillationLossFunction())
-                                .activation(Activation.IDENTITY)
-                                .build(),
-                        "fc")
-                .setOutputs("loss");
+        Head.on(builder, last, features, classes);
         // Through JSON, as a configuration travels in Deeplearning4j's files and on Spark.
         ComputationGraph graph = new ComputationGraph(
                 ComputationGraphConfiguration.fromJson(builder.build().toJson()));
