@@ -25,10 +25,9 @@ final class ConcatChannelsVertex extends JoinVertex {
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         INDArray dense = dense(inputs[0]);
         ActivationShape first = ActivationShape.of(dense);
-        long[] shape = new ActivationShape(
-                        first.batch(), first.height(), first.width(), first.channels() + inputs[1].size(3))
-                .nhwc();
-        INDArray output = array(workspaces, ArrayType.ACTIVATIONS, shape);
+        long channels = first.channels() + inputs[1].size(3);
+        INDArray output =
+                array(workspaces, ArrayType.ACTIVATIONS, first.batch(), first.height(), first.width(), channels);
         kernels.forInput(first).forward(dense, dense(inputs[1]), output);
         return output;
     }

@@ -20,7 +20,10 @@ interface Engine {
      */
     long rowLength(long channels);
 
-    /** Whether kernels, on floats then, are faster on activations whose first element is that of a cache line. */
+    /**
+     * Whether kernels, on floats then, are faster on activations whose first element is that of a cache line. An engine
+     * with a {@link #rowLength} of its own says so.
+     */
     boolean wantsAligned();
 
     ConvolutionKernel convolution(ConvolutionShape shape);
