@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Benchmark {
     private static final String PER_SECOND = "images/s";
-    /** Until networks are built, images loaded and the compilers of Java done. */
+    /** Until networks are built and images loaded. */
     private static final int WARM_UP_SECONDS = 9;
+
+    /** Java's compilers take processor time from the slots, and what they have not compiled yet is slow. */
+    private static final double MOST_COMPILING = 0.03;
+
+    private static final int MOST_WARM_UPS = 8;
 
     private static final int MEMORY_STEPS = 10_000;
     private static final int LOOKS = 5;
@@ -34,7 +39,7 @@ public final class Benchmark {
     private final int rounds;
     private final int seconds;
     private final int slots;
-    /** What has run once before: Java's compilers need longer than one warm-up the first time. */
+    /** What has run until Java's compilers were done with it. */
     private final Set<String> warm = new HashSet<>();
 
     private final Map<List<String>, List<Double>> found = new LinkedHashMap<>();
@@ -159,28 +164,39 @@ public final class Benchmark {
 
     private double timed(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
         if (warm.add(kind + model)) {
-            double unused = imagesPerSecond(kind, model, bank, count);
+            warmUp(kind, model, bank);
         }
-        return imagesPerSecond(kind, model, bank, count);
+        return measured(kind, model, bank, count).imagesPerSecond();
     }
 
-    /** Of all slots together. */
-    private double imagesPerSecond(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
+    /** On all slots, as each executor has compilers of its own. */
+    private void warmUp(TimedRun.Kind kind, String model, @Nullable Bank bank) {
+        for (int i = 0; i < MOST_WARM_UPS; i++) {
+            if (measured(kind, model, bank, slots).compiling() < MOST_COMPILING) {
+                return;
+            }
+        }
+    }
+
+    /** Images a second of all slots together, and the compilers of the executor where they worked most. */
+    private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
         long from = System.currentTimeMillis() + 1000L * WARM_UP_SECONDS;
         TimedRun run = new TimedRun(kind, model, bank, data, from, from + 1000L * seconds);
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
-            Callable<Double> slot = () ->
+            Callable<Stopwatch.Reading> slot = () ->
                     cluster.run("benchmark", kind + " " + model, (configuration, unused) -> run.run(configuration));
-            List<Future<Double>> rates = new ArrayList<>();
+            List<Future<Stopwatch.Reading>> readings = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                rates.add(threads.submit(slot));
+                readings.add(threads.submit(slot));
             }
-            double sum = 0;
-            for (Future<Double> rate : rates) {
-                sum += rate.get();
+            double imagesPerSecond = 0;
+            double compiling = 0;
+            for (Future<Stopwatch.Reading> reading : readings) {
+                imagesPerSecond += reading.get().imagesPerSecond();
+                compiling = Math.max(compiling, reading.get().compiling());
             }
-            return sum;
+            return new Stopwatch.Reading(imagesPerSecond, compiling);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while measuring " + model, e);
@@ -197,6 +213,7 @@ public final class Benchmark {
      * @param teacher the teacher's architecture; empty to train without
      */
     double reading(TimedRun.Kind kind, String model, String teacher, int count) throws IOException {
-        return imagesPerSecond(kind, model, teacher.isEmpty() ? null : teachers.bank(teacher), count);
+        return measured(kind, model, teacher.isEmpty() ? null : teachers.bank(teacher), count)
+                .imagesPerSecond();
     }
 }

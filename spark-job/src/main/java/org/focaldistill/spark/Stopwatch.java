@@ -1,5 +1,8 @@
 package org.focaldistill.spark;
 
+import java.io.Serializable;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import org.focaldistill.train.TrialTrainer;
 
 /**
@@ -13,6 +16,8 @@ final class Stopwatch implements TrialTrainer.LegControl {
     private final long toMillis;
     private long firstNanos;
     private long lastNanos;
+    private long firstCompiled;
+    private long lastCompiled;
     private long images;
 
     /**
@@ -36,19 +41,37 @@ final class Stopwatch implements TrialTrainer.LegControl {
             return;
         }
         lastNanos = System.nanoTime();
+        lastCompiled = compiledMillis();
         if (firstNanos == 0) {
             firstNanos = lastNanos;
+            firstCompiled = lastCompiled;
         } else {
             images += batch;
         }
     }
 
-    /** Images a second, from the end of the first batch in the time to the end of the last. */
-    double imagesPerSecond() {
+    /** How long this process compiled Java so far. */
+    private static long compiledMillis() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
+                ? compilers.getTotalCompilationTime()
+                : 0;
+    }
+
+    /**
+     * What was seen from the end of the first batch in the time to the end of the last.
+     *
+     * @param imagesPerSecond of this slot
+     * @param compiling the part of the time in which this process compiled Java as well, 1 for one compiler all the time
+     */
+    record Reading(double imagesPerSecond, double compiling) implements Serializable {}
+
+    Reading reading() {
         if (images == 0) {
             throw new IllegalStateException(
                     "No two batches ended in " + (toMillis - fromMillis) + " ms: measure for longer, --seconds");
         }
-        return images / ((lastNanos - firstNanos) / 1e9);
+        double seconds = (lastNanos - firstNanos) / 1e9;
+        return new Reading(images / seconds, (lastCompiled - firstCompiled) / 1e3 / seconds);
     }
 }

@@ -52,8 +52,7 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
         return new ViewedImages.AtPosition(0, data.trainImages());
     }
 
-    /** Images a second. */
-    double run(Configuration configuration) throws IOException {
+    Stopwatch.Reading run(Configuration configuration) throws IOException {
         Stopwatch watch = new Stopwatch(fromMillis, toMillis);
         ExecutorCache cache = ExecutorCache.OF_THIS_JVM;
         TrainingData images = cache.data(data, configuration);
@@ -71,7 +70,7 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
                 }
             }
         }
-        return watch.imagesPerSecond();
+        return watch.reading();
     }
 
     private Teacher bankTeacher(Bank ofTeacher, Configuration configuration) {
