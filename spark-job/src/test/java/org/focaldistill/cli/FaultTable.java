@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Faults that were caused and what came of them, as README has them. */
+/** Faults that were caused and what came of them, as MEASURED.md has them. */
 final class FaultTable {
     private final List<String> lines = new ArrayList<>();
 

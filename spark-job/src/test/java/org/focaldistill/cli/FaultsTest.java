@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a sweep survives on a standalone cluster of real processes. After every fault the rows are the plan's, no more
- * and no fewer, and the numbers are those of the undisturbed sweep, bit for bit. Prints README's table of faults.
+ * and no fewer, and the numbers are those of the undisturbed sweep, bit for bit. Prints MEASURED.md's table of faults.
  */
 class FaultsTest {
     /** Two trials side by side, and a third that diverges at once. */

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The kernels of both engines on layers of each kind, batch 64, in milliseconds. README has the command. */
+/** The kernels of both engines on layers of each kind, batch 64, in milliseconds. MEASURED.md has the command. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * Every network of the zoo beside its ONNX export in ONNX Runtime, on prepared images and one thread: largest difference
  * of a logit, images with another top-1, size, and time. Weights are those of the reference files or of a model file.
- * README has the command.
+ * MEASURED.md has the command.
  */
 final class OnnxCheck {
     private static final int IMAGES = 1000;

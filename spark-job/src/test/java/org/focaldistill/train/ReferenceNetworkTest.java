@@ -116,17 +116,19 @@ class ReferenceNetworkTest {
     }
 
     /**
-     * Both engines' kernels are within 2e-6 of double precision, but in this trajectory a few sums come as close to zero as
-     * that, and their ReLU turns the other way: one such element of resnet20's layer3.1 moves the gradient by 1 %. ShuffleV1's
-     * differences grow as in double precision.
+     * The first step shows that loss and gradient are right. Both engines' kernels are within 2e-6 of double precision, but in
+     * the steps after it a few sums come as close to zero as that, and their ReLU turns the other way: one such element of
+     * resnet20's layer3.1 moves the gradient by 1 %. ShuffleV1's differences grow as in double precision. Which they are
+     * depends on the order in which a processor's kernels add.
      */
     @ParameterizedTest
-    @CsvSource({"RESNET20, 5e-3, 5e-2", "SHUFFLE_V1, 2e-2, 1e-1"})
+    @CsvSource({"RESNET20, 5e-3, 5e-2", "SHUFFLE_V1, 5e-2, 2e-1"})
     void single_precision_follows_it_in_loss_and_gradient_norm(
-            Architecture architecture, double ofLoss, double ofGradient) {
+            Architecture architecture, double ofLaterLoss, double ofLaterGradient) {
         followTrajectory(architecture, DataType.FLOAT, (expected, step, network) -> {
-            assertClose(expected, losses(step), ofLoss);
-            assertClose(expected, Map.of("grad_norm", step.gradientNorm()), ofGradient);
+            boolean first = expected.get("step") == 1;
+            assertClose(expected, losses(step), first ? 5e-6 : ofLaterLoss);
+            assertClose(expected, Map.of("grad_norm", step.gradientNorm()), first ? 1e-3 : ofLaterGradient);
         });
     }
 

@@ -28,7 +28,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
  * Training steps of resnet20, batch 64: this project's layers beside Deeplearning4j's stock layers, alternating in one
- * run. README has the command.
+ * run. MEASURED.md has the command.
  */
 final class StepBenchmark {
     private static final int BATCH = 64;

@@ -34,7 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step of resnet20, batch 64, and its parts that are no layers, in milliseconds: what the other thread does for
- * the next batch, the loss with its gradient, and the optimiser, ours and Deeplearning4j's. README has the command.
+ * the next batch, the loss with its gradient, and the optimiser, ours and Deeplearning4j's. MEASURED.md has the
+ * command.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
