@@ -115,7 +115,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Times that speeds are measured. Default: 3.")
     private int rounds = 3;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "How long, after 9 s of warming up. Default: 12.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "How long each time, after warming up until Java's compilers are done, at most 8 times."
+                    + " Default: 12.")
     private int seconds = 12;
 
     @Option(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,17 +17,18 @@ import org.focaldistill.sweep.Pair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how fast this cluster trains, with the same code as a sweep. Within a round what is to be compared runs side by
- * side, one right after the other; rounds repeat all of it.
+ * Measures how fast this cluster trains, with the same code as a sweep. Everything runs until Java's compilers are done with
+ * it; then, within a round, what is to be compared runs side by side, one right after the other; rounds repeat all of it.
  */
 public final class Benchmark {
     private static final String PER_SECOND = "images/s";
     /** Until networks are built and images loaded. */
-    private static final int WARM_UP_SECONDS = 9;
+    private static final int START_SECONDS = 9;
 
     /** Java's compilers take processor time from the slots, and what they have not compiled yet is slow. */
     private static final double MOST_COMPILING = 0.03;
 
+    private static final int LEAST_WARM_UP_SECONDS = 8;
     private static final int MOST_WARM_UPS = 8;
 
     private static final int MEMORY_STEPS = 10_000;
@@ -39,7 +41,7 @@ public final class Benchmark {
     private final int rounds;
     private final int seconds;
     private final int slots;
-    /** What has run until Java's compilers were done with it. */
+    /** What has run for long enough. */
     private final Set<String> warm = new HashSet<>();
 
     private final Map<List<String>, List<Double>> found = new LinkedHashMap<>();
@@ -67,6 +69,9 @@ public final class Benchmark {
 
     /** Training without a teacher, on one slot and on all. */
     public List<Measurement> training(List<String> students) {
+        for (String student : students) {
+            warmUp(TimedRun.Kind.PLAIN, student, null);
+        }
         return repeated(() -> {
             for (String student : students) {
                 note("training", student, slots(1), timed(TimedRun.Kind.PLAIN, student, null, 1));
@@ -80,7 +85,7 @@ public final class Benchmark {
     /** Teachers in evaluation mode, on all slots. */
     public List<Measurement> teachers(List<String> models) throws IOException {
         for (String model : models) {
-            teachers.bank(model);
+            warmUp(TimedRun.Kind.TEACHER, model, teachers.bank(model));
         }
         return repeated(() -> {
             for (String model : models) {
@@ -97,6 +102,9 @@ public final class Benchmark {
             long start = System.nanoTime();
             new BankFiller(cluster, console, event -> {}).fill(bank, List.of(TimedRun.page(data)));
             note("bank", pair.teacher(), "one slot", data.trainImages() / ((System.nanoTime() - start) / 1e9));
+            warmUp(TimedRun.Kind.PLAIN, pair.student(), null);
+            warmUp(TimedRun.Kind.BANK, pair.student(), bank);
+            warmUp(TimedRun.Kind.ONLINE, pair.student(), bank);
         }
         return repeated(() -> {
             for (Pair pair : pairs) {
@@ -163,25 +171,36 @@ public final class Benchmark {
     }
 
     private double timed(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
-        if (warm.add(kind + model)) {
-            warmUp(kind, model, bank);
-        }
-        return measured(kind, model, bank, count).imagesPerSecond();
+        return measured(kind, model, bank, count, seconds).imagesPerSecond();
     }
 
     /** On all slots, as each executor has compilers of its own. */
     private void warmUp(TimedRun.Kind kind, String model, @Nullable Bank bank) {
-        for (int i = 0; i < MOST_WARM_UPS; i++) {
-            if (measured(kind, model, bank, slots).compiling() < MOST_COMPILING) {
-                return;
-            }
+        String what =
+                kind + " " + model + (bank == null ? "" : " " + bank.teacher().model());
+        if (!warm.add(what)) {
+            return;
+        }
+        double compiling = 1;
+        for (int i = 0; i < MOST_WARM_UPS && compiling >= MOST_COMPILING; i++) {
+            console.state("warming up: " + what);
+            compiling = measured(kind, model, bank, slots, Math.max(seconds, LEAST_WARM_UP_SECONDS))
+                    .compiling();
+        }
+        if (compiling >= MOST_COMPILING) {
+            console.line(String.format(
+                    Locale.ROOT,
+                    "%s: Java's compilers still work %.0f %% of the time after %d warm-ups; what follows may be too slow",
+                    what,
+                    100 * compiling,
+                    MOST_WARM_UPS));
         }
     }
 
     /** Images a second of all slots together, and the compilers of the executor where they worked most. */
-    private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
-        long from = System.currentTimeMillis() + 1000L * WARM_UP_SECONDS;
-        TimedRun run = new TimedRun(kind, model, bank, data, from, from + 1000L * seconds);
+    private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count, int duration) {
+        long from = System.currentTimeMillis() + 1000L * START_SECONDS;
+        TimedRun run = new TimedRun(kind, model, bank, data, from, from + 1000L * duration);
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             Callable<Stopwatch.Reading> slot = () ->
@@ -213,7 +232,6 @@ public final class Benchmark {
      * @param teacher the teacher's architecture; empty to train without
      */
     double reading(TimedRun.Kind kind, String model, String teacher, int count) throws IOException {
-        return measured(kind, model, teacher.isEmpty() ? null : teachers.bank(teacher), count)
-                .imagesPerSecond();
+        return timed(kind, model, teacher.isEmpty() ? null : teachers.bank(teacher), count);
     }
 }

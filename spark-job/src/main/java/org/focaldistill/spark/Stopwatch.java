@@ -3,6 +3,7 @@ package org.focaldistill.spark;
 import java.io.Serializable;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
 import org.focaldistill.train.TrialTrainer;
 
 /**
@@ -14,6 +15,7 @@ final class Stopwatch implements TrialTrainer.LegControl {
 
     private final long fromMillis;
     private final long toMillis;
+    private final LongSupplier compiledMillis;
     private long firstNanos;
     private long lastNanos;
     private long firstCompiled;
@@ -25,8 +27,14 @@ final class Stopwatch implements TrialTrainer.LegControl {
      * @param toMillis when to end
      */
     Stopwatch(long fromMillis, long toMillis) {
+        this(fromMillis, toMillis, Stopwatch::compiledMillis);
+    }
+
+    /** @param compiledMillis how long this process compiled Java so far, in milliseconds */
+    Stopwatch(long fromMillis, long toMillis, LongSupplier compiledMillis) {
         this.fromMillis = fromMillis;
         this.toMillis = toMillis;
+        this.compiledMillis = compiledMillis;
     }
 
     @Override
@@ -41,7 +49,7 @@ final class Stopwatch implements TrialTrainer.LegControl {
             return;
         }
         lastNanos = System.nanoTime();
-        lastCompiled = compiledMillis();
+        lastCompiled = compiledMillis.getAsLong();
         if (firstNanos == 0) {
             firstNanos = lastNanos;
             firstCompiled = lastCompiled;
@@ -50,8 +58,7 @@ final class Stopwatch implements TrialTrainer.LegControl {
         }
     }
 
-    /** How long this process compiled Java so far. */
-    private static long compiledMillis() {
+    static long compiledMillis() {
         CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
         return compilers != null && compilers.isCompilationTimeMonitoringSupported()
                 ? compilers.getTotalCompilationTime()

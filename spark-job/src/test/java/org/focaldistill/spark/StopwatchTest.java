@@ -2,8 +2,10 @@ package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class StopwatchTest {
@@ -22,19 +24,23 @@ class StopwatchTest {
     }
 
     @Test
-    void compilersAreSeenAtWork() {
-        Stopwatch watch = fromNow(60_000);
+    void compilersCountBetweenTheSameBatches() throws InterruptedException {
+        long now = System.currentTimeMillis();
+        AtomicLong compiled = new AtomicLong(5000);
+        Stopwatch watch = new Stopwatch(now, now + 60_000, compiled::get);
         watch.trained(BATCH);
-        int length = 0;
-        for (int i = 0; i < 20_000; i++) {
-            length += String.format("%s of %d, %.2f", watch, i, i / 3.0).length();
-        }
+        compiled.addAndGet(30);
+        Thread.sleep(100);
         watch.trained(BATCH);
 
-        assertThat(length).isPositive();
-        assertThat(watch.reading().compiling())
-                .isPositive()
-                .isLessThan(2 * Runtime.getRuntime().availableProcessors());
+        Stopwatch.Reading reading = watch.reading();
+        double seconds = BATCH / reading.imagesPerSecond();
+        assertThat(reading.compiling()).isCloseTo(0.03 / seconds, within(1e-9));
+    }
+
+    @Test
+    void compilersOfThisProcessHaveWorked() {
+        assertThat(Stopwatch.compiledMillis()).isPositive();
     }
 
     @Test
