@@ -148,7 +148,7 @@ final class BenchCommand implements Callable<Integer> {
         FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         if (topics.equals(Set.of(Topic.SCHEDULER))) {
-            finish(SchedulerSimulation.ofTrials(SIMULATED).measurements(), 0, console);
+            finish(SchedulerSimulation.ofTrials(SIMULATED).measurements(), List.of(), 0, console);
             return ExitCode.OK;
         }
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
@@ -160,28 +160,29 @@ final class BenchCommand implements Callable<Integer> {
             DataRef ref = new DataRef(index.name(), index.hash(), index.generated(), train, 0, test);
             DataLocation data = new DataLocation(config.paths().data(), index.hash(), index.classes(), train, test);
             Path folder = new Path(config.paths().root(), "bench-" + UUID.randomUUID());
+            BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.toString());
+            Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
+            SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.toString(), rounds);
             List<Measurement> measured;
             FileSystem fileSystem = folder.getFileSystem(hadoop);
             fileSystem.mkdirs(folder);
             // For Ctrl-C, after which no finally block runs.
             fileSystem.deleteOnExit(folder);
             try {
-                BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.toString());
-                Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
-                SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.toString(), rounds);
                 measured = measure(pairs, benchmark, sweeps);
             } finally {
                 fileSystem.delete(folder, true);
             }
-            finish(measured, cluster.slots(), console);
+            finish(measured, benchmark.warnings(), cluster.slots(), console);
         }
         return ExitCode.OK;
     }
 
-    private void finish(List<Measurement> measured, int slots, Console console) throws IOException {
+    private void finish(List<Measurement> measured, List<String> warnings, int slots, Console console)
+            throws IOException {
         print(measured, console);
         if (json != null) {
-            write(json, measured, slots);
+            write(json, measured, warnings, slots);
         }
     }
 
@@ -259,13 +260,15 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(java.nio.file.Path file, List<Measurement> measured, int slots) throws IOException {
+    private static void write(java.nio.file.Path file, List<Measurement> measured, List<String> warnings, int slots)
+            throws IOException {
         ObjectMapper mapper =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("version", Version.code());
         content.put("java", Runtime.version().toString());
         content.put("slots", slots);
+        content.put("warnings", warnings);
         content.put("measurements", measured);
         mapper.writeValue(file.toFile(), content);
     }

@@ -44,6 +44,8 @@ public final class Benchmark {
     /** What has run for long enough. */
     private final Set<String> warm = new HashSet<>();
 
+    private final List<String> warnings = new ArrayList<>();
+
     private final Map<List<String>, List<Double>> found = new LinkedHashMap<>();
 
     /**
@@ -141,6 +143,11 @@ public final class Benchmark {
         return new Measurement("memory", what, how, "MB", List.of(bytes / 1e6));
     }
 
+    /** What makes measurements so far doubtful; empty if nothing does. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
     static String slots(int count) {
         return count == 1 ? "1 slot" : count + " slots";
     }
@@ -188,12 +195,14 @@ public final class Benchmark {
                     .compiling();
         }
         if (compiling >= MOST_COMPILING) {
-            console.line(String.format(
+            String warning = String.format(
                     Locale.ROOT,
                     "%s: Java's compilers still work %.0f %% of the time after %d warm-ups; what follows may be too slow",
                     what,
                     100 * compiling,
-                    MOST_WARM_UPS));
+                    MOST_WARM_UPS);
+            console.line(warning);
+            warnings.add(warning);
         }
     }
 
