@@ -148,7 +148,9 @@ final class BenchCommand implements Callable<Integer> {
         FocalDistillConfig loaded = configuration.load();
         Console console = Terminal.console();
         if (topics.equals(Set.of(Topic.SCHEDULER))) {
-            finish(SchedulerSimulation.ofTrials(SIMULATED).measurements(), List.of(), 0, console);
+            List<Measurement> measured = SchedulerSimulation.ofTrials(SIMULATED).measurements();
+            print(measured, console);
+            write(measured, List.of(), 0);
             return ExitCode.OK;
         }
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
@@ -163,27 +165,17 @@ final class BenchCommand implements Callable<Integer> {
             BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.toString());
             Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
             SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.toString(), rounds);
-            List<Measurement> measured;
             FileSystem fileSystem = folder.getFileSystem(hadoop);
             fileSystem.mkdirs(folder);
             // For Ctrl-C, after which no finally block runs.
             fileSystem.deleteOnExit(folder);
             try {
-                measured = measure(pairs, benchmark, sweeps);
+                measure(pairs, benchmark, sweeps, cluster.slots(), console);
             } finally {
                 fileSystem.delete(folder, true);
             }
-            finish(measured, benchmark.warnings(), cluster.slots(), console);
         }
         return ExitCode.OK;
-    }
-
-    private void finish(List<Measurement> measured, List<String> warnings, int slots, Console console)
-            throws IOException {
-        print(measured, console);
-        if (json != null) {
-            write(json, measured, warnings, slots);
-        }
     }
 
     private void requireAtLeastOne(String option, int value) {
@@ -221,30 +213,34 @@ final class BenchCommand implements Callable<Integer> {
         return pairs;
     }
 
-    private List<Measurement> measure(List<Pair> pairs, Benchmark benchmark, SweepBenchmark sweeps) throws IOException {
+    /** Each topic is printed and written when it is done: a later one may fail. */
+    private void measure(List<Pair> pairs, Benchmark benchmark, SweepBenchmark sweeps, int slots, Console console)
+            throws IOException {
         List<Measurement> measured = new ArrayList<>();
         for (Topic topic : new TreeSet<>(topics)) {
-            measured.addAll(
-                    switch (topic) {
-                        case TRAINING ->
-                            benchmark.training(
-                                    pairs.stream().map(Pair::student).distinct().toList());
-                        case TEACHERS ->
-                            benchmark.teachers(
-                                    pairs.stream().map(Pair::teacher).distinct().toList());
-                        case DISTILLATION -> benchmark.distillation(pairs);
-                        case SWEEP -> sweeps.sweep(pairs.get(0));
-                        case DRIVER -> sweeps.driver(pairs.get(0), trials);
-                        case SCHEDULER ->
-                            SchedulerSimulation.ofTrials(SIMULATED).measurements();
-                        case MEMORY -> benchmark.memory(pairs.get(0).student());
-                    });
+            List<Measurement> found = switch (topic) {
+                case TRAINING ->
+                    benchmark.training(
+                            pairs.stream().map(Pair::student).distinct().toList());
+                case TEACHERS ->
+                    benchmark.teachers(
+                            pairs.stream().map(Pair::teacher).distinct().toList());
+                case DISTILLATION -> benchmark.distillation(pairs);
+                case SWEEP -> sweeps.sweep(pairs.get(0));
+                case DRIVER -> sweeps.driver(pairs.get(0), trials);
+                case SCHEDULER -> SchedulerSimulation.ofTrials(SIMULATED).measurements();
+                case MEMORY -> benchmark.memory(pairs.get(0).student());
+            };
+            print(found, console);
+            measured.addAll(found);
+            write(measured, benchmark.warnings(), slots);
         }
-        return measured;
     }
 
     /** Each measurement beside the first of the same kind. */
     private static void print(List<Measurement> measured, Console console) {
+        console.line(String.format(
+                Locale.ROOT, "%-12s %-27s %-25s %-18s  %5s", "topic", "what", "how", "   median", "ratio"));
         Map<String, Double> first = new LinkedHashMap<>();
         for (Measurement m : measured) {
             double base = first.computeIfAbsent(m.topic() + m.what() + m.unit(), unused -> m.median());
@@ -260,16 +256,19 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(java.nio.file.Path file, List<Measurement> measured, List<String> warnings, int slots)
-            throws IOException {
+    private void write(List<Measurement> measured, List<String> warnings, int slots) throws IOException {
+        if (json == null) {
+            return;
+        }
         ObjectMapper mapper =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("version", Version.code());
         content.put("java", Runtime.version().toString());
         content.put("slots", slots);
+        content.put("seconds", seconds);
         content.put("warnings", warnings);
         content.put("measurements", measured);
-        mapper.writeValue(file.toFile(), content);
+        mapper.writeValue(json.toFile(), content);
     }
 }

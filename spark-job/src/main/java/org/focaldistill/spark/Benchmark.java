@@ -103,7 +103,11 @@ public final class Benchmark {
             Bank bank = teachers.bank(pair.teacher());
             long start = System.nanoTime();
             new BankFiller(cluster, console, event -> {}).fill(bank, List.of(TimedRun.page(data)));
-            note("bank", pair.teacher(), "one slot", data.trainImages() / ((System.nanoTime() - start) / 1e9));
+            note(
+                    "bank",
+                    pair.teacher(),
+                    "first file, one slot",
+                    data.trainImages() / ((System.nanoTime() - start) / 1e9));
             warmUp(TimedRun.Kind.PLAIN, pair.student(), null);
             warmUp(TimedRun.Kind.BANK, pair.student(), bank);
             warmUp(TimedRun.Kind.ONLINE, pair.student(), bank);

@@ -96,14 +96,14 @@ public final class SweepBenchmark {
                 .flatMap(driver -> List.of(
                         new Measurement(
                                 "driver",
-                                driver.trials + " trials of 1 ms",
                                 "time a trial",
+                                driver.trials + " trials of 1 ms",
                                 "ms",
                                 List.of(driver.millisPerTrial)),
                         new Measurement(
                                 "driver",
-                                driver.trials + " trials of 1 ms",
                                 "heap in use afterwards",
+                                driver.trials + " trials of 1 ms",
                                 "MB",
                                 List.of(driver.heapMegabytes)))
                         .stream())
