@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
 import org.focaldistill.sweep.Pair;
 import org.jspecify.annotations.Nullable;
 
@@ -187,17 +188,15 @@ public final class Benchmark {
 
     /** On all slots, as each executor has compilers of its own. */
     private void warmUp(TimedRun.Kind kind, String model, @Nullable Bank bank) {
-        String what =
-                kind + " " + model + (bank == null ? "" : " " + bank.teacher().model());
+        String what = kind.of(model, bank == null ? "" : bank.teacher().model());
         if (!warm.add(what)) {
             return;
         }
-        double compiling = 1;
-        for (int i = 0; i < MOST_WARM_UPS && compiling >= MOST_COMPILING; i++) {
+        double compiling = compilingAfter(() -> {
             console.state("warming up: " + what);
-            compiling = measured(kind, model, bank, slots, Math.max(seconds, LEAST_WARM_UP_SECONDS))
+            return measured(kind, model, bank, slots, Math.max(seconds, LEAST_WARM_UP_SECONDS))
                     .compiling();
-        }
+        });
         if (compiling >= MOST_COMPILING) {
             String warning = String.format(
                     Locale.ROOT,
@@ -208,6 +207,15 @@ public final class Benchmark {
             console.line(warning);
             warnings.add(warning);
         }
+    }
+
+    /** Warms up until Java's compilers are done, and says for what part of the last time they still worked. */
+    static double compilingAfter(DoubleSupplier warmUp) {
+        double compiling = 1;
+        for (int i = 0; i < MOST_WARM_UPS && compiling >= MOST_COMPILING; i++) {
+            compiling = warmUp.getAsDouble();
+        }
+        return compiling;
     }
 
     /** Images a second of all slots together, and the compilers of the executor where they worked most. */

@@ -121,13 +121,12 @@ public final class SweepEstimate {
         }
         Speed.Reading reading = speed.reading(kind, model, teacher, count);
         rates.put(key, reading.imagesPerSecond());
-        String what = switch (kind) {
-            case TEACHER -> "teacher " + model + " in evaluation mode";
-            case ONLINE -> "training " + model + " with " + teacher + " on every batch";
-            case PLAIN, BANK -> "training " + model;
-        };
-        grounds.add(
-                String.format(Locale.ROOT, "%s: %s, %.0f images/s", reading.origin(), what, reading.imagesPerSecond()));
+        grounds.add(String.format(
+                Locale.ROOT,
+                "%s: %s, %.0f images/s",
+                reading.origin(),
+                kind.of(model, teacher),
+                reading.imagesPerSecond()));
         return reading.imagesPerSecond();
     }
 }

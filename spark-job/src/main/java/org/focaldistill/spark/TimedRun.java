@@ -44,7 +44,17 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
         /** Training with a teacher's logits from the bank. */
         BANK,
         /** The teacher alone, in evaluation mode. */
-        TEACHER
+        TEACHER;
+
+        /** What runs, for people. */
+        String of(String model, String teacher) {
+            return switch (this) {
+                case PLAIN -> "training " + model;
+                case ONLINE -> "training " + model + " with " + teacher + " on every batch";
+                case BANK -> "training " + model + " with the bank of " + teacher;
+                case TEACHER -> "teacher " + model + " in evaluation mode";
+            };
+        }
     }
 
     /** The one file of a benchmark's bank, which stands for those of all epochs. */
