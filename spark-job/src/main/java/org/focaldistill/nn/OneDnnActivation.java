@@ -11,6 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * is fast in.
  */
 final class OneDnnActivation implements AutoCloseable {
+    private static final int BLOCK = 16;
+
     private final ActivationShape shape;
     private final ActivationShape seen;
     private final OneDnnArgument argument;
@@ -32,7 +34,7 @@ final class OneDnnActivation implements AutoCloseable {
      * @param wanted the primitive's layout of what is seen
      */
     static OneDnnActivation of(engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted) {
-        if (wanted.equals(nhwc(seen))) {
+        if (isInPlace(seen, wanted)) {
             return new OneDnnActivation(shape, seen, OneDnnArgument.pointing(cpu, wanted), null);
         }
         OneDnnArgument argument = OneDnnArgument.owning(cpu, wanted);
@@ -44,7 +46,7 @@ final class OneDnnActivation implements AutoCloseable {
     static OneDnnActivation within(
             OneDnnRoom room, engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted) {
         OneDnnArgument argument = OneDnnArgument.pointing(cpu, wanted);
-        if (wanted.equals(nhwc(seen))) {
+        if (isInPlace(seen, wanted)) {
             return new OneDnnActivation(shape, seen, argument, null);
         }
         long bytes = wanted.get_size();
@@ -57,6 +59,14 @@ final class OneDnnActivation implements AutoCloseable {
         OneDnnArgument other = OneDnnArgument.pointing(cpu, wanted);
         return new OneDnnActivation(
                 shape, seen, other, copy == null ? null : new Copy(cpu, nhwc(seen), wanted, copy.address));
+    }
+
+    /** Whether a primitive that wants this layout finds it in the caller's array: 16 channels are one block of 16. */
+    static boolean isInPlace(ActivationShape seen, memory.desc wanted) {
+        return wanted.equals(nhwc(seen))
+                || seen.isDense()
+                        && seen.channels() == BLOCK
+                        && wanted.equals(OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nChw16c));
     }
 
     private static memory.desc nhwc(ActivationShape shape) {

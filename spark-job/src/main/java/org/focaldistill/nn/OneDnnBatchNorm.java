@@ -45,6 +45,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     private @Nullable Training training;
     private @Nullable Inference inference;
 
+    /** @throws SlowImplementationException if there is only a reference implementation */
     OneDnnBatchNorm(engine cpu, BatchNormShape shape) {
         this.cpu = cpu;
         this.shape = shape;
@@ -53,35 +54,43 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         this.flags = normalization_flags.use_scale_shift.value
                 | (shape.relu() ? normalization_flags.fuse_norm_relu.value : 0);
         this.data = fastLayout();
+        try (batch_normalization_forward.primitive_desc description =
+                describe(data, prop_kind.forward_training, normalization_flags.none.value)) {
+            OneDnnPrimitive.requireFast(shape.toString(), description);
+        }
     }
 
     /** Whether there is a compiled kernel for so many channels in NHWC, with the ReLU that most layers have. */
     static boolean isCompiled(engine cpu, long channels) {
         ActivationShape any = new ActivationShape(1, 8, 8, channels);
-        memory.desc layout = OneDnnConvolution.floats(any.nchw(), memory.format_tag.nhwc);
         try {
-            return new OneDnnBatchNorm(cpu, new BatchNormShape(any, true)).data.equals(layout);
+            return OneDnnActivation.isInPlace(any, new OneDnnBatchNorm(cpu, new BatchNormShape(any, true)).data);
         } catch (SlowImplementationException e) {
             return false;
         }
     }
 
     private memory.desc fastLayout() {
+        // For the same array, the kernel for blocks is 1.5 times as fast as the one for NHWC.
+        memory.desc block = OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nChw16c);
+        if (OneDnnActivation.isInPlace(seen, block) && hasCompiledKernel(block)) {
+            return block;
+        }
         for (memory.format_tag layout : LAYOUTS) {
             memory.desc candidate = OneDnnConvolution.floats(seen.nchw(), layout);
-            try (batch_normalization_forward.primitive_desc description =
-                            describe(candidate, prop_kind.forward_training, normalization_flags.none.value);
-                    BytePointer implementation = description.impl_info_str()) {
-                if (implementation.getString().contains("jit")) {
-                    return candidate;
-                }
+            if (hasCompiledKernel(candidate)) {
+                return candidate;
             }
         }
-        // Throws where even NHWC has nothing but the reference implementation.
-        memory.desc plain = OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nhwc);
-        describe(plain, prop_kind.forward_training, normalization_flags.none.value)
-                .close();
-        return plain;
+        return OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nhwc);
+    }
+
+    private boolean hasCompiledKernel(memory.desc layout) {
+        try (batch_normalization_forward.primitive_desc description =
+                        describe(layout, prop_kind.forward_training, normalization_flags.none.value);
+                BytePointer implementation = description.impl_info_str()) {
+            return implementation.getString().contains("jit");
+        }
     }
 
     @Override
@@ -132,8 +141,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         try (primitive_attr attributes = OneDnnPrimitive.attributes();
                 batch_normalization_forward.desc operation = new batch_normalization_forward.desc(
                         kind.value, layout, (float) BatchNormShape.EPSILON, flags | extraFlags)) {
-            return OneDnnPrimitive.requireFast(
-                    shape.toString(), new batch_normalization_forward.primitive_desc(operation, attributes, cpu));
+            return new batch_normalization_forward.primitive_desc(operation, attributes, cpu);
         }
     }
 
@@ -284,6 +292,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
             destination = OneDnnActivation.of(cpu, shape.input(), seen, data);
             try (batch_normalization_forward.primitive_desc description =
                     describe(data, prop_kind.forward_inference, normalization_flags.use_global_stats.value)) {
+                OneDnnPrimitive.requireFast("the inference pass of " + shape, description);
                 scaleShift = vectors(description.weights_desc(), 2);
                 mean = vectors(description.mean_desc(), 1);
                 variance = vectors(description.variance_desc(), 1);
