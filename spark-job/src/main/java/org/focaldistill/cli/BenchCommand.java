@@ -150,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
         if (topics.equals(Set.of(Topic.SCHEDULER))) {
             List<Measurement> measured = SchedulerSimulation.ofTrials(SIMULATED).measurements();
             print(measured, console);
-            write(measured, List.of(), 0);
+            write(measured, Map.of());
             return ExitCode.OK;
         }
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
@@ -217,6 +217,10 @@ final class BenchCommand implements Callable<Integer> {
     private void measure(List<Pair> pairs, Benchmark benchmark, SweepBenchmark sweeps, int slots, Console console)
             throws IOException {
         List<Measurement> measured = new ArrayList<>();
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("engine", benchmark.engine());
+        about.put("slots", slots);
+        about.put("seconds", seconds);
         for (Topic topic : new TreeSet<>(topics)) {
             List<Measurement> found = switch (topic) {
                 case TRAINING ->
@@ -233,7 +237,8 @@ final class BenchCommand implements Callable<Integer> {
             };
             print(found, console);
             measured.addAll(found);
-            write(measured, benchmark.warnings(), slots);
+            about.put("warnings", benchmark.warnings());
+            write(measured, about);
         }
     }
 
@@ -256,7 +261,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void write(List<Measurement> measured, List<String> warnings, int slots) throws IOException {
+    /** @param about what the figures depend on */
+    private void write(List<Measurement> measured, Map<String, Object> about) throws IOException {
         if (json == null) {
             return;
         }
@@ -265,9 +271,7 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("version", Version.code());
         content.put("java", Runtime.version().toString());
-        content.put("slots", slots);
-        content.put("seconds", seconds);
-        content.put("warnings", warnings);
+        content.putAll(about);
         content.put("measurements", measured);
         mapper.writeValue(json.toFile(), content);
     }

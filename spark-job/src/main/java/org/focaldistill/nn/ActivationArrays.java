@@ -2,8 +2,11 @@ package org.focaldistill.nn;
 
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Makes the arrays that layers and vertices write activations and their gradients to, where the engine wants them. */
 record ActivationArrays(Engine engine, DataType type) {
@@ -13,8 +16,10 @@ record ActivationArrays(Engine engine, DataType type) {
         if (!engine.wantsAligned()) {
             return workspaces.createUninitialized(use, type, shape.nhwc(), 'c');
         }
-        INDArray vector =
-                workspaces.createUninitialized(use, type, new long[] {Alignment.lengthFor(shape.elements())}, 'c');
-        return Alignment.within(vector, shape.nhwc(), shape.strides());
+        // No array around all of it: describing one costs ND4J about as long as a small kernel.
+        try (MemoryWorkspace unused = workspaces.notifyScopeBorrowed(use)) {
+            DataBuffer memory = Nd4j.createBuffer(type, Alignment.lengthFor(shape.elements()), false);
+            return Alignment.within(memory, shape.nhwc(), shape.strides());
+        }
     }
 }

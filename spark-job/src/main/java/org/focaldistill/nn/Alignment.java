@@ -26,10 +26,15 @@ final class Alignment {
 
     /** The array that begins with the first cache line in a vector of {@link #lengthFor} elements. */
     static INDArray within(INDArray vector, long[] shape, long[] strides) {
-        long first = OneDnnArgument.addressOf(vector);
+        return within(vector.data(), shape, strides);
+    }
+
+    /** The same in a buffer of {@link #lengthFor} elements. */
+    static INDArray within(DataBuffer memory, long[] shape, long[] strides) {
+        long first = OneDnnArgument.addressOf(memory);
         long skipped = (next(first) - first) / Float.BYTES;
         // A buffer of just this array, so that code which takes all of its buffer gets nothing else.
-        DataBuffer own = Nd4j.createBuffer(vector.data(), vector.data().offset() + skipped, shape[0] * strides[0]);
+        DataBuffer own = Nd4j.createBuffer(memory, memory.offset() + skipped, shape[0] * strides[0]);
         return Nd4j.create(own, shape, strides, 0, 'c');
     }
 }

@@ -6,6 +6,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -76,7 +77,11 @@ final class OneDnnArgument implements AutoCloseable {
 
     /** Where a float array's first element is; ND4J's {@code address()} is the start of the array a view looks into. */
     static long addressOf(INDArray array) {
-        return array.data().address() + array.data().offset() * Float.BYTES;
+        return addressOf(array.data());
+    }
+
+    static long addressOf(DataBuffer floats) {
+        return floats.address() + floats.offset() * Float.BYTES;
     }
 
     void at(long target) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
+import org.focaldistill.nn.Engines;
 import org.focaldistill.sweep.Pair;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,11 @@ public final class Benchmark {
         return List.copyOf(warnings);
     }
 
+    /** What networks run on, see {@link Engines#description}; asked of an executor, as only those load native code. */
+    public String engine() {
+        return cluster.run("benchmark", "engine", (configuration, unused) -> Engines.description());
+    }
+
     static String slots(int count) {
         return count == 1 ? "1 slot" : count + " slots";
     }
@@ -183,7 +189,22 @@ public final class Benchmark {
     }
 
     private double timed(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
-        return measured(kind, model, bank, count, seconds).imagesPerSecond();
+        Stopwatch.Reading reading = measured(kind, model, bank, count, seconds);
+        if (reading.lateMillis() > 0) {
+            warn(String.format(
+                    Locale.ROOT,
+                    "%s: a slot was not ready in %d s and began %.1f s late, so that others had the machine to themselves;"
+                            + " this reading may be too fast",
+                    kind.of(model, bank == null ? "" : bank.teacher().model()),
+                    START_SECONDS,
+                    reading.lateMillis() / 1e3));
+        }
+        return reading.imagesPerSecond();
+    }
+
+    private void warn(String warning) {
+        console.line(warning);
+        warnings.add(warning);
     }
 
     /** On all slots, as each executor has compilers of its own. */
@@ -198,14 +219,12 @@ public final class Benchmark {
                     .compiling();
         });
         if (compiling >= MOST_COMPILING) {
-            String warning = String.format(
+            warn(String.format(
                     Locale.ROOT,
                     "%s: Java's compilers still work %.0f %% of the time after %d warm-ups; what follows may be too slow",
                     what,
                     100 * compiling,
-                    MOST_WARM_UPS);
-            console.line(warning);
-            warnings.add(warning);
+                    MOST_WARM_UPS));
         }
     }
 
@@ -218,7 +237,7 @@ public final class Benchmark {
         return compiling;
     }
 
-    /** Images a second of all slots together, and the compilers of the executor where they worked most. */
+    /** Images a second of all slots together, the compilers where they worked most, and the latest slot. */
     private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count, int duration) {
         long from = System.currentTimeMillis() + 1000L * START_SECONDS;
         TimedRun run = new TimedRun(kind, model, bank, data, from, from + 1000L * duration);
@@ -232,11 +251,13 @@ public final class Benchmark {
             }
             double imagesPerSecond = 0;
             double compiling = 0;
+            long late = 0;
             for (Future<Stopwatch.Reading> reading : readings) {
                 imagesPerSecond += reading.get().imagesPerSecond();
                 compiling = Math.max(compiling, reading.get().compiling());
+                late = Math.max(late, reading.get().lateMillis());
             }
-            return new Stopwatch.Reading(imagesPerSecond, compiling);
+            return new Stopwatch.Reading(imagesPerSecond, compiling, late);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while measuring " + model, e);

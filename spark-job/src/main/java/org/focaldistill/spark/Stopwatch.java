@@ -21,6 +21,8 @@ final class Stopwatch implements TrialTrainer.LegControl {
     private long firstCompiled;
     private long lastCompiled;
     private long images;
+    private boolean begunBefore;
+    private long firstMillis;
 
     /**
      * @param fromMillis when to begin counting, in milliseconds since 1970
@@ -45,6 +47,7 @@ final class Stopwatch implements TrialTrainer.LegControl {
     @Override
     public void trained(int batch) {
         long now = System.currentTimeMillis();
+        begunBefore |= now < fromMillis;
         if (now < fromMillis || now > toMillis) {
             return;
         }
@@ -52,6 +55,7 @@ final class Stopwatch implements TrialTrainer.LegControl {
         lastCompiled = compiledMillis.getAsLong();
         if (firstNanos == 0) {
             firstNanos = lastNanos;
+            firstMillis = now;
             firstCompiled = lastCompiled;
         } else {
             images += batch;
@@ -70,8 +74,10 @@ final class Stopwatch implements TrialTrainer.LegControl {
      *
      * @param imagesPerSecond of this slot
      * @param compiling the part of the time in which this process compiled Java as well, 1 for one compiler all the time
+     * @param lateMillis how long the others worked without this slot, which had no batch done when counting began; 0 if it
+     *     had
      */
-    record Reading(double imagesPerSecond, double compiling) implements Serializable {}
+    record Reading(double imagesPerSecond, double compiling, long lateMillis) implements Serializable {}
 
     Reading reading() {
         if (images == 0) {
@@ -79,6 +85,9 @@ final class Stopwatch implements TrialTrainer.LegControl {
                     "No two batches ended in " + (toMillis - fromMillis) + " ms: measure for longer, --seconds");
         }
         double seconds = (lastNanos - firstNanos) / 1e9;
-        return new Reading(images / seconds, (lastCompiled - firstCompiled) / 1e3 / seconds);
+        return new Reading(
+                images / seconds,
+                (lastCompiled - firstCompiled) / 1e3 / seconds,
+                begunBefore ? 0 : firstMillis - fromMillis);
     }
 }

@@ -44,6 +44,23 @@ class StopwatchTest {
     }
 
     @Test
+    void aSlotIsLateIfNoBatchWasDoneBeforeCountingBegan() throws InterruptedException {
+        long now = System.currentTimeMillis();
+        Stopwatch late = new Stopwatch(now - 30_000, now + 60_000);
+        Stopwatch ready = new Stopwatch(now + 200, now + 60_000);
+        ready.trained(BATCH);
+        Thread.sleep(250);
+        for (int batch = 0; batch < 2; batch++) {
+            late.trained(BATCH);
+            ready.trained(BATCH);
+            Thread.sleep(5);
+        }
+
+        assertThat(late.reading().lateMillis()).isBetween(30_000L, 60_000L);
+        assertThat(ready.reading().lateMillis()).isZero();
+    }
+
+    @Test
     void batchesBeforeAndAfterTheTimeDoNotCount() {
         long now = System.currentTimeMillis();
         Stopwatch early = new Stopwatch(now + 60_000, now + 61_000);
