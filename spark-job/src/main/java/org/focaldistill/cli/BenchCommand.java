@@ -150,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
         if (topics.equals(Set.of(Topic.SCHEDULER))) {
             List<Measurement> measured = SchedulerSimulation.ofTrials(SIMULATED).measurements();
             print(measured, console);
-            write(measured, Map.of());
+            write(new Written(Version.code(), java(), null, 0, seconds, rounds, images, List.of(), measured));
             return ExitCode.OK;
         }
         try (SparkCluster cluster = SparkCluster.start("FocalDistill bench")) {
@@ -217,10 +217,7 @@ final class BenchCommand implements Callable<Integer> {
     private void measure(List<Pair> pairs, Benchmark benchmark, SweepBenchmark sweeps, int slots, Console console)
             throws IOException {
         List<Measurement> measured = new ArrayList<>();
-        Map<String, Object> about = new LinkedHashMap<>();
-        about.put("engine", benchmark.engine());
-        about.put("slots", slots);
-        about.put("seconds", seconds);
+        String engine = benchmark.engine();
         for (Topic topic : new TreeSet<>(topics)) {
             List<Measurement> found = switch (topic) {
                 case TRAINING ->
@@ -237,8 +234,8 @@ final class BenchCommand implements Callable<Integer> {
             };
             print(found, console);
             measured.addAll(found);
-            about.put("warnings", benchmark.warnings());
-            write(measured, about);
+            write(new Written(
+                    Version.code(), java(), engine, slots, seconds, rounds, images, benchmark.warnings(), measured));
         }
     }
 
@@ -261,18 +258,33 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /** @param about what the figures depend on */
-    private void write(List<Measurement> measured, Map<String, Object> about) throws IOException {
+    private static String java() {
+        return Runtime.version().toString();
+    }
+
+    /**
+     * The JSON.
+     *
+     * @param engine what networks ran on; null for the topic scheduler alone, which runs none
+     * @param slots of the cluster; 0 for the topic scheduler alone
+     */
+    private record Written(
+            String version,
+            String java,
+            @Nullable String engine,
+            int slots,
+            int seconds,
+            int rounds,
+            int images,
+            List<String> warnings,
+            List<Measurement> measurements) {}
+
+    private void write(Written content) throws IOException {
         if (json == null) {
             return;
         }
         ObjectMapper mapper =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        Map<String, Object> content = new LinkedHashMap<>();
-        content.put("version", Version.code());
-        content.put("java", Runtime.version().toString());
-        content.putAll(about);
-        content.put("measurements", measured);
         mapper.writeValue(json.toFile(), content);
     }
 }

@@ -30,6 +30,9 @@ public final class Benchmark {
     /** Java's compilers take processor time from the slots, and what they have not compiled yet is slow. */
     private static final double MOST_COMPILING = 0.03;
 
+    /** What part of the time to measure a slot may miss at its beginning. */
+    private static final double MOST_LATE = 0.1;
+
     private static final int LEAST_WARM_UP_SECONDS = 8;
     private static final int MOST_WARM_UPS = 8;
 
@@ -154,7 +157,7 @@ public final class Benchmark {
         return List.copyOf(warnings);
     }
 
-    /** What networks run on, see {@link Engines#description}; asked of an executor, as only those load native code. */
+    /** What networks run on, see {@link Engines#description}, on one executor; a driver that is none loads no ND4J. */
     public String engine() {
         return cluster.run("benchmark", "engine", (configuration, unused) -> Engines.description());
     }
@@ -190,14 +193,16 @@ public final class Benchmark {
 
     private double timed(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
         Stopwatch.Reading reading = measured(kind, model, bank, count, seconds);
-        if (reading.lateMillis() > 0) {
+        double late = reading.lateMillis() / 1e3;
+        if (count > 1 && late > MOST_LATE * seconds) {
             warn(String.format(
                     Locale.ROOT,
-                    "%s: a slot was not ready in %d s and began %.1f s late, so that others had the machine to themselves;"
-                            + " this reading may be too fast",
+                    "%s on %s: one of them ended its first batch %.1f s after counting began, and till then others may have"
+                            + " had the machine to themselves; %.0f images/s may be too many",
                     kind.of(model, bank == null ? "" : bank.teacher().model()),
-                    START_SECONDS,
-                    reading.lateMillis() / 1e3));
+                    slots(count),
+                    late,
+                    reading.imagesPerSecond()));
         }
         return reading.imagesPerSecond();
     }

@@ -16,12 +16,13 @@ final class Stopwatch implements TrialTrainer.LegControl {
     private final long fromMillis;
     private final long toMillis;
     private final LongSupplier compiledMillis;
+    private final LongSupplier clock;
     private long firstNanos;
     private long lastNanos;
     private long firstCompiled;
     private long lastCompiled;
     private long images;
-    private boolean begunBefore;
+    private boolean hadABatchBefore;
     private long firstMillis;
 
     /**
@@ -29,25 +30,29 @@ final class Stopwatch implements TrialTrainer.LegControl {
      * @param toMillis when to end
      */
     Stopwatch(long fromMillis, long toMillis) {
-        this(fromMillis, toMillis, Stopwatch::compiledMillis);
+        this(fromMillis, toMillis, Stopwatch::compiledMillis, System::currentTimeMillis);
     }
 
-    /** @param compiledMillis how long this process compiled Java so far, in milliseconds */
-    Stopwatch(long fromMillis, long toMillis, LongSupplier compiledMillis) {
+    /**
+     * @param compiledMillis how long this process compiled Java so far, in milliseconds
+     * @param clock milliseconds since 1970
+     */
+    Stopwatch(long fromMillis, long toMillis, LongSupplier compiledMillis, LongSupplier clock) {
         this.fromMillis = fromMillis;
         this.toMillis = toMillis;
         this.compiledMillis = compiledMillis;
+        this.clock = clock;
     }
 
     @Override
     public boolean stopRequested() {
-        return System.currentTimeMillis() > toMillis + AFTERWARDS_MILLIS;
+        return clock.getAsLong() > toMillis + AFTERWARDS_MILLIS;
     }
 
     @Override
     public void trained(int batch) {
-        long now = System.currentTimeMillis();
-        begunBefore |= now < fromMillis;
+        long now = clock.getAsLong();
+        hadABatchBefore |= now < fromMillis;
         if (now < fromMillis || now > toMillis) {
             return;
         }
@@ -70,12 +75,11 @@ final class Stopwatch implements TrialTrainer.LegControl {
     }
 
     /**
-     * What was seen from the end of the first batch in the time to the end of the last.
+     * What was seen from the end of the first batch in the time to the end of the last, of one slot or of several together.
      *
-     * @param imagesPerSecond of this slot
-     * @param compiling the part of the time in which this process compiled Java as well, 1 for one compiler all the time
-     * @param lateMillis how long the others worked without this slot, which had no batch done when counting began; 0 if it
-     *     had
+     * @param imagesPerSecond of one slot, or the sum of several
+     * @param compiling the part of the time in which the process compiled Java as well, 1 for one compiler all the time
+     * @param lateMillis how long after counting began a slot ended its very first batch; 0 if it had one before
      */
     record Reading(double imagesPerSecond, double compiling, long lateMillis) implements Serializable {}
 
@@ -88,6 +92,6 @@ final class Stopwatch implements TrialTrainer.LegControl {
         return new Reading(
                 images / seconds,
                 (lastCompiled - firstCompiled) / 1e3 / seconds,
-                begunBefore ? 0 : firstMillis - fromMillis);
+                hadABatchBefore ? 0 : firstMillis - fromMillis);
     }
 }

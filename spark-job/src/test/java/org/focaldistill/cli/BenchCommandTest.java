@@ -47,6 +47,7 @@ class BenchCommandTest {
         JsonNode json = new ObjectMapper().readTree(folder.resolve("bench.json").toFile());
         assertThat(json.get("engine").asText()).isEqualTo(Engines.description());
         assertThat(json.get("slots").asInt()).isEqualTo(2);
+        assertThat(json.get("images").asInt()).isEqualTo(2560);
         assertThat(json.get("warnings")).isEmpty();
         assertThat(json.get("measurements")).hasSize(4).allSatisfy(measurement -> {
             assertThat(measurement.get("values")).hasSize(1);

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,16 @@ class FocalDistillTest {
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).contains("FocalDistill ", "Java ");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void doctorSaysWhatNetworksRunOn(@TempDir Path folder) throws IOException, InterruptedException {
+        assertThat(run("doctor")).isZero();
+        assertThat(out.toString()).containsPattern("layers run on +onednn 2\\.[0-9.]+ \\(");
+
+        Program other = Program.start(folder, Map.of(), List.of("focaldistill.engine=nd4j"), "doctor");
+        assertThat(other.exitCode()).as(other.output()).isZero();
+        assertThat(other.output()).containsPattern("layers run on +nd4j operations");
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.train.Network;
+import org.focaldistill.train.TrainingData;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
@@ -78,6 +79,16 @@ class BankPagesTest {
 
     private Path file() throws IOException {
         return Path.of(new BankFiles(HADOOP, bank().key()).file(SET).toUri().getPath());
+    }
+
+    @Test
+    void a_jvm_reads_the_images_once_for_all_its_trials() throws IOException {
+        ExecutorCache cache = new ExecutorCache();
+        TrainingData first = cache.data(data, HADOOP);
+        DataLocation ofAnotherTask =
+                new DataLocation(data.uri(), data.hash(), data.classes(), data.trainImages(), data.testImages());
+
+        assertThat(cache.data(ofAnotherTask, HADOOP)).isSameAs(first);
     }
 
     @Test

@@ -27,7 +27,7 @@ class StopwatchTest {
     void compilersCountBetweenTheSameBatches() throws InterruptedException {
         long now = System.currentTimeMillis();
         AtomicLong compiled = new AtomicLong(5000);
-        Stopwatch watch = new Stopwatch(now, now + 60_000, compiled::get);
+        Stopwatch watch = new Stopwatch(now, now + 60_000, compiled::get, System::currentTimeMillis);
         watch.trained(BATCH);
         compiled.addAndGet(30);
         Thread.sleep(100);
@@ -44,19 +44,19 @@ class StopwatchTest {
     }
 
     @Test
-    void aSlotIsLateIfNoBatchWasDoneBeforeCountingBegan() throws InterruptedException {
-        long now = System.currentTimeMillis();
-        Stopwatch late = new Stopwatch(now - 30_000, now + 60_000);
-        Stopwatch ready = new Stopwatch(now + 200, now + 60_000);
+    void aSlotIsLateIfItHadNoBatchBeforeCountingBegan() {
+        AtomicLong clock = new AtomicLong(9_000);
+        Stopwatch ready = new Stopwatch(10_000, 20_000, () -> 0, clock::get);
+        Stopwatch late = new Stopwatch(10_000, 20_000, () -> 0, clock::get);
         ready.trained(BATCH);
-        Thread.sleep(250);
+        clock.set(13_000);
         for (int batch = 0; batch < 2; batch++) {
-            late.trained(BATCH);
             ready.trained(BATCH);
-            Thread.sleep(5);
+            late.trained(BATCH);
+            clock.addAndGet(500);
         }
 
-        assertThat(late.reading().lateMillis()).isBetween(30_000L, 60_000L);
+        assertThat(late.reading().lateMillis()).isEqualTo(3000);
         assertThat(ready.reading().lateMillis()).isZero();
     }
 
