@@ -16,7 +16,7 @@ record ActivationArrays(Engine engine, DataType type) {
         if (!engine.wantsAligned()) {
             return workspaces.createUninitialized(use, type, shape.nhwc(), 'c');
         }
-        // No array around all of it: describing one costs ND4J about as long as a small kernel.
+        // A bare buffer: the description of an array around it took 1 % of a step of ShuffleV1.
         try (MemoryWorkspace unused = workspaces.notifyScopeBorrowed(use)) {
             DataBuffer memory = Nd4j.createBuffer(type, Alignment.lengthFor(shape.elements()), false);
             return Alignment.within(memory, shape.nhwc(), shape.strides());

@@ -29,7 +29,7 @@ final class Alignment {
         return within(vector.data(), shape, strides);
     }
 
-    /** The same in a buffer of {@link #lengthFor} elements. */
+    /** The array that begins with the first cache line in a buffer of {@link #lengthFor} elements. */
     static INDArray within(DataBuffer memory, long[] shape, long[] strides) {
         long first = OneDnnArgument.addressOf(memory);
         long skipped = (next(first) - first) / Float.BYTES;

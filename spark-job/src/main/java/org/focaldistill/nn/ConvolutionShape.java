@@ -10,17 +10,29 @@ package org.focaldistill.nn;
  * @param padding zeros on each side
  * @param groups equal parts of the channels that do not see each other
  * @param outRowLength of the output, see {@link ActivationShape}
+ * @param outInBlocks whether the output lies in blocks of channels
  */
 record ConvolutionShape(
-        ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups, long outRowLength) {
+        ActivationShape input,
+        long outChannels,
+        int kernel,
+        int stride,
+        int padding,
+        int groups,
+        long outRowLength,
+        boolean outInBlocks) {
 
     /** With an output that has nothing between its pixels. */
     ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
-        this(input, outChannels, kernel, stride, padding, groups, outChannels);
+        this(input, outChannels, kernel, stride, padding, groups, outChannels, false);
     }
 
     ConvolutionShape withOutRowLength(long length) {
-        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length);
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length, false);
+    }
+
+    ConvolutionShape withOutput(boolean inBlocks) {
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, outChannels, inBlocks);
     }
 
     ActivationShape output() {
@@ -30,7 +42,8 @@ record ConvolutionShape(
                 window.positions(input.height()),
                 window.positions(input.width()),
                 outChannels,
-                outRowLength);
+                outRowLength,
+                outInBlocks);
     }
 
     /** {@code [out, in / groups, kernel, kernel]}. */

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share. */
+/**
+ * The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share. Activations lie as
+ * {@link Engine#wantsBlocks} says, and norms and sums leave them so.
+ */
 final class FoldedPlan implements AutoCloseable {
     private final Map<String, INDArray> tensors;
     private final Engine engine;
@@ -53,58 +56,93 @@ final class FoldedPlan implements AutoCloseable {
     private void plan(Node node) {
         if (node.operation() instanceof Convolution convolution) {
             planConvolution(node, convolution);
-        } else if (node.inputs().size() == 2) {
-            planPair(
-                    node,
-                    memory.get(node.inputs().get(0)),
-                    memory.get(node.inputs().get(1)));
+        } else if (node.operation() instanceof Operation.Sum sum) {
+            planSum(node, sum);
+        } else if (node.operation() instanceof Operation.Concatenation) {
+            planConcatenation(node);
         } else {
             planOne(node, memory.get(node.inputs().get(0)));
         }
         done.add(node.name());
     }
 
-    private void planPair(Node node, INDArray first, INDArray second) {
-        ActivationShape shape = ActivationShape.of(first);
-        if (node.operation() instanceof Operation.Concatenation) {
-            long more = ActivationShape.of(second).channels();
-            INDArray result = result(node, shape.batch(), shape.height(), shape.width(), shape.channels() + more);
-            ConcatKernel kernel = keep(engine.concat(shape, more));
-            steps.add(() -> kernel.forward(first, second, result));
-        } else if (node.operation() instanceof Operation.Sum sum) {
-            INDArray result = result(node, shape.nhwc());
-            AddReluKernel kernel = keep(engine.addRelu(shape));
-            steps.add(sum.relu() ? () -> kernel.forward(first, second, result) : () -> first.addi(second, result));
-        } else {
-            throw unknown(node);
-        }
+    private void planSum(Node node, Operation.Sum sum) {
+        INDArray one = memory.get(node.inputs().get(0));
+        INDArray other = memory.get(node.inputs().get(1));
+        boolean alike = one.rank() == other.rank();
+        INDArray first = alike ? one : inRows(node.inputs().get(0));
+        INDArray second = alike ? other : inRows(node.inputs().get(1));
+        INDArray result = result(node, ActivationShape.of(first));
+        AddReluKernel kernel = keep(engine.addRelu(ActivationShape.of(first)));
+        steps.add(sum.relu() ? () -> kernel.forward(first, second, result) : () -> first.addi(second, result));
         node.inputs().forEach(memory::used);
+    }
+
+    private void planConcatenation(Node node) {
+        INDArray first = inRows(node.inputs().get(0));
+        INDArray second = inRows(node.inputs().get(1));
+        ActivationShape shape = ActivationShape.of(first);
+        long more = ActivationShape.of(second).channels();
+        INDArray result = result(node, shape.batch(), shape.height(), shape.width(), shape.channels() + more);
+        ConcatKernel kernel = keep(engine.concat(shape, more));
+        steps.add(() -> kernel.forward(first, second, result));
+        node.inputs().forEach(memory::used);
+    }
+
+    /** A result as it lies pixel after pixel: itself, or a copy for kernels that take no blocks. */
+    private INDArray inRows(String name) {
+        INDArray result = memory.get(name);
+        ActivationShape shape = ActivationShape.of(result);
+        if (!shape.inBlocks()) {
+            return result;
+        }
+        INDArray copy = Nd4j.createUninitializedDetached(result.dataType(), shape.nhwc());
+        INDArray blocks = copy.reshape(
+                'c',
+                shape.batch(),
+                shape.height(),
+                shape.width(),
+                shape.channels() / ActivationShape.BLOCK,
+                ActivationShape.BLOCK);
+        steps.add(() -> blocks.assign(result.permute(0, 2, 3, 1, 4)));
+        return keep(copy);
     }
 
     private void planOne(Node node, INDArray source) {
         Operation operation = node.operation();
+        String from = node.inputs().get(0);
         if (operation instanceof Operation.Product product) {
             INDArray result = result(node, source.size(0), product.out());
             INDArray weight = tensor(node, "weight").dup('c').transpose();
             INDArray bias = tensor(node, "bias").dup('c');
             steps.add(() -> source.mmuli(weight, result).addiRowVector(bias));
         } else if (operation instanceof Operation.ImageMean) {
-            INDArray pixels = source.reshape('c', source.size(0), source.size(1) * source.size(2), source.size(3));
-            INDArray result = result(node, source.size(0), source.size(3));
-            steps.add(() -> pixels.mean(result, 1));
+            planMean(node, source);
         } else if (operation instanceof Operation.WindowMean mean) {
+            INDArray rows = inRows(from);
             Window window = new Window(mean.kernel(), mean.stride(), mean.padding());
-            PoolShape shape = new PoolShape(ActivationShape.of(source), window);
-            map(source, result(node, shape.output().nhwc()), engine.averagePool(shape));
+            PoolShape shape = new PoolShape(ActivationShape.of(rows), window);
+            map(rows, result(node, shape.output()), engine.averagePool(shape));
         } else if (operation instanceof Operation.Shuffle shuffle) {
-            ActivationShape shape = ActivationShape.of(source);
-            map(source, result(node, shape.nhwc()), engine.shuffle(shape, shuffle.groups()));
+            INDArray rows = inRows(from);
+            ActivationShape shape = ActivationShape.of(rows);
+            map(rows, result(node, shape), engine.shuffle(shape, shuffle.groups()));
         } else if (operation instanceof BatchNormalisation norm) {
             planNorm(node, norm, source);
         } else {
             throw unknown(node);
         }
-        memory.used(node.inputs().get(0));
+        memory.used(from);
+    }
+
+    private void planMean(Node node, INDArray source) {
+        ActivationShape shape = ActivationShape.of(source);
+        INDArray result = result(node, shape.batch(), shape.channels());
+        long together = shape.inBlocks() ? ActivationShape.BLOCK : shape.channels();
+        long parts = shape.batch() * shape.channels() / together;
+        INDArray pixels = source.reshape('c', parts, shape.height() * shape.width(), together);
+        INDArray means = result.reshape('c', parts, together);
+        steps.add(() -> pixels.mean(means, 1));
     }
 
     private void map(INDArray source, INDArray result, LinearMapKernel kernel) {
@@ -121,7 +159,7 @@ final class FoldedPlan implements AutoCloseable {
                 tensor(node, "running_mean"),
                 tensor(node, "running_var"));
         BatchNormKernel kernel = keep(engine.batchNorm(new BatchNormShape(ActivationShape.of(source), norm.relu())));
-        INDArray result = result(node, source.shape());
+        INDArray result = result(node, ActivationShape.of(source));
         steps.add(() -> kernel.infer(source, parameters, result));
     }
 
@@ -155,11 +193,14 @@ final class FoldedPlan implements AutoCloseable {
             relu = ((Operation.Sum) last.operation()).relu();
             done.add(last.name());
         }
-        INDArray result = other == null
-                ? result(last, shape.output().nhwc())
-                : memory.takeOver(other, last.name(), uses(last.name()));
+        boolean inBlocks = other == null
+                ? engine.wantsBlocks(shape)
+                : ActivationShape.of(memory.get(other)).inBlocks();
+        ConvolutionShape whole = shape.withOutput(inBlocks);
+        INDArray result =
+                other == null ? result(last, whole.output()) : memory.takeOver(other, last.name(), uses(last.name()));
         FoldedConvolutionKernel kernel = keep(engine.foldedConvolution(
-                shape,
+                whole,
                 array(weights.weight(), shape.weights()),
                 array(weights.bias(), shape.outChannels()),
                 new FoldedConvolutionKernel.Tail(other != null, relu)));
@@ -195,6 +236,10 @@ final class FoldedPlan implements AutoCloseable {
 
     private int uses(String name) {
         return followers.getOrDefault(name, List.of()).size();
+    }
+
+    private INDArray result(Node node, ActivationShape shape) {
+        return result(node, shape.extents());
     }
 
     private INDArray result(Node node, long... shape) {

@@ -31,6 +31,11 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public boolean wantsBlocks(ConvolutionShape shape) {
+        return false;
+    }
+
+    @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
         if (shape.isDepthwise()) {
             return new DepthwiseConvolution(shape);
@@ -41,6 +46,8 @@ final class Nd4jEngine implements Engine {
     @Override
     public FoldedConvolutionKernel foldedConvolution(
             ConvolutionShape shape, INDArray weights, INDArray bias, FoldedConvolutionKernel.Tail tail) {
+        requireDense(shape.input());
+        requireDense(shape.output());
         return new FoldedConvolution(convolution(shape), shape, weights.dup('c'), bias.dup('c'), tail);
     }
 
@@ -381,8 +388,9 @@ final class Nd4jEngine implements Engine {
 
     /** Operations reshape arrays, which of others would be a copy that is written in vain. */
     private static void requireDense(ActivationShape shape) {
-        if (!shape.isDense()) {
-            throw new IllegalArgumentException("ND4J's operations take dense activations, found " + shape);
+        if (!shape.isDense() || shape.inBlocks()) {
+            throw new IllegalArgumentException(
+                    "ND4J's operations take dense activations, pixel after pixel, found " + shape);
         }
     }
 

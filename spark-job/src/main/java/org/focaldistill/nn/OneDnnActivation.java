@@ -7,12 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An activation as a primitive takes it: the caller's own NHWC array, or a copy of it in the layout that the primitive
- * is fast in.
+ * An activation as a primitive takes it: the caller's own array, or a copy of it in the layout that the primitive is fast
+ * in.
  */
 final class OneDnnActivation implements AutoCloseable {
-    private static final int BLOCK = 16;
-
     private final ActivationShape shape;
     private final ActivationShape seen;
     private final OneDnnArgument argument;
@@ -39,7 +37,7 @@ final class OneDnnActivation implements AutoCloseable {
         }
         OneDnnArgument argument = OneDnnArgument.owning(cpu, wanted);
         long address = argument.dataAddress();
-        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, nhwc(seen), wanted, () -> address));
+        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, lying(seen), wanted, () -> address));
     }
 
     /** An activation whose copy, if it needs one, is in memory that all kernels of a thread use in turn. */
@@ -51,25 +49,29 @@ final class OneDnnActivation implements AutoCloseable {
         }
         long bytes = wanted.get_size();
         LongSupplier address = () -> OneDnnLane.ofThisThread(cpu).address(room, bytes);
-        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, nhwc(seen), wanted, address));
+        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, lying(seen), wanted, address));
     }
 
     /** Another activation of the same shape whose copy, if any, takes the place of this one's. */
     OneDnnActivation sharing(engine cpu, memory.desc wanted) {
         OneDnnArgument other = OneDnnArgument.pointing(cpu, wanted);
         return new OneDnnActivation(
-                shape, seen, other, copy == null ? null : new Copy(cpu, nhwc(seen), wanted, copy.address));
+                shape, seen, other, copy == null ? null : new Copy(cpu, lying(seen), wanted, copy.address));
     }
 
     /** Whether a primitive that wants this layout finds it in the caller's array: 16 channels are one block of 16. */
     static boolean isInPlace(ActivationShape seen, memory.desc wanted) {
-        return wanted.equals(nhwc(seen))
+        return wanted.equals(lying(seen))
                 || seen.isDense()
-                        && seen.channels() == BLOCK
+                        && !seen.inBlocks()
+                        && seen.channels() == ActivationShape.BLOCK
                         && wanted.equals(OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nChw16c));
     }
 
-    private static memory.desc nhwc(ActivationShape shape) {
+    private static memory.desc lying(ActivationShape shape) {
+        if (shape.inBlocks()) {
+            return OneDnnConvolution.floats(shape.nchw(), memory.format_tag.nChw16c);
+        }
         long[] strides = shape.strides();
         return new memory.desc(
                 shape.nchw(), memory.data_type.f32, new long[] {strides[0], strides[3], strides[1], strides[2]});

@@ -17,7 +17,10 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Addition with a fused ReLU on oneDNN; the backward pass needs only the output's sign. */
+/**
+ * Addition with a fused ReLU on oneDNN; the backward pass needs only the output's sign. Any layout that all its arrays
+ * share will do.
+ */
 final class OneDnnAddRelu implements AddReluKernel {
     private final OneDnnArgument a;
     private final OneDnnArgument b;
@@ -63,6 +66,7 @@ final class OneDnnAddRelu implements AddReluKernel {
                 eltwise_backward.desc operation = new eltwise_backward.desc(relu, data, data, 0, 0);
                 eltwise_backward.primitive_desc description =
                         new eltwise_backward.primitive_desc(operation, attributes, cpu, hintDescription)) {
+            OneDnnPrimitive.requireFast("the gradient of add + ReLU", description);
             return new OneDnnPrimitive(
                             "the gradient of add + ReLU", cpu, description, new eltwise_backward(description))
                     .with(DNNL_ARG_DST, output)

@@ -66,7 +66,7 @@ final class OneDnnArgument implements AutoCloseable {
      */
     static long addressOf(INDArray activation, ActivationShape shape) {
         if (activation.dataType() != DataType.FLOAT
-                || !Arrays.equals(activation.shape(), shape.nhwc())
+                || !Arrays.equals(activation.shape(), shape.extents())
                 || !Arrays.equals(activation.stride(), shape.strides())) {
             throw new IllegalArgumentException("A kernel takes float activations of " + shape + ", found "
                     + activation.dataType() + " of shape " + Arrays.toString(activation.shape()) + " with strides "
@@ -80,6 +80,7 @@ final class OneDnnArgument implements AutoCloseable {
         return addressOf(array.data());
     }
 
+    /** Where a buffer's first float is. */
     static long addressOf(DataBuffer floats) {
         return floats.address() + floats.offset() * Float.BYTES;
     }

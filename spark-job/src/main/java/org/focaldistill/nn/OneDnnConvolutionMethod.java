@@ -19,7 +19,6 @@ enum OneDnnConvolutionMethod {
      */
     WINOGRAD(dnnl.algorithm.convolution_winograd, memory.format_tag.nChw16c);
 
-    private static final int BLOCK = 16;
     /** With fewer channels the transforms cost more than the multiplications they save. */
     private static final int FEWEST_CHANNELS = 32;
 
@@ -55,7 +54,7 @@ enum OneDnnConvolutionMethod {
     }
 
     private static boolean suitsWinograd(long channels) {
-        return channels >= FEWEST_CHANNELS && channels % BLOCK == 0;
+        return channels >= FEWEST_CHANNELS && channels % ActivationShape.BLOCK == 0;
     }
 
     /** oneDNN has it for AVX-512 only, and says so of any of the three passes by an exception. */

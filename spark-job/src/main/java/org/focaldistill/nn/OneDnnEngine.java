@@ -51,6 +51,14 @@ final class OneDnnEngine implements Engine {
         return true;
     }
 
+    /** Where the convolutions that follow in a stage of equal widths run by Winograd, which wants blocks. */
+    @Override
+    public boolean wantsBlocks(ConvolutionShape shape) {
+        ConvolutionShape next =
+                new ConvolutionShape(shape.output().lying(false), Math.toIntExact(shape.outChannels()), 3, 1, 1, 1);
+        return shape.groups() == 1 && OneDnnConvolutionMethod.of(CPU, next) == OneDnnConvolutionMethod.WINOGRAD;
+    }
+
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
         try {

@@ -36,8 +36,10 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
         OneDnnConvolutionMethod method = weightValues.amaxNumber().doubleValue() < LARGEST_FOR_WINOGRAD
                 ? OneDnnConvolutionMethod.of(cpu, shape)
                 : OneDnnConvolutionMethod.DIRECT;
-        memory.desc source = method.activation(shape.input().nchw());
-        memory.desc destination = method.activation(shape.output().nchw());
+        boolean blocks = method == OneDnnConvolutionMethod.WINOGRAD || suitsBlocks(shape);
+        memory.format_tag layout = blocks ? memory.format_tag.nChw16c : memory.format_tag.nhwc;
+        memory.desc source = OneDnnConvolution.floats(shape.input().nchw(), layout);
+        memory.desc destination = OneDnnConvolution.floats(shape.output().nchw(), layout);
         adds = tail.adds();
         memory.desc plain =
                 OneDnnConvolution.floats(extents, grouped ? memory.format_tag.goihw : memory.format_tag.oihw);
@@ -77,6 +79,13 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                         .with(DNNL_ARG_DST, output.argument());
             }
         }
+    }
+
+    /** Whether a direct convolution saves copies in blocks; it needs whole ones on both sides. */
+    private static boolean suitsBlocks(ConvolutionShape shape) {
+        return (shape.input().inBlocks() || shape.outInBlocks())
+                && shape.input().channels() % ActivationShape.BLOCK == 0
+                && shape.outChannels() % ActivationShape.BLOCK == 0;
     }
 
     private static post_ops postOps(Tail tail) {

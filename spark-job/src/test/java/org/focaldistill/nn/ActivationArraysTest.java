@@ -1,0 +1,46 @@
+package org.focaldistill.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class ActivationArraysTest {
+    private static final ActivationShape ROWS = new ActivationShape(2, 4, 4, 60, 64);
+
+    @Test
+    void an_array_lies_in_the_workspace_of_its_use_and_begins_with_a_cache_line() {
+        LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.builder()
+                .with(
+                        ArrayType.ACTIVATIONS,
+                        "ActivationArraysTest",
+                        WorkspaceConfiguration.builder().initialSize(1 << 20).build())
+                .build();
+        ActivationArrays arrays = new ActivationArrays(new OneDnnEngine(), DataType.FLOAT);
+        try (MemoryWorkspace workspace = workspaces.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
+            long before = workspace.getPrimaryOffset();
+            INDArray array = arrays.make(workspaces, ArrayType.ACTIVATIONS, ROWS);
+
+            assertThat(array.shape()).containsExactly(ROWS.nhwc());
+            assertThat(array.stride()).containsExactly(ROWS.strides());
+            assertThat(OneDnnArgument.addressOf(array) % 64).isZero();
+            assertThat(array.data().getParentWorkspace()).isSameAs(workspace);
+            long needed = ROWS.elements() * Float.BYTES;
+            assertThat(workspace.getPrimaryOffset() - before).isBetween(needed, needed + 128);
+        }
+    }
+
+    @Test
+    void without_workspaces_it_is_on_its_own() {
+        INDArray array = new ActivationArrays(new OneDnnEngine(), DataType.FLOAT)
+                .make(LayerWorkspaceMgr.noWorkspaces(), ArrayType.ACTIVATIONS, ROWS);
+
+        assertThat(array.isAttached()).isFalse();
+        assertThat(array.assign(1).sumNumber().doubleValue()).isEqualTo(2 * 4 * 4 * 60);
+    }
+}
