@@ -81,9 +81,10 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
         }
     }
 
-    /** Whether a direct convolution saves copies in blocks; it needs whole ones on both sides. */
+    /** Whether a direct convolution saves copies in blocks; it needs whole ones on both sides, and in every group. */
     private static boolean suitsBlocks(ConvolutionShape shape) {
-        return (shape.input().inBlocks() || shape.outInBlocks())
+        return shape.groups() == 1
+                && (shape.input().inBlocks() || shape.outInBlocks())
                 && shape.input().channels() % ActivationShape.BLOCK == 0
                 && shape.outChannels() % ActivationShape.BLOCK == 0;
     }
