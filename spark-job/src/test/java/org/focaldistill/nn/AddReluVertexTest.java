@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** When a sum takes the place of its first summand. Float networks run on oneDNN, double ones on ND4J's operations. */
@@ -73,13 +71,7 @@ class AddReluVertexTest {
 
     /** A residual block with a head, and if wanted a convolution that reads the norm, too. */
     private static ComputationGraph graph(DataType type, BatchNorm2d norm, boolean anotherReader) {
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(type)
-                .miniBatch(false)
-                .updater(new NoOp())
-                .graphBuilder()
-                .addInputs("images")
+        GraphBuilder builder = Head.ofImages(3, type)
                 .addLayer("short", new Conv2d(3, CHANNELS, 1, 1, 0).asFirstLayer(), "images")
                 .addLayer("conv", new Conv2d(3, CHANNELS, 3, 1, 1).asFirstLayer(), "images")
                 .addLayer("norm", norm, "conv")

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /** A network with every kind of node behind activations that lie in blocks of channels. */
 class FoldedNetworkTest {
@@ -60,13 +58,7 @@ class FoldedNetworkTest {
     }
 
     private static ComputationGraph graph(DataType type) {
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(5)
-                .dataType(type)
-                .miniBatch(false)
-                .updater(new NoOp())
-                .graphBuilder()
-                .addInputs("images")
+        GraphBuilder builder = Head.ofImages(5, type)
                 .addLayer("stem", new Conv2d(3, 32, 3, 1, 1).asFirstLayer(), "images")
                 .addLayer("stem.norm", BatchNorm2d.withRelu(32), "stem")
                 .addLayer("conv", new Conv2d(32, 32, 3, 1, 1), "stem.norm")

@@ -3,14 +3,12 @@ package org.focaldistill.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /** Average pooling and the linear layer, in the networks' sizes, in float against double; both passes. */
 class HeadPrecisionTest {
@@ -48,14 +46,8 @@ class HeadPrecisionTest {
     }
 
     private static ComputationGraph head(int channels, DataType type) {
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(5)
-                .dataType(type)
-                .miniBatch(false)
-                .updater(new NoOp())
-                .graphBuilder()
-                .addInputs("images")
-                .addLayer("conv", new Conv2d(channels, channels, 1, 1, 0), "images");
+        GraphBuilder builder =
+                Head.ofImages(5, type).addLayer("conv", new Conv2d(channels, channels, 1, 1, 0), "images");
         ComputationGraph graph =
                 new ComputationGraph(Head.on(builder, "conv", channels, 100).build());
         graph.init();

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /** Backpropagation through each layer against central finite differences, in double precision. */
 class LayerGradientTest {
@@ -149,13 +147,7 @@ class LayerGradientTest {
     }
 
     private static ComputationGraph graph(Body body, String last, int features, int classes) {
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .miniBatch(false)
-                .updater(new NoOp())
-                .graphBuilder()
-                .addInputs("images");
+        GraphBuilder builder = Head.ofImages(3, DataType.DOUBLE);
         body.addTo(builder);
         Head.on(builder, last, features, classes);
         // Through JSON, as a configuration travels in Deeplearning4j's files and on Spark.
