@@ -53,6 +53,7 @@ final class Nd4jEngine implements Engine {
 
     @Override
     public BatchNormKernel batchNorm(BatchNormShape shape) {
+        requireRows(shape.input());
         return new BatchNorm(shape);
     }
 
@@ -388,9 +389,16 @@ final class Nd4jEngine implements Engine {
 
     /** Operations reshape arrays, which of others would be a copy that is written in vain. */
     private static void requireDense(ActivationShape shape) {
-        if (!shape.isDense() || shape.inBlocks()) {
-            throw new IllegalArgumentException(
-                    "ND4J's operations take dense activations, pixel after pixel, found " + shape);
+        requireRows(shape);
+        if (!shape.isDense()) {
+            throw new IllegalArgumentException("ND4J's operations take dense activations, found " + shape);
+        }
+    }
+
+    /** In blocks, the last dimension of an array is not its channels. */
+    private static void requireRows(ActivationShape shape) {
+        if (shape.inBlocks()) {
+            throw new IllegalArgumentException("ND4J's operations take activations pixel after pixel, found " + shape);
         }
     }
 

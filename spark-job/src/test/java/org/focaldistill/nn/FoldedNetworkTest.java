@@ -1,6 +1,7 @@
 package org.focaldistill.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -55,6 +56,15 @@ class FoldedNetworkTest {
                 .isFalse();
         assertThat(onednn.wantsBlocks(new ConvolutionShape(narrow, 64, 3, 1, 1, 4)))
                 .isFalse();
+    }
+
+    @Test
+    void nd4j_s_operations_refuse_blocks() {
+        ActivationShape blocks = new ActivationShape(4, 16, 16, 32).lying(true);
+
+        assertThatThrownBy(() -> new Nd4jEngine().batchNorm(new BatchNormShape(blocks, true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pixel after pixel");
     }
 
     private static ComputationGraph graph(DataType type) {
