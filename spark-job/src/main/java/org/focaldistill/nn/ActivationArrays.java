@@ -8,18 +8,28 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Makes the arrays that layers and vertices write activations and their gradients to, where the engine wants them. */
+/** Makes the arrays that layers and vertices write activations and their gradients to, as and where the engine wants them. */
 record ActivationArrays(Engine engine, DataType type) {
+
+    /**
+     * How the engine wants an activation to lie that its readers take in planes, too.
+     *
+     * @param planes that the readers take; 1 for none
+     */
+    ActivationShape lying(ActivationShape shape, int planes) {
+        int count = planes > 1 && engine.wantsPlanes(shape) ? planes : 1;
+        return shape.inPlanes(count, engine.rowLength(shape.channels() / count));
+    }
 
     /** An array of which nothing is set, in the workspace of that use. */
     INDArray make(LayerWorkspaceMgr workspaces, ArrayType use, ActivationShape shape) {
         if (!engine.wantsAligned()) {
-            return workspaces.createUninitialized(use, type, shape.nhwc(), 'c');
+            return workspaces.createUninitialized(use, type, shape.extents(), 'c');
         }
         // A bare buffer: the description of an array around it took 1 % of a step of ShuffleV1.
         try (MemoryWorkspace unused = workspaces.notifyScopeBorrowed(use)) {
             DataBuffer memory = Nd4j.createBuffer(type, Alignment.lengthFor(shape.elements()), false);
-            return Alignment.within(memory, shape.nhwc(), shape.strides());
+            return Alignment.within(memory, shape.extents(), shape.strides());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.focaldistill.nn;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -25,12 +26,26 @@ final class AddReluVertex extends JoinVertex {
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+        ActivationShape shape = ActivationShape.of(inputs[0]);
         INDArray sum = training && firstMayBeOverwritten(workspaces)
                 ? inputs[0]
-                : array(workspaces, ArrayType.ACTIVATIONS, inputs[0].shape());
-        kernels.forInput(ActivationShape.of(sum)).forward(dense(inputs[0]), dense(inputs[1]), sum);
+                : arrays().make(workspaces, ArrayType.ACTIVATIONS, shape);
+        kernels.forInput(shape).forward(inputs[0], second(workspaces, shape), sum);
         output = sum;
         return sum;
+    }
+
+    /** The second input as the first lies, or a copy that does: Deeplearning4j's own vertices leave nothing between pixels. */
+    private INDArray second(LayerWorkspaceMgr workspaces, ActivationShape shape) {
+        ActivationShape lying = ActivationShape.of(inputs[1]);
+        if (lying.equals(shape)) {
+            return inputs[1];
+        }
+        if (!Arrays.equals(lying.extents(), shape.extents())) {
+            throw new IllegalArgumentException(
+                    this + " adds activations of one shape, found " + shape + " and " + lying);
+        }
+        return arrays().make(workspaces, ArrayType.ACTIVATIONS, shape).assign(inputs[1]);
     }
 
     /**
@@ -39,12 +54,11 @@ final class AddReluVertex extends JoinVertex {
      * not look at it, and goes nowhere else. And it must be in the workspace that the sum is to be kept in.
      */
     private boolean firstMayBeOverwritten(LayerWorkspaceMgr workspaces) {
-        GraphVertex producer = graph.getVertices()[inputVertices[0].getVertexIndex()];
+        GraphVertex producer = producer(0);
         return producer.getLayer() instanceof BatchNorm2dLayer norm
                 && !norm.hasRelu()
                 && producer.getNumOutputConnections() == 1
                 && !producer.isOutputVertex()
-                && ActivationShape.of(inputs[0]).isDense()
                 && isWhereActivationsAreKept(inputs[0], workspaces);
     }
 
@@ -57,17 +71,49 @@ final class AddReluVertex extends JoinVertex {
     }
 
     /**
-     * Both inputs get the same array. That is safe: the vertex that adds further gradients into it, the one that feeds
-     * several others, is reached only after everything it feeds has read it.
+     * Both inputs get the same array. That is safe: further gradients are added into it for the vertex that feeds several
+     * others, which happens only after this branch has read it. Where the other reader can do that in passing, neither
+     * returns the array, and Deeplearning4j adds nothing.
      */
     @Override
     public Pair<@Nullable Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         if (output == null) {
             throw new IllegalStateException("Cannot run the backward pass of " + this + ": no forward pass ran");
         }
-        INDArray gradient = array(workspaces, ArrayType.ACTIVATION_GRAD, output.shape());
-        kernels.forInput(ActivationShape.of(output)).backward(output, dense(epsilon), gradient);
-        return new Pair<>(null, new INDArray[] {gradient, gradient});
+        ActivationShape shape = ActivationShape.of(output);
+        INDArray gradient = arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, shape);
+        kernels.forInput(shape).backward(output, outputGradient(), gradient);
+        Conv2dLayer adder = readerThatAdds();
+        if (adder == null) {
+            return new Pair<>(null, new INDArray[] {gradient, gradient});
+        }
+        adder.addInputGradientTo(gradient);
+        ((JoinVertex) producer(1)).takeGradientFrom(gradient);
+        return new Pair<>(null, new @Nullable INDArray[] {gradient, null});
+    }
+
+    /**
+     * The convolution that alone reads the second input, too, and can add its gradient to an array. It begins the branch
+     * that ends in the first input, so that its turn comes later in the backward pass.
+     */
+    private @Nullable Conv2dLayer readerThatAdds() {
+        GraphVertex shared = producer(1);
+        if (!(shared instanceof JoinVertex) || shared.getNumOutputConnections() != 2 || shared.isOutputVertex()) {
+            return null;
+        }
+        GraphVertex inBranch = producer(0);
+        while (inBranch.getNumInputArrays() == 1) {
+            GraphVertex before = graph.getVertices()[inBranch.getInputVertices()[0].getVertexIndex()];
+            if (before == shared) {
+                return inBranch.getLayer() instanceof Conv2dLayer layer && layer.canAddInputGradient() ? layer : null;
+            }
+            inBranch = before;
+        }
+        return null;
+    }
+
+    private GraphVertex producer(int input) {
+        return graph.getVertices()[inputVertices[input].getVertexIndex()];
     }
 
     @Override

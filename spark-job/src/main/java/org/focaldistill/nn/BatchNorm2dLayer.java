@@ -32,8 +32,9 @@ final class BatchNorm2dLayer extends NativeLayerImpl<BatchNorm2d> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        BatchNormKernel kernel = kernels.forInput(ActivationShape.of(input));
-        INDArray result = activation(workspaces, input.shape());
+        ActivationShape shape = ActivationShape.of(input);
+        BatchNormKernel kernel = kernels.forInput(shape);
+        INDArray result = activation(workspaces, shape);
         if (training) {
             kernel.train(input, paramsFlattened, result);
             output = result;
@@ -49,7 +50,7 @@ final class BatchNorm2dLayer extends NativeLayerImpl<BatchNorm2d> {
         if (output == null) {
             throw new IllegalStateException("Cannot run the backward pass of " + layerId() + ": no training pass ran");
         }
-        INDArray inputGradient = activationGradient(workspaces, input.shape());
+        INDArray inputGradient = inputGradient(workspaces);
         kernels.forInput(ActivationShape.of(input))
                 .backward(input, output, epsilon, paramsFlattened, inputGradient, gradientsFlattened);
         return new Pair<>(gradients(), inputGradient);

@@ -26,6 +26,7 @@ public final class ChannelShuffle extends LinearMap {
 
     @Override
     LinearMapKernel kernel(Engine engine, ActivationShape input) {
+        input.requireNoPlanes(layerName);
         if (input.channels() % groups != 0) {
             throw new IllegalArgumentException(
                     layerName + " cannot cut " + input.channels() + " channels into " + groups + " equal groups");

@@ -13,22 +13,33 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ConcatChannelsVertex extends JoinVertex {
     private static final long serialVersionUID = 1;
 
-    /** By the first input's shape; the second's channels are always the same. */
+    /** By the first input's shape, with which those of the second and of the result change. */
     private final transient KernelCache<ConcatKernel> kernels;
 
-    ConcatChannelsVertex(ComputationGraph graph, String name, int index, DataType type) {
+    private final int parts;
+
+    /** @param parts in which the result may lie */
+    ConcatChannelsVertex(ComputationGraph graph, String name, int index, DataType type, int parts) {
         super(graph, name, index, type);
-        kernels = new KernelCache<>(first -> Engines.choose(type).concat(first, inputs[1].size(3)));
+        this.parts = parts;
+        kernels = new KernelCache<>(first -> {
+            ActivationShape second = ActivationShape.of(inputs[1]);
+            return Engines.choose(type).concat(first, second, joined(first, second));
+        });
+    }
+
+    private ActivationShape joined(ActivationShape first, ActivationShape second) {
+        ActivationShape dense =
+                new ActivationShape(first.batch(), first.height(), first.width(), first.channels() + second.channels());
+        return arrays().lying(dense, parts);
     }
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray dense = dense(inputs[0]);
-        ActivationShape first = ActivationShape.of(dense);
-        long channels = first.channels() + inputs[1].size(3);
-        INDArray output =
-                array(workspaces, ArrayType.ACTIVATIONS, first.batch(), first.height(), first.width(), channels);
-        kernels.forInput(first).forward(dense, dense(inputs[1]), output);
+        ActivationShape first = ActivationShape.of(inputs[0]);
+        ActivationShape joined = joined(first, ActivationShape.of(inputs[1]));
+        INDArray output = arrays().make(workspaces, ArrayType.ACTIVATIONS, joined);
+        kernels.forInput(first).forward(inputs[0], inputs[1], output);
         return output;
     }
 
@@ -36,9 +47,9 @@ final class ConcatChannelsVertex extends JoinVertex {
     public Pair<@Nullable Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         INDArray[] gradients = new INDArray[2];
         for (int i = 0; i < gradients.length; i++) {
-            gradients[i] = array(workspaces, ArrayType.ACTIVATION_GRAD, inputs[i].shape());
+            gradients[i] = arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, ActivationShape.of(inputs[i]));
         }
-        kernels.forInput(ActivationShape.of(gradients[0])).backward(dense(epsilon), gradients[0], gradients[1]);
+        kernels.forInput(ActivationShape.of(inputs[0])).backward(outputGradient(), gradients[0], gradients[1]);
         return new Pair<>(null, gradients);
     }
 

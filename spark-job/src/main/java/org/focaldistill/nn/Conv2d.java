@@ -42,6 +42,9 @@ public final class Conv2d extends NativeLayer {
     @JsonProperty
     private boolean firstLayer;
 
+    @JsonProperty
+    private boolean groupsApart;
+
     /** For JSON. */
     Conv2d() {}
 
@@ -73,6 +76,20 @@ public final class Conv2d extends NativeLayer {
         return this;
     }
 
+    /**
+     * The same 1 x 1 convolution whose output's groups may lie one after the other in memory, {@code [groups, batch,
+     * height, width, channels / groups]}, where that is faster. It must be read, directly or through {@link BatchNorm2d} and
+     * {@link AddRelu}, by nothing else than {@link ConcatChannels}, poolings and 1 x 1 convolutions in as many groups.
+     */
+    public Conv2d withGroupsApart() {
+        if (kernel != 1 || stride != 1) {
+            throw new IllegalArgumentException("The groups of a convolution " + kernel + " x " + kernel
+                    + " with stride " + stride + " do not lie apart: only those of 1 x 1 with stride 1 do");
+        }
+        groupsApart = true;
+        return this;
+    }
+
     /** The same convolution with first weights uniform within {@code 1 / sqrt(in / groups * kernel^2)}. */
     public Conv2d startingUniform() {
         uniform = true;
@@ -81,6 +98,11 @@ public final class Conv2d extends NativeLayer {
 
     boolean isFirstLayer() {
         return firstLayer;
+    }
+
+    /** In how many planes the output may lie. */
+    int outPlanes() {
+        return groupsApart ? groups : 1;
     }
 
     ConvolutionShape shape(ActivationShape input) {

@@ -13,22 +13,38 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
     private static final long serialVersionUID = 1;
 
     private final transient KernelCache<ConvolutionKernel> kernels =
-            new KernelCache<>(shape -> engine().convolution(rows(layerConf().shape(shape))));
+            new KernelCache<>(shape -> engine().convolution(lying(layerConf().shape(shape))));
+
+    /** Where the next backward pass adds its gradient in the input, instead of returning one. */
+    private transient @Nullable INDArray inputGradientSum;
 
     Conv2dLayer(NeuralNetConfiguration conf, DataType type) {
         super(conf, type);
     }
 
-    private ConvolutionShape rows(ConvolutionShape shape) {
-        return shape.withOutRowLength(engine().rowLength(shape.outChannels()));
+    private ConvolutionShape lying(ConvolutionShape shape) {
+        ActivationShape output = arrays().lying(shape.output(), layerConf().outPlanes());
+        return shape.withOutPlanes(output.planes(), output.rowLength());
+    }
+
+    /** Whether, after the forward pass that was, {@link #addInputGradientTo} may be called. */
+    boolean canAddInputGradient() {
+        return !layerConf().isFirstLayer()
+                && input != null
+                && kernels.forInput(ActivationShape.of(input)).addsInputGradients();
+    }
+
+    /** Has the next backward pass add its gradient in the input to an array, and return none. */
+    void addInputGradientTo(INDArray sum) {
+        inputGradientSum = sum;
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
+        inputGradientSum = null;
         ActivationShape shape = ActivationShape.of(input);
-        INDArray output =
-                activation(workspaces, layerConf().shape(shape).output().nhwc());
+        INDArray output = activation(workspaces, lying(layerConf().shape(shape)).output());
         kernels.forInput(shape).forward(input, tensor("weight"), output);
         return output;
     }
@@ -36,10 +52,22 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
     @Override
     public Pair<Gradient, @Nullable INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray inputGradient = layerConf().isFirstLayer() ? null : activationGradient(workspaces, input.shape());
-        kernels.forInput(ActivationShape.of(input))
-                .backward(input, tensor("weight"), epsilon, gradientOf("weight"), inputGradient);
+        ConvolutionKernel kernel = kernels.forInput(ActivationShape.of(input));
+        INDArray sum = inputGradientSum;
+        if (sum != null) {
+            inputGradientSum = null;
+            kernel.backwardAdding(input, tensor("weight"), epsilon, gradientOf("weight"), sum);
+            return new Pair<>(gradients(), null);
+        }
+        INDArray inputGradient = layerConf().isFirstLayer() ? null : inputGradient(workspaces);
+        kernel.backward(input, tensor("weight"), epsilon, gradientOf("weight"), inputGradient);
         return new Pair<>(gradients(), inputGradient);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        inputGradientSum = null;
     }
 
     @Override

@@ -19,6 +19,21 @@ interface ConvolutionKernel extends AutoCloseable {
             INDArray weightsGradient,
             @Nullable INDArray inputGradient);
 
+    /** Whether there is {@link #backwardAdding}. */
+    default boolean addsInputGradients() {
+        return false;
+    }
+
+    /** {@link #backward} that adds the gradient in the input to what is in its array. */
+    default void backwardAdding(
+            INDArray input,
+            INDArray weights,
+            INDArray outputGradient,
+            INDArray weightsGradient,
+            INDArray inputGradientSum) {
+        throw new UnsupportedOperationException(this + " does not add gradients");
+    }
+
     @Override
     void close();
 }

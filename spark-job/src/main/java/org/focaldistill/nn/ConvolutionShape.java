@@ -10,6 +10,7 @@ package org.focaldistill.nn;
  * @param padding zeros on each side
  * @param groups equal parts of the channels that do not see each other
  * @param outRowLength of the output, see {@link ActivationShape}
+ * @param outPlanes of the output; 1, or of a 1 x 1 convolution as many as it has groups
  * @param outInBlocks whether the output lies in blocks of channels
  */
 record ConvolutionShape(
@@ -20,19 +21,37 @@ record ConvolutionShape(
         int padding,
         int groups,
         long outRowLength,
+        int outPlanes,
         boolean outInBlocks) {
+
+    ConvolutionShape {
+        requirePlanesOfGroups(input.planes(), kernel, stride, groups);
+        requirePlanesOfGroups(outPlanes, kernel, stride, groups);
+    }
+
+    private static void requirePlanesOfGroups(int planes, int kernel, int stride, int groups) {
+        if (planes > 1 && (planes != groups || kernel != 1 || stride != 1)) {
+            throw new IllegalArgumentException("A convolution " + kernel + " x " + kernel + " with stride " + stride
+                    + " in " + groups + " groups takes and makes no activations in " + planes + " planes");
+        }
+    }
 
     /** With an output that has nothing between its pixels. */
     ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
-        this(input, outChannels, kernel, stride, padding, groups, outChannels, false);
+        this(input, outChannels, kernel, stride, padding, groups, outChannels, 1, false);
     }
 
     ConvolutionShape withOutRowLength(long length) {
-        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length, false);
+        return withOutPlanes(1, length);
+    }
+
+    /** With an output in planes, of rows of that length. */
+    ConvolutionShape withOutPlanes(int planes, long length) {
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length, planes, false);
     }
 
     ConvolutionShape withOutput(boolean inBlocks) {
-        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, outChannels, inBlocks);
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, outChannels, 1, inBlocks);
     }
 
     ActivationShape output() {
@@ -43,6 +62,7 @@ record ConvolutionShape(
                 window.positions(input.width()),
                 outChannels,
                 outRowLength,
+                outPlanes,
                 outInBlocks);
     }
 
@@ -61,7 +81,7 @@ record ConvolutionShape(
     }
 
     boolean isDense() {
-        return input.isDense() && outRowLength == outChannels;
+        return input.isDense() && output().isDense();
     }
 
     /**

@@ -22,6 +22,12 @@ interface Engine {
     long rowLength(long channels);
 
     /**
+     * Whether kernels that train are faster on an activation of this shape if it lies in planes. Such activations go to
+     * this engine's batch norms, residual sums, concatenations, poolings and convolutions 1 x 1 of as many groups only.
+     */
+    boolean wantsPlanes(ActivationShape shape);
+
+    /**
      * Whether kernels, on floats then, are faster on activations whose first element is that of a cache line. An engine
      * with a {@link #rowLength} of its own says so.
      */
@@ -54,6 +60,6 @@ interface Engine {
     /** Output channel {@code j * groups + k} is input channel {@code k * (channels / groups) + j}. */
     LinearMapKernel shuffle(ActivationShape shape, int groups);
 
-    /** @param secondChannels of the second activation, which is otherwise shaped as the first */
-    ConcatKernel concat(ActivationShape first, long secondChannels);
+    /** @param joined how the result lies: with the channels of the first, then those of the second */
+    ConcatKernel concat(ActivationShape first, ActivationShape second, ActivationShape joined);
 }

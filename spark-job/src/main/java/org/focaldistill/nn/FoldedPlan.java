@@ -82,9 +82,10 @@ final class FoldedPlan implements AutoCloseable {
         INDArray first = inRows(node.inputs().get(0));
         INDArray second = inRows(node.inputs().get(1));
         ActivationShape shape = ActivationShape.of(first);
-        long more = ActivationShape.of(second).channels();
-        INDArray result = result(node, shape.batch(), shape.height(), shape.width(), shape.channels() + more);
-        ConcatKernel kernel = keep(engine.concat(shape, more));
+        ActivationShape other = ActivationShape.of(second);
+        INDArray result =
+                result(node, shape.batch(), shape.height(), shape.width(), shape.channels() + other.channels());
+        ConcatKernel kernel = keep(engine.concat(shape, other, ActivationShape.of(result)));
         steps.add(() -> kernel.forward(first, second, result));
         node.inputs().forEach(memory::used);
     }

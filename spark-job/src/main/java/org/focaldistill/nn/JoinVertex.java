@@ -5,8 +5,6 @@ import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.workspace.ArrayType;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,19 +14,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class JoinVertex extends BaseGraphVertex {
     private static final long serialVersionUID = 1;
 
+    private transient @Nullable INDArray gradientSum;
+
     JoinVertex(ComputationGraph graph, String name, int index, DataType type) {
         super(graph, name, index, (VertexIndices[]) null, (VertexIndices[]) null, type);
     }
 
-    /** An activation or its gradient as {@link Join}s take it: without anything between the pixels. */
-    static INDArray dense(INDArray activation) {
-        return ActivationShape.of(activation).isDense() ? activation : activation.dup('c');
+    final ActivationArrays arrays() {
+        return new ActivationArrays(Engines.choose(dataType), dataType);
     }
 
-    /** An array to write, without anything between the pixels. */
-    final INDArray array(LayerWorkspaceMgr workspaces, ArrayType use, long... shape) {
-        return new ActivationArrays(Engines.choose(dataType), dataType)
-                .make(workspaces, use, new ActivationShape(shape[0], shape[1], shape[2], shape[3]));
+    /**
+     * Has the next backward pass take an array, to which the vertices that read this one add their gradients, instead of
+     * what they return.
+     */
+    final void takeGradientFrom(INDArray sum) {
+        gradientSum = sum;
+    }
+
+    /** The gradient in the output. */
+    final INDArray outputGradient() {
+        INDArray sum = gradientSum;
+        return sum == null ? epsilon : sum;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        gradientSum = null;
     }
 
     /** Frees the kernels. */

@@ -2,6 +2,7 @@ package org.focaldistill.nn;
 
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,7 +19,8 @@ final class LinearLayer extends NativeLayerImpl<Linear> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        INDArray output = activation(workspaces, input.size(0), layerConf().out());
+        INDArray output = matrix(
+                workspaces, ArrayType.ACTIVATIONS, input.size(0), layerConf().out());
         input.mmuli(tensor("weight").transpose(), output);
         return output.addiRowVector(tensor("bias"));
     }
@@ -28,7 +30,7 @@ final class LinearLayer extends NativeLayerImpl<Linear> {
         assertInputSet(true);
         epsilon.transpose().mmuli(input, gradientOf("weight"));
         epsilon.sum(gradientOf("bias"), 0);
-        INDArray inputGradient = activationGradient(workspaces, input.shape());
+        INDArray inputGradient = matrix(workspaces, ArrayType.ACTIVATION_GRAD, input.shape());
         epsilon.mmuli(tensor("weight"), inputGradient);
         return new Pair<>(gradients(), inputGradient);
     }

@@ -23,7 +23,7 @@ final class LinearMapLayer extends NativeLayerImpl<LinearMap> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         ActivationShape shape = ActivationShape.of(input);
-        INDArray output = activation(workspaces, layerConf().output(shape).nhwc());
+        INDArray output = activation(workspaces, layerConf().output(shape));
         kernels.forInput(shape).forward(input, output);
         return output;
     }
@@ -31,7 +31,7 @@ final class LinearMapLayer extends NativeLayerImpl<LinearMap> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray inputGradient = activationGradient(workspaces, input.shape());
+        INDArray inputGradient = inputGradient(workspaces);
         kernels.forInput(ActivationShape.of(input)).backward(epsilon, inputGradient);
         return new Pair<>(new DefaultGradient(), inputGradient);
     }

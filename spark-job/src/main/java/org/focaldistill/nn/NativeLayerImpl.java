@@ -52,29 +52,35 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
         return new DefaultGradient(gradientsFlattened);
     }
 
-    final INDArray activation(LayerWorkspaceMgr workspaces, long... shape) {
-        return array(workspaces, ArrayType.ACTIVATIONS, shape);
+    final ActivationArrays arrays() {
+        return new ActivationArrays(engine(), dataType);
     }
 
-    final INDArray activationGradient(LayerWorkspaceMgr workspaces, long... shape) {
-        return array(workspaces, ArrayType.ACTIVATION_GRAD, shape);
+    final INDArray activation(LayerWorkspaceMgr workspaces, ActivationShape shape) {
+        return arrays().make(workspaces, ArrayType.ACTIVATIONS, shape);
     }
 
-    private INDArray array(LayerWorkspaceMgr workspaces, ArrayType use, long... shape) {
-        if (shape.length != 4) {
-            return workspaces.createUninitialized(use, dataType, shape, 'c');
-        }
-        long rowLength = engine().rowLength(shape[3]);
-        return new ActivationArrays(engine(), dataType)
-                .make(workspaces, use, new ActivationShape(shape[0], shape[1], shape[2], shape[3], rowLength));
+    /** An activation without pixels, or its gradient. */
+    final INDArray matrix(LayerWorkspaceMgr workspaces, ArrayType use, long... shape) {
+        return workspaces.createUninitialized(use, dataType, shape, 'c');
+    }
+
+    /** For the gradient in the input, lying as that does. */
+    final INDArray inputGradient(LayerWorkspaceMgr workspaces) {
+        return arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, ActivationShape.of(input));
     }
 
     /** Copies activations whose rows are not what the engine wants, as Deeplearning4j's own vertices make them. */
     @Override
     public void setInput(INDArray activation, LayerWorkspaceMgr workspaces) {
         super.setInput(activation, workspaces);
-        if (input.rank() == 4 && ActivationShape.of(input).rowLength() != engine().rowLength(input.size(3))) {
-            input = array(workspaces, ArrayType.INPUT, input.shape()).assign(input);
+        if (input.rank() != 4) {
+            return;
+        }
+        ActivationShape given = ActivationShape.of(input);
+        ActivationShape wanted = arrays().lying(given, 1);
+        if (!given.equals(wanted)) {
+            input = arrays().make(workspaces, ArrayType.INPUT, wanted).assign(input);
         }
     }
 

@@ -26,6 +26,11 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public boolean wantsPlanes(ActivationShape shape) {
+        return false;
+    }
+
+    @Override
     public boolean wantsAligned() {
         return false;
     }
@@ -73,7 +78,10 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public ConcatKernel concat(ActivationShape first, long secondChannels) {
+    public ConcatKernel concat(ActivationShape first, ActivationShape second, ActivationShape joined) {
+        first.requireNoPlanes("ND4J's concatenation");
+        second.requireNoPlanes("ND4J's concatenation");
+        joined.requireNoPlanes("ND4J's concatenation");
         return new Concat(first.channels());
     }
 

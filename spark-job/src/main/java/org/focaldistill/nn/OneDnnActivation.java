@@ -12,13 +12,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OneDnnActivation implements AutoCloseable {
     private final ActivationShape shape;
+    private final long offset;
     private final ActivationShape seen;
     private final OneDnnArgument argument;
     private final @Nullable Copy copy;
 
     private OneDnnActivation(
-            ActivationShape shape, ActivationShape seen, OneDnnArgument argument, @Nullable Copy copy) {
+            ActivationShape shape, long offset, ActivationShape seen, OneDnnArgument argument, @Nullable Copy copy) {
         this.shape = shape;
+        this.offset = offset;
         this.seen = seen;
         this.argument = argument;
         this.copy = copy;
@@ -28,16 +30,18 @@ final class OneDnnActivation implements AutoCloseable {
      * An activation with a copy of its own, if it needs one.
      *
      * @param shape of the caller's array
-     * @param seen the same, or its whole rows if the primitive takes all of them for channels
+     * @param plane which of its planes the primitive takes; 0 if there is one only
+     * @param seen the plane, or its whole rows if the primitive takes all of them for channels
      * @param wanted the primitive's layout of what is seen
      */
-    static OneDnnActivation of(engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted) {
+    static OneDnnActivation of(engine cpu, ActivationShape shape, int plane, ActivationShape seen, memory.desc wanted) {
+        long offset = plane * shape.planeElements() * Float.BYTES;
         if (isInPlace(seen, wanted)) {
-            return new OneDnnActivation(shape, seen, OneDnnArgument.pointing(cpu, wanted), null);
+            return new OneDnnActivation(shape, offset, seen, OneDnnArgument.pointing(cpu, wanted), null);
         }
         OneDnnArgument argument = OneDnnArgument.owning(cpu, wanted);
         long address = argument.dataAddress();
-        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, lying(seen), wanted, () -> address));
+        return new OneDnnActivation(shape, offset, seen, argument, new Copy(cpu, lying(seen), wanted, () -> address));
     }
 
     /** An activation whose copy, if it needs one, is in memory that all kernels of a thread use in turn. */
@@ -45,18 +49,18 @@ final class OneDnnActivation implements AutoCloseable {
             OneDnnRoom room, engine cpu, ActivationShape shape, ActivationShape seen, memory.desc wanted) {
         OneDnnArgument argument = OneDnnArgument.pointing(cpu, wanted);
         if (isInPlace(seen, wanted)) {
-            return new OneDnnActivation(shape, seen, argument, null);
+            return new OneDnnActivation(shape, 0, seen, argument, null);
         }
         long bytes = wanted.get_size();
         LongSupplier address = () -> OneDnnLane.ofThisThread(cpu).address(room, bytes);
-        return new OneDnnActivation(shape, seen, argument, new Copy(cpu, lying(seen), wanted, address));
+        return new OneDnnActivation(shape, 0, seen, argument, new Copy(cpu, lying(seen), wanted, address));
     }
 
     /** Another activation of the same shape whose copy, if any, takes the place of this one's. */
     OneDnnActivation sharing(engine cpu, memory.desc wanted) {
         OneDnnArgument other = OneDnnArgument.pointing(cpu, wanted);
         return new OneDnnActivation(
-                shape, seen, other, copy == null ? null : new Copy(cpu, lying(seen), wanted, copy.address));
+                shape, offset, seen, other, copy == null ? null : new Copy(cpu, lying(seen), wanted, copy.address));
     }
 
     /** Whether a primitive that wants this layout finds it in the caller's array: 16 channels are one block of 16. */
@@ -110,7 +114,7 @@ final class OneDnnActivation implements AutoCloseable {
     }
 
     private long address(INDArray array) {
-        return OneDnnArgument.addressOf(array, shape);
+        return OneDnnArgument.addressOf(array, shape) + offset;
     }
 
     @Override

@@ -19,9 +19,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Addition with a fused ReLU on oneDNN; the backward pass needs only the output's sign. Any layout that all its arrays
- * share will do.
+ * share will do; what lies between pixels is added, too, and means nothing.
  */
 final class OneDnnAddRelu implements AddReluKernel {
+    private final ActivationShape shape;
     private final OneDnnArgument a;
     private final OneDnnArgument b;
     private final OneDnnArgument output;
@@ -31,7 +32,9 @@ final class OneDnnAddRelu implements AddReluKernel {
     private final OneDnnPrimitive backward;
 
     OneDnnAddRelu(engine cpu, ActivationShape shape) {
-        memory.desc data = OneDnnConvolution.floats(shape.nchw(), memory.format_tag.nhwc);
+        memory.desc data =
+                OneDnnConvolution.floats(shape.wholeRows().planesAsImages().nchw(), memory.format_tag.nhwc);
+        this.shape = shape;
         a = OneDnnArgument.pointing(cpu, data);
         b = OneDnnArgument.pointing(cpu, data);
         output = OneDnnArgument.pointing(cpu, data);
@@ -77,17 +80,17 @@ final class OneDnnAddRelu implements AddReluKernel {
 
     @Override
     public void forward(INDArray first, INDArray second, INDArray sum) {
-        a.at(first);
-        b.at(second);
-        output.at(sum);
+        a.at(OneDnnArgument.addressOf(first, shape));
+        b.at(OneDnnArgument.addressOf(second, shape));
+        output.at(OneDnnArgument.addressOf(sum, shape));
         forward.execute();
     }
 
     @Override
     public void backward(INDArray sum, INDArray sumOutputGradient, INDArray gradient) {
-        output.at(sum);
-        outputGradient.at(sumOutputGradient);
-        sumGradient.at(gradient);
+        output.at(OneDnnArgument.addressOf(sum, shape));
+        outputGradient.at(OneDnnArgument.addressOf(sumOutputGradient, shape));
+        sumGradient.at(OneDnnArgument.addressOf(gradient, shape));
         backward.execute();
     }
 

@@ -39,11 +39,6 @@ final class OneDnnArgument implements AutoCloseable {
         return memory.get_data_handle().address();
     }
 
-    /** Points at the array's first element. The array must stay reachable until the call is over. */
-    void at(INDArray array) {
-        at(denseAddressOf(array));
-    }
-
     /**
      * Where a dense array's first element is.
      *
@@ -85,6 +80,7 @@ final class OneDnnArgument implements AutoCloseable {
         return floats.address() + floats.offset() * Float.BYTES;
     }
 
+    /** Points at an address, where the array must stay until the call is over. */
     void at(long target) {
         address.set(target);
         dnnl.dnnl_memory_set_data_handle(handle, address);

@@ -24,8 +24,10 @@ final class OneDnnAveragePool implements LinearMapKernel {
 
     OneDnnAveragePool(engine cpu, PoolShape shape) {
         this.shape = shape;
-        memory.desc input = OneDnnConvolution.floats(shape.input().wholeRows().nchw(), memory.format_tag.nhwc);
-        memory.desc output = OneDnnConvolution.floats(shape.output().wholeRows().nchw(), memory.format_tag.nhwc);
+        memory.desc input = OneDnnConvolution.floats(
+                shape.input().wholeRows().planesAsImages().nchw(), memory.format_tag.nhwc);
+        memory.desc output = OneDnnConvolution.floats(
+                shape.output().wholeRows().planesAsImages().nchw(), memory.format_tag.nhwc);
         long[] strides = twice(shape.window().stride());
         long[] kernel = twice(shape.window().size());
         long[] padding = twice(shape.window().padding());

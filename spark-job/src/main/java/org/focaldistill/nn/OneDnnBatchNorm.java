@@ -10,6 +10,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.dnnl.batch_normalization_backward;
 import org.bytedeco.dnnl.batch_normalization_forward;
 import org.bytedeco.dnnl.engine;
@@ -41,21 +43,26 @@ final class OneDnnBatchNorm implements BatchNormKernel {
 
     private final engine cpu;
     private final BatchNormShape shape;
+    /** Of a plane. */
     private final int channels;
-    /** What the primitives see: channels behind the real ones change nothing in them. */
+    /** What a primitive sees, a plane: channels behind the real ones change nothing in them. */
     private final ActivationShape seen;
 
     private final memory.desc data;
     private final int flags;
-    private @Nullable Training training;
-    private @Nullable Inference inference;
+    /** One a plane. */
+    private final List<Training> training = new ArrayList<>();
+
+    /** One a plane. */
+    private final List<Inference> inference = new ArrayList<>();
 
     /** @throws SlowImplementationException if any pass has only a reference implementation */
     OneDnnBatchNorm(engine cpu, BatchNormShape shape) {
         this.cpu = cpu;
         this.shape = shape;
-        this.channels = Math.toIntExact(shape.input().channels());
-        this.seen = shape.input().wholeRows();
+        ActivationShape plane = shape.input().plane();
+        this.channels = Math.toIntExact(plane.channels());
+        this.seen = plane.wholeRows();
         this.flags = normalization_flags.use_scale_shift.value
                 | (shape.relu() ? normalization_flags.fuse_norm_relu.value : 0);
         this.data = fastLayout();
@@ -77,14 +84,28 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         return data;
     }
 
-    /** Whether a compiled kernel takes so many channels as they lie, with the ReLU that most layers have. */
-    static boolean isCompiled(engine cpu, long channels) {
+    /**
+     * How many floats the vectors of the compiled kernel have that takes so many channels as they lie, with the ReLU that
+     * most layers have; 0 if there is none.
+     */
+    static int vectorLength(engine cpu, long channels) {
         ActivationShape any = new ActivationShape(1, 8, 8, channels);
         try {
-            return OneDnnActivation.isInPlace(any, new OneDnnBatchNorm(cpu, new BatchNormShape(any, true)).data);
+            OneDnnBatchNorm norm = new OneDnnBatchNorm(cpu, new BatchNormShape(any, true));
+            return OneDnnActivation.isInPlace(any, norm.data) ? vectorLength(norm.implementation(norm.data)) : 0;
         } catch (SlowImplementationException e) {
-            return false;
+            return 0;
         }
+    }
+
+    private static int vectorLength(String kernel) {
+        if (!kernel.contains("jit")) {
+            return 0;
+        }
+        if (kernel.contains("avx512")) {
+            return 16;
+        }
+        return kernel.contains("avx2") ? 8 : 4;
     }
 
     private memory.desc fastLayout() {
@@ -99,30 +120,34 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     }
 
     private boolean hasCompiledKernel(memory.desc layout) {
+        return implementation(layout).contains("jit");
+    }
+
+    private String implementation(memory.desc layout) {
         try (batch_normalization_forward.primitive_desc description = describeTraining(layout);
                 BytePointer implementation = description.impl_info_str()) {
-            return implementation.getString().contains("jit");
+            return implementation.getString();
         }
     }
 
     @Override
     public void train(INDArray input, INDArray parameters, INDArray output) {
-        Training pass = training;
-        if (pass == null) {
-            pass = new Training();
-            training = pass;
+        for (int plane = training.size(); plane < shape.input().planes(); plane++) {
+            training.add(new Training(plane));
         }
-        pass.forward(input, parameters, output);
+        for (Training pass : training) {
+            pass.forward(input, parameters, output);
+        }
     }
 
     @Override
     public void infer(INDArray input, INDArray parameters, INDArray output) {
-        Inference pass = inference;
-        if (pass == null) {
-            pass = new Inference();
-            inference = pass;
+        for (int plane = inference.size(); plane < shape.input().planes(); plane++) {
+            inference.add(new Inference(plane));
         }
-        pass.forward(input, parameters, output);
+        for (Inference pass : inference) {
+            pass.forward(input, parameters, output);
+        }
     }
 
     @Override
@@ -133,20 +158,18 @@ final class OneDnnBatchNorm implements BatchNormKernel {
             INDArray parameters,
             INDArray inputGradient,
             INDArray gradients) {
-        if (training == null) {
+        if (training.isEmpty()) {
             throw new IllegalStateException("The backward pass of " + shape + " needs a training pass first");
         }
-        training.backward(input, outputGradient, parameters, inputGradient, gradients);
+        for (Training pass : training) {
+            pass.backward(input, outputGradient, parameters, inputGradient, gradients);
+        }
     }
 
     @Override
     public void close() {
-        if (training != null) {
-            training.close();
-        }
-        if (inference != null) {
-            inference.close();
-        }
+        training.forEach(Training::close);
+        inference.forEach(Inference::close);
     }
 
     private batch_normalization_forward.primitive_desc describeTraining(memory.desc layout) {
@@ -175,10 +198,23 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     }
 
     private OneDnnPaddedVectors vectors(memory.desc description, int count) {
-        return new OneDnnPaddedVectors(cpu, description, count, channels, seen.channels());
+        return new OneDnnPaddedVectors(
+                cpu, description, count, channels, shape.input().channels(), seen.channels());
+    }
+
+    /** Where a plane's part of the first of a layer's vectors begins, in elements. */
+    private long firstOf(int plane) {
+        return (long) plane * channels;
+    }
+
+    /** Where a plane's part of one of a layer's vectors begins. */
+    private long addressOf(INDArray vectors, int vector, int plane) {
+        return OneDnnArgument.denseAddressOf(vectors)
+                + (vector * shape.input().channels() + firstOf(plane)) * Float.BYTES;
     }
 
     private final class Training implements AutoCloseable {
+        private final int plane;
         private final OneDnnPrimitive forward;
         private final OneDnnPrimitive backward;
         private final OneDnnActivation source;
@@ -193,9 +229,10 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         private final FloatPointer batchMean;
         private final FloatPointer batchVariance;
 
-        Training() {
-            source = OneDnnActivation.of(cpu, shape.input(), seen, data);
-            destination = OneDnnActivation.of(cpu, shape.input(), seen, data);
+        Training(int plane) {
+            this.plane = plane;
+            source = OneDnnActivation.of(cpu, shape.input(), plane, seen, data);
+            destination = OneDnnActivation.of(cpu, shape.input(), plane, seen, data);
             // The result is delivered when the gradients come, and the backward pass works in place.
             sourceGradient = destination.sharing(cpu, data);
             destinationGradient = destination.sharing(cpu, data);
@@ -248,16 +285,18 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         void forward(INDArray input, INDArray parameters, INDArray output) {
             source.read(input);
             destination.write(output);
-            scaleShift.read(OneDnnArgument.denseAddressOf(parameters));
+            scaleShift.read(addressOf(parameters, 0, plane));
             forward.execute();
             destination.written(output);
             moveRunningStatistics(parameters);
         }
 
         private void moveRunningStatistics(INDArray parameters) {
+            long means = 2 * shape.input().channels() + firstOf(plane);
+            long variances = means + shape.input().channels();
             for (int c = 0; c < channels; c++) {
-                move(parameters, 2L * channels + c, batchMean.get(c));
-                move(parameters, 3L * channels + c, batchVariance.get(c) * shape.unbiased());
+                move(parameters, means + c, batchMean.get(c));
+                move(parameters, variances + c, batchVariance.get(c) * shape.unbiased());
             }
         }
 
@@ -275,10 +314,10 @@ final class OneDnnBatchNorm implements BatchNormKernel {
             source.readAgain(input);
             destinationGradient.read(outputGradient);
             sourceGradient.write(inputGradient);
-            scaleShift.read(OneDnnArgument.denseAddressOf(parameters));
-            scaleShiftGradient.write(OneDnnArgument.denseAddressOf(gradients));
+            scaleShift.read(addressOf(parameters, 0, plane));
+            scaleShiftGradient.write(addressOf(gradients, 0, plane));
             backward.execute();
-            scaleShiftGradient.written(OneDnnArgument.denseAddressOf(gradients));
+            scaleShiftGradient.written(addressOf(gradients, 0, plane));
             sourceGradient.written(inputGradient);
         }
 
@@ -303,6 +342,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     }
 
     private final class Inference implements AutoCloseable {
+        private final int plane;
         private final OneDnnPrimitive forward;
         private final OneDnnActivation source;
         private final OneDnnActivation destination;
@@ -310,9 +350,10 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         private final OneDnnPaddedVectors mean;
         private final OneDnnPaddedVectors variance;
 
-        Inference() {
-            source = OneDnnActivation.of(cpu, shape.input(), seen, data);
-            destination = OneDnnActivation.of(cpu, shape.input(), seen, data);
+        Inference(int plane) {
+            this.plane = plane;
+            source = OneDnnActivation.of(cpu, shape.input(), plane, seen, data);
+            destination = OneDnnActivation.of(cpu, shape.input(), plane, seen, data);
             try (batch_normalization_forward.primitive_desc description = describeInference()) {
                 scaleShift = vectors(description.weights_desc(), 2);
                 mean = vectors(description.mean_desc(), 1);
@@ -331,12 +372,11 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         }
 
         void forward(INDArray input, INDArray parameters, INDArray output) {
-            long first = OneDnnArgument.denseAddressOf(parameters);
             source.read(input);
             destination.write(output);
-            scaleShift.read(first);
-            mean.read(first + 2L * channels * Float.BYTES);
-            variance.read(first + 3L * channels * Float.BYTES);
+            scaleShift.read(addressOf(parameters, 0, plane));
+            mean.read(addressOf(parameters, 2, plane));
+            variance.read(addressOf(parameters, 3, plane));
             forward.execute();
             destination.written(output);
         }

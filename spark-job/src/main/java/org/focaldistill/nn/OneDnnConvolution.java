@@ -219,7 +219,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
             output = OneDnnActivation.within(OneDnnRoom.OUTPUT, cpu, shape.output(), seen.output(), destination);
             this.readsWeights = readsWeights;
             // Weights are read and written output by output: those of channels that there are not come last.
-            plain = new OneDnnPaddedVectors(cpu, plainWeights, 1, length(shape), length(seen));
+            plain = new OneDnnPaddedVectors(cpu, plainWeights, 1, length(shape), length(shape), length(seen));
             if (preferred.equals(plainWeights)) {
                 weights = plain.argument();
                 reorder = null;

@@ -7,28 +7,32 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors of parameters, one after the other, as a primitive takes them that sees whole rows of an activation: the
- * caller's memory, or where rows hold more than the channels, a copy with zeros behind each vector.
+ * Vectors of parameters, one after the other, as a primitive takes them that sees whole rows of an activation, or of one
+ * of its planes: the caller's memory, or where rows hold more than the channels or the plane not all of them, a copy with
+ * zeros behind each vector.
  */
 final class OneDnnPaddedVectors implements AutoCloseable {
     private final OneDnnArgument argument;
     private final int vectors;
     private final long bytes;
+    private final long bytesApart;
     private final long paddedBytes;
     private final @Nullable FloatPointer copy;
 
     /**
      * @param description as the primitive has it
      * @param vectors how many
-     * @param length of the caller's
+     * @param length of the caller's, or of the part of each that the primitive takes
+     * @param apart elements from the first of one of the caller's to the first of the next
      * @param paddedLength of the primitive's
      */
-    OneDnnPaddedVectors(engine cpu, memory.desc description, int vectors, long length, long paddedLength) {
+    OneDnnPaddedVectors(engine cpu, memory.desc description, int vectors, long length, long apart, long paddedLength) {
         this.vectors = vectors;
         bytes = length * Float.BYTES;
+        bytesApart = apart * Float.BYTES;
         paddedBytes = paddedLength * Float.BYTES;
         argument = OneDnnArgument.pointing(cpu, description);
-        if (length == paddedLength) {
+        if (length == paddedLength && (vectors == 1 || length == apart)) {
             copy = null;
         } else {
             copy = new FloatPointer(vectors * paddedLength);
@@ -48,7 +52,7 @@ final class OneDnnPaddedVectors implements AutoCloseable {
             return;
         }
         for (int vector = 0; vector < vectors; vector++) {
-            move(address + vector * bytes, copy.address() + vector * paddedBytes);
+            move(address + vector * bytesApart, copy.address() + vector * paddedBytes);
         }
     }
 
@@ -62,7 +66,7 @@ final class OneDnnPaddedVectors implements AutoCloseable {
     void written(long address) {
         if (copy != null) {
             for (int vector = 0; vector < vectors; vector++) {
-                move(copy.address() + vector * paddedBytes, address + vector * bytes);
+                move(copy.address() + vector * paddedBytes, address + vector * bytesApart);
             }
         }
     }

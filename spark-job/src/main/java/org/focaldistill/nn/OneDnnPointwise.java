@@ -8,13 +8,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A 1 x 1 convolution as a matrix product a group, on oneDNN's {@code sgemm}. In NHWC a group's channels of all pixels
- * are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as it is.
+ * are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as it is;
+ * in planes they are one that is faster, as everything lies together.
  * oneDNN's own convolution needs up to 3 times as long for groups, and would have to copy activations whose rows are
  * longer than their channels.
  */
 final class OneDnnPointwise implements ConvolutionKernel {
     private static final byte AS_IT_IS = 'N';
     private static final byte TRANSPOSED = 'T';
+
+    private static final float REPLACING = 0;
+    private static final float ADDING = 1;
 
     private final engine cpu;
     private final ConvolutionShape shape;
@@ -37,9 +41,9 @@ final class OneDnnPointwise implements ConvolutionKernel {
         pixels = in.batch() * in.height() * in.width();
         inputs = in.channels() / groups;
         outputs = shape.outChannels() / groups;
-        input = new Matrix(in.rowLength(), inputs);
+        input = Matrix.of(in, inputs);
         weights = new Matrix(inputs, outputs * inputs);
-        output = new Matrix(shape.outRowLength(), outputs);
+        output = Matrix.of(shape.output(), outputs);
         transposedGradient = inputs < outputs ? new TransposedGradient() : null;
     }
 
@@ -57,7 +61,7 @@ final class OneDnnPointwise implements ConvolutionKernel {
         weights.at(OneDnnArgument.denseAddressOf(w));
         output.at(OneDnnArgument.addressOf(out, shape.output()));
         for (int group = 0; group < groups; group++) {
-            multiply(AS_IT_IS, TRANSPOSED, pixels, outputs, inputs, input, weights, output, group);
+            multiply(AS_IT_IS, TRANSPOSED, pixels, outputs, inputs, input, weights, REPLACING, output, group);
         }
     }
 
@@ -70,16 +74,28 @@ final class OneDnnPointwise implements ConvolutionKernel {
             @Nullable INDArray inputGradient) {
         backwardWeights(in, outputGradient, weightsGradient);
         if (inputGradient != null) {
-            backwardData(w, outputGradient, inputGradient);
+            backwardData(w, outputGradient, inputGradient, REPLACING);
         }
     }
 
-    private void backwardData(INDArray w, INDArray outputGradient, INDArray inputGradient) {
+    @Override
+    public boolean addsInputGradients() {
+        return true;
+    }
+
+    @Override
+    public void backwardAdding(
+            INDArray in, INDArray w, INDArray outputGradient, INDArray weightsGradient, INDArray inputGradientSum) {
+        backwardWeights(in, outputGradient, weightsGradient);
+        backwardData(w, outputGradient, inputGradientSum, ADDING);
+    }
+
+    private void backwardData(INDArray w, INDArray outputGradient, INDArray inputGradient, float onto) {
         input.at(OneDnnArgument.addressOf(inputGradient, shape.input()));
         weights.at(OneDnnArgument.denseAddressOf(w));
         output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
         for (int group = 0; group < groups; group++) {
-            multiply(AS_IT_IS, AS_IT_IS, pixels, inputs, outputs, output, weights, input, group);
+            multiply(AS_IT_IS, AS_IT_IS, pixels, inputs, outputs, output, weights, onto, input, group);
         }
     }
 
@@ -90,17 +106,20 @@ final class OneDnnPointwise implements ConvolutionKernel {
         if (transposed == null) {
             weights.at(OneDnnArgument.denseAddressOf(weightsGradient));
             for (int group = 0; group < groups; group++) {
-                multiply(TRANSPOSED, AS_IT_IS, outputs, inputs, pixels, output, input, weights, group);
+                multiply(TRANSPOSED, AS_IT_IS, outputs, inputs, pixels, output, input, REPLACING, weights, group);
             }
             return;
         }
         for (int group = 0; group < groups; group++) {
-            multiply(TRANSPOSED, AS_IT_IS, inputs, outputs, pixels, input, output, transposed.matrix, group);
+            multiply(TRANSPOSED, AS_IT_IS, inputs, outputs, pixels, input, output, REPLACING, transposed.matrix, group);
         }
         transposed.copyTo(weightsGradient);
     }
 
-    /** {@code result [rows, columns] = left [rows, inner] right [inner, columns]}, either of them transposed before. */
+    /**
+     * {@code result [rows, columns] = left [rows, inner] right [inner, columns] + onto result}, left and right transposed
+     * before if so said.
+     */
     private void multiply(
             byte ofLeft,
             byte ofRight,
@@ -109,6 +128,7 @@ final class OneDnnPointwise implements ConvolutionKernel {
             long inner,
             Matrix left,
             Matrix right,
+            float onto,
             Matrix result,
             int group) {
         int status = dnnl.dnnl_sgemm(
@@ -122,7 +142,7 @@ final class OneDnnPointwise implements ConvolutionKernel {
                 left.rowLength,
                 right.of(group),
                 right.rowLength,
-                0,
+                onto,
                 result.of(group),
                 result.rowLength);
         if (status != dnnl.dnnl_success) {
@@ -181,6 +201,11 @@ final class OneDnnPointwise implements ConvolutionKernel {
         Matrix(long rowLength, long betweenGroups) {
             this.rowLength = rowLength;
             this.betweenGroups = betweenGroups;
+        }
+
+        /** A group's channels, which are a plane of their own or behind those of the group before in the same row. */
+        static Matrix of(ActivationShape activation, long channels) {
+            return new Matrix(activation.rowLength(), activation.planes() > 1 ? activation.planeElements() : channels);
         }
 
         void at(long values) {

@@ -13,6 +13,8 @@ record PoolShape(ActivationShape input, Window window) {
                 window.positions(input.height()),
                 window.positions(input.width()),
                 input.channels(),
-                input.rowLength());
+                input.rowLength(),
+                input.planes(),
+                false);
     }
 }

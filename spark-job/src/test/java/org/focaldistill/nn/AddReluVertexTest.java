@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,6 +52,44 @@ class AddReluVertexTest {
             activations.onForwardPass(graph, graph.feedForward(images(type), training));
             assertKept(activations);
         }
+    }
+
+    /** On oneDNN a grouped convolution adds its gradient to the shortcut's, on ND4J's operations Deeplearning4j does. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void a_branch_and_a_shortcut_both_reach_what_they_share(int groups) {
+        INDArray[] gradients = new INDArray[2];
+        for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+            ComputationGraph graph = blocks(type, groups);
+            for (int step = 0; step < 2; step++) {
+                graph.setInputs(images(type));
+                graph.setLabels(LABELS.castTo(type));
+                graph.computeGradientAndScore();
+            }
+            gradients[type == DataType.FLOAT ? 0 : 1] =
+                    graph.gradient().gradient().castTo(DataType.DOUBLE);
+        }
+        assertThat(gradients[0].distance2(gradients[1]))
+                .isLessThan(1e-5 * gradients[1].norm2Number().doubleValue());
+    }
+
+    /** Two residual blocks that begin with a grouped convolution. */
+    private static ComputationGraph blocks(DataType type, int groups) {
+        GraphBuilder builder = Head.ofImages(3, type)
+                .addLayer("a", new Conv2d(3, 12, 1, 1, 0).asFirstLayer(), "images")
+                .addLayer("b", new Conv2d(3, 12, 3, 1, 1).asFirstLayer(), "images")
+                .addVertex("0", new AddRelu(), "a", "b");
+        for (int block = 1; block <= 2; block++) {
+            String name = String.valueOf(block);
+            String shared = String.valueOf(block - 1);
+            builder.addLayer(name + ".conv", new Conv2d(12, 12, 1, 1, 0).inGroups(groups), shared)
+                    .addLayer(name + ".norm", BatchNorm2d.of(12), name + ".conv")
+                    .addVertex(name, new AddRelu(), name + ".norm", shared);
+        }
+        ComputationGraph graph =
+                new ComputationGraph(Head.on(builder, "2", 12, 3).build());
+        graph.init();
+        return graph;
     }
 
     private static void assertKept(Activations activations) {

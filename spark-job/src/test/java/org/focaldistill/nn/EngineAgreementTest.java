@@ -1,6 +1,7 @@
 package org.focaldistill.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,47 @@ class EngineAgreementTest {
         convolutions().forEach(shape -> assertConvolutionsAgree(engine, shape, shape));
     }
 
+    /** Planes of 20 channels, and of 18 in rows of 32 with {@link #empty} ends. */
+    @Test
+    void activations_in_planes_agree() {
+        Engine engine = new OneDnnEngine();
+        ActivationShape dense = new ActivationShape(BATCH, 8, 8, 60);
+        ActivationShape planes = dense.inPlanes(3, 20);
+        ActivationShape narrow = new ActivationShape(BATCH, 8, 8, 54);
+        ActivationShape rows = narrow.inPlanes(3, 32);
+
+        assertNormsAgree(engine, dense, planes);
+        assertNormsAgree(engine, narrow, rows);
+        assertJoinsAgree(engine, planes);
+        PoolShape pool = new PoolShape(planes, new Window(3, 2, 1));
+        PoolShape ofDense = new PoolShape(dense, pool.window());
+        assertMapsAgree(
+                "pool of " + planes, REFERENCE.averagePool(ofDense), engine.averagePool(pool), planes, pool.output());
+        ConvolutionShape wider = new ConvolutionShape(dense, 54, 1, 1, 0, 3);
+        assertConvolutionsAgree(engine, wider, new ConvolutionShape(planes, 54, 1, 1, 0, 3).withOutPlanes(3, 32));
+        assertConvolutionsAgree(engine, wider, new ConvolutionShape(planes, 54, 1, 1, 0, 3));
+        assertConvolutionsAgree(engine, wider, new ConvolutionShape(dense, 54, 1, 1, 0, 3).withOutPlanes(3, 32));
+        for (ActivationShape second : List.of(dense, planes)) {
+            ActivationShape joined = new ActivationShape(BATCH, 8, 8, 114);
+            assertConcatenationsAgree(engine, rows, second, joined);
+            assertConcatenationsAgree(engine, rows, second, joined.inPlanes(3, 40));
+        }
+    }
+
+    @Test
+    void convolutions_take_planes_for_groups_only() {
+        ActivationShape planes = new ActivationShape(BATCH, 8, 8, 60).inPlanes(3, 20);
+        assertThatThrownBy(() -> new ConvolutionShape(planes, 60, 3, 1, 1, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 x 3");
+        assertThatThrownBy(() -> new ConvolutionShape(planes, 60, 1, 1, 0, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("in 2 groups takes and makes no activations in 3 planes");
+        assertThatThrownBy(() -> new ActivationShape(BATCH, 8, 8, 48).inPlanes(3, 16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot be told from blocks");
+    }
+
     private static void assertConvolutionsAgree(Engine engine, ConvolutionShape dense, ConvolutionShape shape) {
         INDArray input = random(1, shape.input().nhwc());
         INDArray weights = random(2, shape.weights());
@@ -62,9 +104,25 @@ class EngineAgreementTest {
             kernel.forward(x, weights, output);
             kernel.backward(x, weights, outputGradient, alone, null);
             kernel.backward(x, weights, outputGradient, weightsGradient, inputGradient);
+            if (kernel.addsInputGradients()) {
+                assertAdds(kernel, shape, x, weights, outputGradient, inputGradient);
+            }
         }
         assertThat(alone).as("without an input gradient, of " + shape).isEqualTo(weightsGradient);
         return new INDArray[] {output, inputGradient, weightsGradient};
+    }
+
+    private static void assertAdds(
+            ConvolutionKernel kernel,
+            ConvolutionShape shape,
+            INDArray x,
+            INDArray weights,
+            INDArray outputGradient,
+            INDArray inputGradient) {
+        INDArray before = random(14, shape.input().nhwc());
+        INDArray sum = laidOut(floats(before), shape.input());
+        kernel.backwardAdding(x, weights, outputGradient, Nd4j.create(x.dataType(), weights.shape()), sum);
+        assertClose("sum with the input gradient of " + shape, sum, before.addi(pixels(inputGradient)));
     }
 
     @ParameterizedTest
@@ -150,20 +208,22 @@ class EngineAgreementTest {
     @ParameterizedTest
     @MethodSource("engines")
     void residual_joins_agree(Engine engine) {
-        for (ActivationShape shape : activations()) {
-            INDArray a = random(7, shape.nhwc());
-            INDArray b = random(8, shape.nhwc());
-            INDArray gradient = random(9, shape.nhwc());
-            INDArray[] expected = join(REFERENCE, shape, a, b, gradient);
-            INDArray[] found = join(engine, shape, floats(a), floats(b), floats(gradient));
-            assertClose("sum of " + shape, found[0], expected[0]);
-            assertClose("gradient of " + shape, found[1], expected[1]);
-        }
+        activations().forEach(shape -> assertJoinsAgree(engine, shape));
+    }
+
+    private static void assertJoinsAgree(Engine engine, ActivationShape shape) {
+        INDArray a = laidOut(random(7, shape.nhwc()), shape);
+        INDArray b = laidOut(random(8, shape.nhwc()), shape);
+        INDArray gradient = laidOut(random(9, shape.nhwc()), shape);
+        INDArray[] expected = join(REFERENCE, shape, a, b, gradient);
+        INDArray[] found = join(engine, shape, floats(a), floats(b), floats(gradient));
+        assertClose("sum of " + shape, found[0], expected[0]);
+        assertClose("gradient of " + shape, found[1], expected[1]);
     }
 
     private static INDArray[] join(Engine engine, ActivationShape shape, INDArray a, INDArray b, INDArray gradient) {
-        INDArray sum = Nd4j.create(a.dataType(), shape.nhwc());
-        INDArray sumGradient = Nd4j.create(a.dataType(), shape.nhwc());
+        INDArray sum = Nd4j.create(a.dataType(), shape.extents());
+        INDArray sumGradient = Nd4j.create(a.dataType(), shape.extents());
         try (AddReluKernel kernel = engine.addRelu(shape)) {
             kernel.forward(a, b, sum);
             kernel.backward(sum, gradient, sumGradient);
@@ -182,7 +242,10 @@ class EngineAgreementTest {
             PoolShape pool = new PoolShape(input, new Window(3, 2, 1));
             assertMapsAgree(
                     "pool of " + input, REFERENCE.averagePool(pool), engine.averagePool(pool), input, pool.output());
-            assertConcatenationsAgree(engine, pool.output(), sizes[2]);
+            ActivationShape first = pool.output();
+            ActivationShape second = new ActivationShape(BATCH, first.height(), first.width(), sizes[2]);
+            ActivationShape joined = new ActivationShape(BATCH, first.height(), first.width(), sizes[0] + sizes[2]);
+            assertConcatenationsAgree(engine, first, second, joined);
         }
         for (int[] sizes : new int[][] {{60, 16}, {120, 8}, {240, 4}}) {
             ActivationShape shape = new ActivationShape(BATCH, sizes[1], sizes[1], sizes[0]);
@@ -213,21 +276,20 @@ class EngineAgreementTest {
         assertClose("gradient of the " + what, foundGradient, xGradient);
     }
 
-    private static void assertConcatenationsAgree(Engine engine, ActivationShape first, int secondChannels) {
-        ActivationShape second = new ActivationShape(BATCH, first.height(), first.width(), secondChannels);
+    private static void assertConcatenationsAgree(
+            Engine engine, ActivationShape first, ActivationShape second, ActivationShape joined) {
         INDArray a = floats(random(12, first.nhwc()));
         INDArray b = floats(random(13, second.nhwc()));
-        INDArray expected = Nd4j.concat(3, a, b);
-        INDArray joined = Nd4j.create(DataType.FLOAT, expected.shape());
-        INDArray aAgain = Nd4j.create(DataType.FLOAT, first.nhwc());
-        INDArray bAgain = Nd4j.create(DataType.FLOAT, second.nhwc());
-        try (ConcatKernel kernel = engine.concat(first, secondChannels)) {
-            kernel.forward(a, b, joined);
-            kernel.backward(joined, aAgain, bAgain);
+        INDArray together = empty(DataType.FLOAT, joined);
+        INDArray aAgain = empty(DataType.FLOAT, first);
+        INDArray bAgain = empty(DataType.FLOAT, second);
+        try (ConcatKernel kernel = engine.concat(first, second, joined)) {
+            kernel.forward(laidOut(a, first), laidOut(b, second), together);
+            kernel.backward(together, aAgain, bAgain);
         }
-        assertThat(joined).isEqualTo(expected);
-        assertThat(aAgain).isEqualTo(a);
-        assertThat(bAgain).isEqualTo(b);
+        assertThat(pixels(together)).isEqualTo(Nd4j.concat(3, a, b));
+        assertThat(pixels(aAgain)).isEqualTo(a);
+        assertThat(pixels(bAgain)).isEqualTo(b);
     }
 
     static Set<ConvolutionShape> convolutions() {
@@ -260,12 +322,28 @@ class EngineAgreementTest {
 
     /** An activation of not-a-number. */
     private static INDArray empty(DataType type, ActivationShape shape) {
-        INDArray rows = Nd4j.valueArrayOf(shape.wholeRows().nhwc(), Double.NaN, type);
-        return shape.isDense() ? rows : Nd4j.create(rows.data(), shape.nhwc(), shape.strides(), 0, 'c');
+        INDArray rows = Nd4j.valueArrayOf(shape.wholeRows().extents(), Double.NaN, type);
+        return shape.isDense() ? rows : Nd4j.create(rows.data(), shape.extents(), shape.strides(), 0, 'c');
     }
 
-    private static INDArray laidOut(INDArray dense, ActivationShape shape) {
-        return shape.isDense() ? dense : empty(dense.dataType(), shape).assign(dense);
+    private static INDArray laidOut(INDArray pixels, ActivationShape shape) {
+        if (shape.planes() == 1) {
+            return shape.isDense() ? pixels : empty(pixels.dataType(), shape).assign(pixels);
+        }
+        long[] ofPlane = shape.plane().nhwc();
+        INDArray parts = pixels.reshape('c', ofPlane[0], ofPlane[1], ofPlane[2], shape.planes(), ofPlane[3]);
+        return empty(pixels.dataType(), shape).assign(parts.permute(3, 0, 1, 2, 4));
+    }
+
+    /** Pixel after pixel, without anything between them. */
+    private static INDArray pixels(INDArray activation) {
+        if (activation.rank() != 5) {
+            return activation.dup('c');
+        }
+        return activation
+                .permute(1, 2, 3, 0, 4)
+                .dup('c')
+                .reshape('c', ActivationShape.of(activation).nhwc());
     }
 
     private static INDArray floats(INDArray array) {
@@ -273,8 +351,13 @@ class EngineAgreementTest {
     }
 
     private static void assertClose(String what, INDArray found, INDArray expected) {
-        double error =
-                found.castTo(DataType.DOUBLE).subi(expected).norm2Number().doubleValue();
-        assertThat(error / expected.norm2Number().doubleValue()).as(what).isLessThan(1e-4);
+        double error = pixels(found)
+                .castTo(DataType.DOUBLE)
+                .subi(pixels(expected))
+                .norm2Number()
+                .doubleValue();
+        assertThat(error / pixels(expected).norm2Number().doubleValue())
+                .as(what)
+                .isLessThan(1e-4);
     }
 }
