@@ -21,6 +21,25 @@ record ActivationArrays(Engine engine, DataType type) {
         return shape.inPlanes(count, engine.rowLength(shape.channels() / count));
     }
 
+    /** An array outside workspaces, which lasts until it is closed. */
+    Kept makeKept(ActivationShape shape) {
+        INDArray memory = Nd4j.createUninitializedDetached(type, Alignment.lengthFor(shape.elements()));
+        return new Kept(memory, Alignment.within(memory, shape.extents(), shape.strides()));
+    }
+
+    /**
+     * An array and the memory that it is in.
+     *
+     * @param memory a vector
+     * @param array a part of it
+     */
+    record Kept(INDArray memory, INDArray array) implements AutoCloseable {
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
     /** An array of which nothing is set, in the workspace of that use. */
     INDArray make(LayerWorkspaceMgr workspaces, ArrayType use, ActivationShape shape) {
         if (!engine.wantsAligned()) {

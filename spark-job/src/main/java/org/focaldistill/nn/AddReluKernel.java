@@ -7,7 +7,11 @@ interface AddReluKernel extends AutoCloseable {
     /** @param output may be {@code a} itself */
     void forward(INDArray a, INDArray b, INDArray output);
 
-    /** The gradient in the sum, which is that in {@code a} and in {@code b}. */
+    /**
+     * The gradient in the sum, which is that in {@code a} and in {@code b}.
+     *
+     * @param sumGradient may be {@code outputGradient} itself
+     */
     void backward(INDArray output, INDArray outputGradient, INDArray sumGradient);
 
     @Override

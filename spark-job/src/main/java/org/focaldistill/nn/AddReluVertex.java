@@ -17,6 +17,10 @@ final class AddReluVertex extends JoinVertex {
     private static final long serialVersionUID = 1;
 
     private final transient KernelCache<AddReluKernel> kernels;
+    /** Of vertices whose gradient goes on along a shortcut. */
+    private final transient KernelCache<ActivationArrays.Kept> gradients =
+            new KernelCache<>(shape -> arrays().makeKept(shape));
+
     private transient @Nullable INDArray output;
 
     AddReluVertex(ComputationGraph graph, String name, int index, DataType type) {
@@ -72,40 +76,56 @@ final class AddReluVertex extends JoinVertex {
 
     /**
      * Both inputs get the same array. That is safe: further gradients are added into it for the vertex that feeds several
-     * others, which happens only after this branch has read it. Where the other reader can do that in passing, neither
-     * returns the array, and Deeplearning4j adds nothing.
+     * others, which happens only after this branch has read it. Along the shortcuts of a stage it is one array all the
+     * way, and a branch that begins with a convolution that can add does what Deeplearning4j would do in a pass of its own.
      */
     @Override
     public Pair<@Nullable Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         if (output == null) {
             throw new IllegalStateException("Cannot run the backward pass of " + this + ": no forward pass ran");
         }
-        ActivationShape shape = ActivationShape.of(output);
-        INDArray gradient = arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, shape);
-        kernels.forInput(shape).backward(output, outputGradient(), gradient);
-        Conv2dLayer adder = readerThatAdds();
-        if (adder == null) {
+        GraphVertex beginning = beginningOfBranch();
+        INDArray gradient = gradientArray(workspaces, ActivationShape.of(output), beginning != null);
+        kernels.forInput(ActivationShape.of(output)).backward(output, outputGradient(), gradient);
+        if (beginning == null) {
             return new Pair<>(null, new INDArray[] {gradient, gradient});
         }
-        adder.addInputGradientTo(gradient);
-        ((JoinVertex) producer(1)).takeGradientFrom(gradient);
-        return new Pair<>(null, new @Nullable INDArray[] {gradient, null});
+        JoinVertex shortcut = (JoinVertex) producer(1);
+        shortcut.handGradient(gradient);
+        if (shortcut.getNumOutputConnections() == 2
+                && !shortcut.isOutputVertex()
+                && beginning.getLayer() instanceof Conv2dLayer convolution
+                && convolution.canAddInputGradient()) {
+            convolution.addInputGradientTo(gradient);
+            return new Pair<>(null, new @Nullable INDArray[] {gradient, null});
+        }
+        return new Pair<>(null, new INDArray[] {gradient, gradient});
+    }
+
+    private INDArray gradientArray(LayerWorkspaceMgr workspaces, ActivationShape shape, boolean toHandOver) {
+        INDArray handed = handedGradient();
+        if (handed != null) {
+            return handed;
+        }
+        return toHandOver
+                ? gradients.forInput(shape).array()
+                : arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, shape);
     }
 
     /**
-     * The convolution that alone reads the second input, too, and can add its gradient to an array. It begins the branch
-     * that ends in the first input, so that its turn comes later in the backward pass.
+     * The vertex that begins the branch that ends in the first input, if it reads the second input, which is a join's.
+     * Then all of the branch has its turn, and has read its gradients, before that join has.
      */
-    private @Nullable Conv2dLayer readerThatAdds() {
-        GraphVertex shared = producer(1);
-        if (!(shared instanceof JoinVertex) || shared.getNumOutputConnections() != 2 || shared.isOutputVertex()) {
+    private @Nullable GraphVertex beginningOfBranch() {
+        GraphVertex shortcut = producer(1);
+        if (!(shortcut instanceof JoinVertex)) {
             return null;
         }
         GraphVertex inBranch = producer(0);
         while (inBranch.getNumInputArrays() == 1) {
             GraphVertex before = graph.getVertices()[inBranch.getInputVertices()[0].getVertexIndex()];
-            if (before == shared) {
-                return inBranch.getLayer() instanceof Conv2dLayer layer && layer.canAddInputGradient() ? layer : null;
+            if (before == shortcut) {
+                return inBranch;
             }
             inBranch = before;
         }
@@ -125,5 +145,6 @@ final class AddReluVertex extends JoinVertex {
     @Override
     void close() {
         kernels.close();
+        gradients.close();
     }
 }

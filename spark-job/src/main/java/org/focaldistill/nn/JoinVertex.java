@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class JoinVertex extends BaseGraphVertex {
     private static final long serialVersionUID = 1;
 
-    private transient @Nullable INDArray gradientSum;
+    private transient @Nullable INDArray handed;
 
     JoinVertex(ComputationGraph graph, String name, int index, DataType type) {
         super(graph, name, index, (VertexIndices[]) null, (VertexIndices[]) null, type);
@@ -25,23 +25,28 @@ abstract class JoinVertex extends BaseGraphVertex {
     }
 
     /**
-     * Has the next backward pass take an array, to which the vertices that read this one add their gradients, instead of
-     * what they return.
+     * Hands over an array that the gradient in the output is summed up in, outside workspaces and for this vertex to
+     * overwrite. It counts if Deeplearning4j has the same one or none.
      */
-    final void takeGradientFrom(INDArray sum) {
-        gradientSum = sum;
+    final void handGradient(INDArray sum) {
+        handed = sum;
     }
 
     /** The gradient in the output. */
     final INDArray outputGradient() {
-        INDArray sum = gradientSum;
+        INDArray sum = handedGradient();
         return sum == null ? epsilon : sum;
+    }
+
+    /** The gradient in the output if it may be overwritten, else null. */
+    final @Nullable INDArray handedGradient() {
+        return epsilon == null || epsilon == handed ? handed : null;
     }
 
     @Override
     public void clear() {
         super.clear();
-        gradientSum = null;
+        handed = null;
     }
 
     /** Frees the kernels. */

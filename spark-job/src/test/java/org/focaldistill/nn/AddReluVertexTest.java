@@ -9,8 +9,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -56,11 +56,11 @@ class AddReluVertexTest {
 
     /** On oneDNN a grouped convolution adds its gradient to the shortcut's, on ND4J's operations Deeplearning4j does. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3})
-    void a_branch_and_a_shortcut_both_reach_what_they_share(int groups) {
+    @CsvSource({"1, false", "3, false", "1, true", "3, true"})
+    void a_branch_and_a_shortcut_both_reach_what_they_share(int groups, boolean anotherReader) {
         INDArray[] gradients = new INDArray[2];
         for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-            ComputationGraph graph = blocks(type, groups);
+            ComputationGraph graph = blocks(type, groups, anotherReader);
             for (int step = 0; step < 2; step++) {
                 graph.setInputs(images(type));
                 graph.setLabels(LABELS.castTo(type));
@@ -73,8 +73,8 @@ class AddReluVertexTest {
                 .isLessThan(1e-5 * gradients[1].norm2Number().doubleValue());
     }
 
-    /** Two residual blocks that begin with a grouped convolution. */
-    private static ComputationGraph blocks(DataType type, int groups) {
+    /** Two residual blocks that begin with a grouped convolution, and if wanted another one that reads between them. */
+    private static ComputationGraph blocks(DataType type, int groups, boolean anotherReader) {
         GraphBuilder builder = Head.ofImages(3, type)
                 .addLayer("a", new Conv2d(3, 12, 1, 1, 0).asFirstLayer(), "images")
                 .addLayer("b", new Conv2d(3, 12, 3, 1, 1).asFirstLayer(), "images")
@@ -86,8 +86,14 @@ class AddReluVertexTest {
                     .addLayer(name + ".norm", BatchNorm2d.of(12), name + ".conv")
                     .addVertex(name, new AddRelu(), name + ".norm", shared);
         }
+        String last = "2";
+        if (anotherReader) {
+            builder.addLayer("other", new Conv2d(12, 12, 1, 1, 0).inGroups(groups), "1")
+                    .addVertex("last", new AddRelu(), "2", "other");
+            last = "last";
+        }
         ComputationGraph graph =
-                new ComputationGraph(Head.on(builder, "2", 12, 3).build());
+                new ComputationGraph(Head.on(builder, last, 12, 3).build());
         graph.init();
         return graph;
     }
