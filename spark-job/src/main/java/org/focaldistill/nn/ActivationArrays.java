@@ -1,5 +1,6 @@
 package org.focaldistill.nn;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -12,17 +13,39 @@ import org.nd4j.linalg.factory.Nd4j;
 record ActivationArrays(Engine engine, DataType type) {
 
     /**
-     * How the engine wants an activation to lie that its readers take in planes, too.
+     * How the engine wants an activation to lie that its readers take in planes, too, if its channels make such planes.
      *
      * @param planes that the readers take; 1 for none
      */
-    ActivationShape lying(ActivationShape shape, int planes) {
-        int count = planes > 1 && engine.wantsPlanes(shape) ? planes : 1;
+    ActivationShape wanted(ActivationShape shape, int planes) {
+        int count = shape.fitsPlanes(planes) && engine.wantsPlanes(shape) ? planes : 1;
         return shape.inPlanes(count, engine.rowLength(shape.channels() / count));
     }
 
-    /** An array outside workspaces, which lasts until it is closed. */
+    /**
+     * An array as that shape lies, or a copy that does: Deeplearning4j's own vertices leave nothing between pixels.
+     *
+     * @throws IllegalArgumentException if it has another shape, or one of both lies in planes
+     */
+    INDArray lyingAs(LayerWorkspaceMgr workspaces, ArrayType use, INDArray array, ActivationShape shape) {
+        ActivationShape found = ActivationShape.of(array);
+        if (found.equals(shape)) {
+            return array;
+        }
+        if (!Arrays.equals(found.extents(), shape.extents())) {
+            throw new IllegalArgumentException(
+                    "Activations that are added or are each other's gradients have one shape and"
+                            + " all lie in planes or none does; found " + found + " beside " + shape);
+        }
+        return make(workspaces, use, shape).assign(array);
+    }
+
+    /** An array of which nothing is set, outside workspaces: it lasts until it is closed. */
     Kept makeKept(ActivationShape shape) {
+        if (!engine.wantsAligned()) {
+            INDArray array = Nd4j.createUninitializedDetached(type, shape.extents());
+            return new Kept(array, array);
+        }
         INDArray memory = Nd4j.createUninitializedDetached(type, Alignment.lengthFor(shape.elements()));
         return new Kept(memory, Alignment.within(memory, shape.extents(), shape.strides()));
     }
@@ -30,8 +53,8 @@ record ActivationArrays(Engine engine, DataType type) {
     /**
      * An array and the memory that it is in.
      *
-     * @param memory a vector
-     * @param array a part of it
+     * @param memory what is to be closed
+     * @param array the same, or a part of it
      */
     record Kept(INDArray memory, INDArray array) implements AutoCloseable {
         @Override

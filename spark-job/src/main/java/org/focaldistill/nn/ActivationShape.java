@@ -27,6 +27,7 @@ record ActivationShape(
             throw new IllegalArgumentException(channels + " channels do not make " + planes + " equal planes");
         }
         if (planes > 1 && (inBlocks || channels / planes == BLOCK)) {
+            // An array says by its extents how it lies.
             throw new IllegalArgumentException(
                     planes + " planes of " + channels + " channels cannot be told from blocks of " + BLOCK);
         }
@@ -87,6 +88,11 @@ record ActivationShape(
     /** The same activation in planes, of rows of that length. */
     ActivationShape inPlanes(int count, long length) {
         return new ActivationShape(batch, height, width, channels, length, count, false);
+    }
+
+    /** Whether it can lie in so many planes, more than one. */
+    boolean fitsPlanes(int count) {
+        return count > 1 && channels % count == 0 && channels / count != BLOCK;
     }
 
     /** One of its planes. */

@@ -1,6 +1,5 @@
 package org.focaldistill.nn;
 
-import java.util.Arrays;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -30,26 +29,16 @@ final class AddReluVertex extends JoinVertex {
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        ActivationShape shape = ActivationShape.of(inputs[0]);
+        ActivationShape found = ActivationShape.of(inputs[0]);
+        ActivationShape shape = found.planes() > 1 ? found : arrays().wanted(found, 1);
+        INDArray first = arrays().lyingAs(workspaces, ArrayType.ACTIVATIONS, inputs[0], shape);
+        INDArray second = arrays().lyingAs(workspaces, ArrayType.ACTIVATIONS, inputs[1], shape);
         INDArray sum = training && firstMayBeOverwritten(workspaces)
-                ? inputs[0]
+                ? first
                 : arrays().make(workspaces, ArrayType.ACTIVATIONS, shape);
-        kernels.forInput(shape).forward(inputs[0], second(workspaces, shape), sum);
+        kernels.forInput(shape).forward(first, second, sum);
         output = sum;
         return sum;
-    }
-
-    /** The second input as the first lies, or a copy that does: Deeplearning4j's own vertices leave nothing between pixels. */
-    private INDArray second(LayerWorkspaceMgr workspaces, ActivationShape shape) {
-        ActivationShape lying = ActivationShape.of(inputs[1]);
-        if (lying.equals(shape)) {
-            return inputs[1];
-        }
-        if (!Arrays.equals(lying.extents(), shape.extents())) {
-            throw new IllegalArgumentException(
-                    this + " adds activations of one shape, found " + shape + " and " + lying);
-        }
-        return arrays().make(workspaces, ArrayType.ACTIVATIONS, shape).assign(inputs[1]);
     }
 
     /**
@@ -75,31 +64,61 @@ final class AddReluVertex extends JoinVertex {
     }
 
     /**
-     * Both inputs get the same array. That is safe: further gradients are added into it for the vertex that feeds several
-     * others, which happens only after this branch has read it. Along the shortcuts of a stage it is one array all the
-     * way, and a branch that begins with a convolution that can add does what Deeplearning4j would do in a pass of its own.
+     * Both inputs get one array where {@link #inputsMayShare that is safe}. Along the shortcuts of a stage it is the same one
+     * all the way, and a branch that begins with a convolution that can add does what Deeplearning4j would do in a pass of
+     * its own.
      */
     @Override
     public Pair<@Nullable Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         if (output == null) {
             throw new IllegalStateException("Cannot run the backward pass of " + this + ": no forward pass ran");
         }
+        ActivationShape shape = ActivationShape.of(output);
         GraphVertex beginning = beginningOfBranch();
-        INDArray gradient = gradientArray(workspaces, ActivationShape.of(output), beginning != null);
-        kernels.forInput(ActivationShape.of(output)).backward(output, outputGradient(), gradient);
-        if (beginning == null) {
-            return new Pair<>(null, new INDArray[] {gradient, gradient});
+        boolean shared = inputsMayShare(beginning != null);
+        JoinVertex next = shared && beginning != null ? joinToHandTo(shape) : null;
+        INDArray gradient = gradientArray(workspaces, shape, next != null);
+        kernels.forInput(shape).backward(output, outputGradient(workspaces, shape), gradient);
+        @Nullable INDArray[] gradients = {gradient, gradient};
+        if (!shared) {
+            gradients[1] =
+                    arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, shape).assign(gradient);
         }
-        JoinVertex shortcut = (JoinVertex) producer(1);
-        shortcut.handGradient(gradient);
-        if (shortcut.getNumOutputConnections() == 2
-                && !shortcut.isOutputVertex()
-                && beginning.getLayer() instanceof Conv2dLayer convolution
-                && convolution.canAddInputGradient()) {
-            convolution.addInputGradientTo(gradient);
-            return new Pair<>(null, new @Nullable INDArray[] {gradient, null});
+        if (next != null) {
+            next.handGradient(gradient);
+            Conv2dLayer adder = convolutionThatAdds(beginning);
+            if (adder != null) {
+                adder.addInputGradientTo(gradient);
+                gradients[1] = null;
+            }
         }
-        return new Pair<>(null, new INDArray[] {gradient, gradient});
+        return new Pair<>(null, gradients);
+    }
+
+    private @Nullable JoinVertex joinToHandTo(ActivationShape shape) {
+        boolean alike = ActivationShape.of(inputs[1]).equals(shape);
+        return alike && producer(1) instanceof JoinVertex join ? join : null;
+    }
+
+    /** Not where the array is the gradient in the convolution's own output, too. */
+    private @Nullable Conv2dLayer convolutionThatAdds(@Nullable GraphVertex beginning) {
+        return beginning != null
+                        && beginning != producer(0)
+                        && beginning.getLayer() instanceof Conv2dLayer convolution
+                        && !producer(1).isOutputVertex()
+                        && convolution.canAddInputGradient()
+                ? convolution
+                : null;
+    }
+
+    /**
+     * Whether an array may be the gradient in both inputs, although Deeplearning4j adds the gradients of other readers into
+     * it: only where such a reader begins the branch that ends in the first input, and so comes when all else has been read.
+     */
+    private boolean inputsMayShare(boolean branchFromSecond) {
+        int readersOfSecond = producer(1).getNumOutputConnections();
+        return producer(0).getNumOutputConnections() == 1
+                && (readersOfSecond == 1 || branchFromSecond && readersOfSecond == 2);
     }
 
     private INDArray gradientArray(LayerWorkspaceMgr workspaces, ActivationShape shape, boolean toHandOver) {
@@ -112,15 +131,9 @@ final class AddReluVertex extends JoinVertex {
                 : arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, shape);
     }
 
-    /**
-     * The vertex that begins the branch that ends in the first input, if it reads the second input, which is a join's.
-     * Then all of the branch has its turn, and has read its gradients, before that join has.
-     */
+    /** The vertex that reads the second input and begins the branch that ends in the first one, if there is such a branch. */
     private @Nullable GraphVertex beginningOfBranch() {
         GraphVertex shortcut = producer(1);
-        if (!(shortcut instanceof JoinVertex)) {
-            return null;
-        }
         GraphVertex inBranch = producer(0);
         while (inBranch.getNumInputArrays() == 1) {
             GraphVertex before = graph.getVertices()[inBranch.getInputVertices()[0].getVertexIndex()];

@@ -51,8 +51,10 @@ final class BatchNorm2dLayer extends NativeLayerImpl<BatchNorm2d> {
             throw new IllegalStateException("Cannot run the backward pass of " + layerId() + ": no training pass ran");
         }
         INDArray inputGradient = inputGradient(workspaces);
-        kernels.forInput(ActivationShape.of(input))
-                .backward(input, output, epsilon, paramsFlattened, inputGradient, gradientsFlattened);
+        ActivationShape shape = ActivationShape.of(input);
+        INDArray outputGradient = lyingAs(workspaces, epsilon, shape);
+        kernels.forInput(shape)
+                .backward(input, output, outputGradient, paramsFlattened, inputGradient, gradientsFlattened);
         return new Pair<>(gradients(), inputGradient);
     }
 

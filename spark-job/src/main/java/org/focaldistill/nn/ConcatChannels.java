@@ -12,36 +12,40 @@ public final class ConcatChannels extends Join {
     private static final long serialVersionUID = 1;
 
     @JsonProperty
-    private int parts = 1;
+    private int planes = 1;
 
     /**
-     * The same concatenation whose result may lie in so many equal parts of the channels, one after the other in memory,
-     * {@code [parts, batch, height, width, channels / parts]}, where that is faster. It may be read by what {@link
-     * Conv2d#withGroupsApart} names.
+     * The same concatenation whose output may lie in planes, {@code [planes, batch, height, width, channels / planes]}, where
+     * that is faster. It may be read by what {@link Conv2d#withOutputInPlanes} names.
+     *
+     * @throws IllegalArgumentException if the count is not positive
      */
-    public ConcatChannels withPartsApart(int count) {
-        parts = count;
+    public ConcatChannels withOutputInPlanes(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("Channels lie in 1 plane or more, found " + count);
+        }
+        planes = count;
         return this;
     }
 
     @Override
     public GraphVertex clone() {
-        return new ConcatChannels().withPartsApart(parts);
+        return new ConcatChannels().withOutputInPlanes(planes);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ConcatChannels concat && concat.parts == parts;
+        return other instanceof ConcatChannels concat && concat.planes == planes;
     }
 
     @Override
     public int hashCode() {
-        return 31 * ConcatChannels.class.hashCode() + parts;
+        return 31 * ConcatChannels.class.hashCode() + planes;
     }
 
     @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
             ComputationGraph graph, String name, int index, INDArray view, boolean initialise, DataType type) {
-        return new ConcatChannelsVertex(graph, name, index, type, parts);
+        return new ConcatChannelsVertex(graph, name, index, type, planes);
     }
 }

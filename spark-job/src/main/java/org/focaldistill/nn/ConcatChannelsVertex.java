@@ -16,12 +16,12 @@ final class ConcatChannelsVertex extends JoinVertex {
     /** By the first input's shape, with which those of the second and of the result change. */
     private final transient KernelCache<ConcatKernel> kernels;
 
-    private final int parts;
+    private final int planes;
 
-    /** @param parts in which the result may lie */
-    ConcatChannelsVertex(ComputationGraph graph, String name, int index, DataType type, int parts) {
+    /** @param planes in which the result may lie */
+    ConcatChannelsVertex(ComputationGraph graph, String name, int index, DataType type, int planes) {
         super(graph, name, index, type);
-        this.parts = parts;
+        this.planes = planes;
         kernels = new KernelCache<>(first -> {
             ActivationShape second = ActivationShape.of(inputs[1]);
             return Engines.choose(type).concat(first, second, joined(first, second));
@@ -31,7 +31,7 @@ final class ConcatChannelsVertex extends JoinVertex {
     private ActivationShape joined(ActivationShape first, ActivationShape second) {
         ActivationShape dense =
                 new ActivationShape(first.batch(), first.height(), first.width(), first.channels() + second.channels());
-        return arrays().lying(dense, parts);
+        return arrays().wanted(dense, planes);
     }
 
     @Override
@@ -46,10 +46,13 @@ final class ConcatChannelsVertex extends JoinVertex {
     @Override
     public Pair<@Nullable Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         INDArray[] gradients = new INDArray[2];
+        ActivationShape[] shapes = new ActivationShape[2];
         for (int i = 0; i < gradients.length; i++) {
-            gradients[i] = arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, ActivationShape.of(inputs[i]));
+            shapes[i] = ActivationShape.of(inputs[i]);
+            gradients[i] = arrays().make(workspaces, ArrayType.ACTIVATION_GRAD, shapes[i]);
         }
-        kernels.forInput(ActivationShape.of(inputs[0])).backward(outputGradient(), gradients[0], gradients[1]);
+        INDArray ofJoined = outputGradient(workspaces, joined(shapes[0], shapes[1]));
+        kernels.forInput(shapes[0]).backward(ofJoined, gradients[0], gradients[1]);
         return new Pair<>(null, gradients);
     }
 

@@ -43,7 +43,7 @@ public final class Conv2d extends NativeLayer {
     private boolean firstLayer;
 
     @JsonProperty
-    private boolean groupsApart;
+    private boolean outputInPlanes;
 
     /** For JSON. */
     Conv2d() {}
@@ -77,16 +77,17 @@ public final class Conv2d extends NativeLayer {
     }
 
     /**
-     * The same 1 x 1 convolution whose output's groups may lie one after the other in memory, {@code [groups, batch,
-     * height, width, channels / groups]}, where that is faster. It must be read, directly or through {@link BatchNorm2d} and
-     * {@link AddRelu}, by nothing else than {@link ConcatChannels}, poolings and 1 x 1 convolutions in as many groups.
+     * The same 1 x 1 convolution whose output may lie in planes, {@code [groups, batch, height, width, channels / groups]},
+     * where that is faster. It must be read, directly or through {@link BatchNorm2d} and {@link AddRelu}, by nothing else
+     * than {@link ConcatChannels}, poolings and 1 x 1 convolutions in as many groups, and added to the like only.
      */
-    public Conv2d withGroupsApart() {
-        if (kernel != 1 || stride != 1) {
-            throw new IllegalArgumentException("The groups of a convolution " + kernel + " x " + kernel
-                    + " with stride " + stride + " do not lie apart: only those of 1 x 1 with stride 1 do");
+    public Conv2d withOutputInPlanes() {
+        if (kernel != 1 || stride != 1 || padding != 0) {
+            throw new IllegalArgumentException("The output of a convolution " + kernel + " x " + kernel
+                    + " with stride " + stride + " and padding " + padding
+                    + " does not lie in planes: only that of 1 x 1 with stride 1 and padding 0 does");
         }
-        groupsApart = true;
+        outputInPlanes = true;
         return this;
     }
 
@@ -102,7 +103,7 @@ public final class Conv2d extends NativeLayer {
 
     /** In how many planes the output may lie. */
     int outPlanes() {
-        return groupsApart ? groups : 1;
+        return outputInPlanes ? groups : 1;
     }
 
     ConvolutionShape shape(ActivationShape input) {

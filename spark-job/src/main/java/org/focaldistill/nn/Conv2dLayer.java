@@ -13,7 +13,7 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
     private static final long serialVersionUID = 1;
 
     private final transient KernelCache<ConvolutionKernel> kernels =
-            new KernelCache<>(shape -> engine().convolution(lying(layerConf().shape(shape))));
+            new KernelCache<>(shape -> engine().convolution(wanted(layerConf().shape(shape))));
 
     /** Where the next backward pass adds its gradient in the input, instead of returning one. */
     private transient @Nullable INDArray inputGradientSum;
@@ -22,9 +22,13 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
         super(conf, type);
     }
 
-    private ConvolutionShape lying(ConvolutionShape shape) {
-        ActivationShape output = arrays().lying(shape.output(), layerConf().outPlanes());
+    private ConvolutionShape wanted(ConvolutionShape shape) {
+        ActivationShape output = arrays().wanted(shape.output(), layerConf().outPlanes());
         return shape.withOutPlanes(output.planes(), output.rowLength());
+    }
+
+    private ActivationShape output(ActivationShape shape) {
+        return wanted(layerConf().shape(shape)).output();
     }
 
     /** Whether, after the forward pass that was, {@link #addInputGradientTo} may be called. */
@@ -44,7 +48,7 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
         assertInputSet(false);
         inputGradientSum = null;
         ActivationShape shape = ActivationShape.of(input);
-        INDArray output = activation(workspaces, lying(layerConf().shape(shape)).output());
+        INDArray output = activation(workspaces, output(shape));
         kernels.forInput(shape).forward(input, tensor("weight"), output);
         return output;
     }
@@ -52,15 +56,17 @@ final class Conv2dLayer extends NativeLayerImpl<Conv2d> {
     @Override
     public Pair<Gradient, @Nullable INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        ConvolutionKernel kernel = kernels.forInput(ActivationShape.of(input));
+        ActivationShape shape = ActivationShape.of(input);
+        ConvolutionKernel kernel = kernels.forInput(shape);
+        INDArray outputGradient = lyingAs(workspaces, epsilon, output(shape));
         INDArray sum = inputGradientSum;
         if (sum != null) {
             inputGradientSum = null;
-            kernel.backwardAdding(input, tensor("weight"), epsilon, gradientOf("weight"), sum);
+            kernel.backwardAdding(input, tensor("weight"), outputGradient, gradientOf("weight"), sum);
             return new Pair<>(gradients(), null);
         }
         INDArray inputGradient = layerConf().isFirstLayer() ? null : inputGradient(workspaces);
-        kernel.backward(input, tensor("weight"), epsilon, gradientOf("weight"), inputGradient);
+        kernel.backward(input, tensor("weight"), outputGradient, gradientOf("weight"), inputGradient);
         return new Pair<>(gradients(), inputGradient);
     }
 

@@ -25,14 +25,15 @@ record ConvolutionShape(
         boolean outInBlocks) {
 
     ConvolutionShape {
-        requirePlanesOfGroups(input.planes(), kernel, stride, groups);
-        requirePlanesOfGroups(outPlanes, kernel, stride, groups);
+        requirePlanesOfGroups(input.planes(), kernel, stride, padding, groups);
+        requirePlanesOfGroups(outPlanes, kernel, stride, padding, groups);
     }
 
-    private static void requirePlanesOfGroups(int planes, int kernel, int stride, int groups) {
-        if (planes > 1 && (planes != groups || kernel != 1 || stride != 1)) {
-            throw new IllegalArgumentException("A convolution " + kernel + " x " + kernel + " with stride " + stride
-                    + " in " + groups + " groups takes and makes no activations in " + planes + " planes");
+    private static void requirePlanesOfGroups(int planes, int kernel, int stride, int padding, int groups) {
+        if (planes > 1 && (planes != groups || kernel != 1 || stride != 1 || padding != 0)) {
+            throw new IllegalArgumentException(
+                    "A convolution " + kernel + " x " + kernel + " with stride " + stride + " and padding " + padding
+                            + " in " + groups + " groups takes and makes no activations in " + planes + " planes");
         }
     }
 

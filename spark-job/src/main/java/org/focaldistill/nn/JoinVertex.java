@@ -5,6 +5,8 @@ import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,21 +28,24 @@ abstract class JoinVertex extends BaseGraphVertex {
 
     /**
      * Hands over an array that the gradient in the output is summed up in, outside workspaces and for this vertex to
-     * overwrite. It counts if Deeplearning4j has the same one or none.
+     * overwrite.
      */
     final void handGradient(INDArray sum) {
         handed = sum;
     }
 
-    /** The gradient in the output. */
-    final INDArray outputGradient() {
-        INDArray sum = handedGradient();
-        return sum == null ? epsilon : sum;
-    }
-
-    /** The gradient in the output if it may be overwritten, else null. */
+    /**
+     * The gradient in the output that was handed over, else null. It does not count if Deeplearning4j has another array,
+     * that of a reader whose gradient came first; it has none if a convolution adds to this one by itself.
+     */
     final @Nullable INDArray handedGradient() {
         return epsilon == null || epsilon == handed ? handed : null;
+    }
+
+    /** The gradient in the output, lying as that does. */
+    final INDArray outputGradient(LayerWorkspaceMgr workspaces, ActivationShape shape) {
+        INDArray sum = handedGradient();
+        return sum == null ? arrays().lyingAs(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, shape) : sum;
     }
 
     @Override
@@ -49,7 +54,7 @@ abstract class JoinVertex extends BaseGraphVertex {
         handed = null;
     }
 
-    /** Frees the kernels. */
+    /** Frees the kernels and what else is kept from step to step. */
     abstract void close();
 
     @Override

@@ -5,12 +5,13 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A layer's kernels by input shape: training batches, the short last batch and evaluation have one each.
+ * A layer's kernels, or arrays of its own, by input shape: training batches, the short last batch and evaluation have one
+ * each.
  *
- * @param <K> the kernel
+ * @param <K> what is kept and freed
  */
 final class KernelCache<K extends AutoCloseable> implements AutoCloseable {
-    private final Map<ActivationShape, K> kernels = new HashMap<>();
+    private final Map<ActivationShape, K> kept = new HashMap<>();
     private final Function<ActivationShape, K> make;
 
     KernelCache(Function<ActivationShape, K> make) {
@@ -18,18 +19,18 @@ final class KernelCache<K extends AutoCloseable> implements AutoCloseable {
     }
 
     K forInput(ActivationShape shape) {
-        return kernels.computeIfAbsent(shape, make);
+        return kept.computeIfAbsent(shape, make);
     }
 
     @Override
     public void close() {
-        for (K kernel : kernels.values()) {
+        for (K one : kept.values()) {
             try {
-                kernel.close();
+                one.close();
             } catch (Exception e) {
-                throw new IllegalStateException("Cannot free a kernel", e);
+                throw new IllegalStateException("Cannot free what is kept for a shape", e);
             }
         }
-        kernels.clear();
+        kept.clear();
     }
 }

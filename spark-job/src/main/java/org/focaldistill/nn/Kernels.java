@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 
-/** The native kernels of a whole network. */
+/** The native kernels of a whole network, and arrays that it keeps from step to step. */
 public final class Kernels {
     private Kernels() {}
 

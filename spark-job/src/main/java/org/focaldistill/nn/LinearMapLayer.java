@@ -32,7 +32,9 @@ final class LinearMapLayer extends NativeLayerImpl<LinearMap> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray inputGradient = inputGradient(workspaces);
-        kernels.forInput(ActivationShape.of(input)).backward(epsilon, inputGradient);
+        ActivationShape shape = ActivationShape.of(input);
+        INDArray outputGradient = lyingAs(workspaces, epsilon, layerConf().output(shape));
+        kernels.forInput(shape).backward(outputGradient, inputGradient);
         return new Pair<>(new DefaultGradient(), inputGradient);
     }
 

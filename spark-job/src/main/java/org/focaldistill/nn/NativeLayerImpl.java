@@ -60,6 +60,10 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
         return arrays().make(workspaces, ArrayType.ACTIVATIONS, shape);
     }
 
+    final INDArray lyingAs(LayerWorkspaceMgr workspaces, INDArray gradient, ActivationShape output) {
+        return arrays().lyingAs(workspaces, ArrayType.ACTIVATION_GRAD, gradient, output);
+    }
+
     /** An activation without pixels, or its gradient. */
     final INDArray matrix(LayerWorkspaceMgr workspaces, ArrayType use, long... shape) {
         return workspaces.createUninitialized(use, dataType, shape, 'c');
@@ -78,7 +82,7 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
             return;
         }
         ActivationShape given = ActivationShape.of(input);
-        ActivationShape wanted = arrays().lying(given, 1);
+        ActivationShape wanted = arrays().wanted(given, 1);
         if (!given.equals(wanted)) {
             input = arrays().make(workspaces, ArrayType.INPUT, wanted).assign(input);
         }

@@ -42,6 +42,8 @@ final class Nd4jEngine implements Engine {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
+        requireRows(shape.input());
+        requireRows(shape.output());
         if (shape.isDepthwise()) {
             return new DepthwiseConvolution(shape);
         }
@@ -69,6 +71,7 @@ final class Nd4jEngine implements Engine {
 
     @Override
     public LinearMapKernel averagePool(PoolShape shape) {
+        requireRows(shape.input());
         return new AveragePool(shape.window());
     }
 
@@ -79,9 +82,9 @@ final class Nd4jEngine implements Engine {
 
     @Override
     public ConcatKernel concat(ActivationShape first, ActivationShape second, ActivationShape joined) {
-        first.requireNoPlanes("ND4J's concatenation");
-        second.requireNoPlanes("ND4J's concatenation");
-        joined.requireNoPlanes("ND4J's concatenation");
+        requireRows(first);
+        requireRows(second);
+        requireRows(joined);
         return new Concat(first.channels());
     }
 
@@ -403,8 +406,9 @@ final class Nd4jEngine implements Engine {
         }
     }
 
-    /** In blocks, the last dimension of an array is not its channels. */
+    /** In blocks and in planes, the last dimension of an array is not its channels. */
     private static void requireRows(ActivationShape shape) {
+        shape.requireNoPlanes("ND4J's engine");
         if (shape.inBlocks()) {
             throw new IllegalArgumentException("ND4J's operations take activations pixel after pixel, found " + shape);
         }

@@ -41,7 +41,8 @@ final class OneDnnActivation implements AutoCloseable {
         }
         OneDnnArgument argument = OneDnnArgument.owning(cpu, wanted);
         long address = argument.dataAddress();
-        return new OneDnnActivation(shape, offset, seen, argument, new Copy(cpu, lying(seen), wanted, () -> address));
+        return new OneDnnActivation(
+                shape, offset, seen, argument, new Copy(cpu, described(seen), wanted, () -> address));
     }
 
     /** An activation whose copy, if it needs one, is in memory that all kernels of a thread use in turn. */
@@ -53,26 +54,27 @@ final class OneDnnActivation implements AutoCloseable {
         }
         long bytes = wanted.get_size();
         LongSupplier address = () -> OneDnnLane.ofThisThread(cpu).address(room, bytes);
-        return new OneDnnActivation(shape, 0, seen, argument, new Copy(cpu, lying(seen), wanted, address));
+        return new OneDnnActivation(shape, 0, seen, argument, new Copy(cpu, described(seen), wanted, address));
     }
 
     /** Another activation of the same shape whose copy, if any, takes the place of this one's. */
     OneDnnActivation sharing(engine cpu, memory.desc wanted) {
         OneDnnArgument other = OneDnnArgument.pointing(cpu, wanted);
         return new OneDnnActivation(
-                shape, offset, seen, other, copy == null ? null : new Copy(cpu, lying(seen), wanted, copy.address));
+                shape, offset, seen, other, copy == null ? null : new Copy(cpu, described(seen), wanted, copy.address));
     }
 
     /** Whether a primitive that wants this layout finds it in the caller's array: 16 channels are one block of 16. */
     static boolean isInPlace(ActivationShape seen, memory.desc wanted) {
-        return wanted.equals(lying(seen))
+        return wanted.equals(described(seen))
                 || seen.isDense()
                         && !seen.inBlocks()
                         && seen.channels() == ActivationShape.BLOCK
                         && wanted.equals(OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nChw16c));
     }
 
-    private static memory.desc lying(ActivationShape shape) {
+    private static memory.desc described(ActivationShape shape) {
+        shape.requireNoPlanes("A description for oneDNN");
         if (shape.inBlocks()) {
             return OneDnnConvolution.floats(shape.nchw(), memory.format_tag.nChw16c);
         }

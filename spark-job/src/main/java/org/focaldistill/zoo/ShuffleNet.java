@@ -60,7 +60,7 @@ record ShuffleNet(int groups, int[] widths, int[] blocks) implements Family {
         graph.addLayer(name + ".bn3", BatchNorm2d.withRelu(branchWidth), branch);
         graph.addLayer(name + ".shortcut.0", new AveragePool2d(3, 2, 1), x);
         graph.addVertex(
-                name + ".concat", new ConcatChannels().withPartsApart(groups), name + ".bn3", name + ".shortcut.0");
+                name + ".concat", new ConcatChannels().withOutputInPlanes(groups), name + ".bn3", name + ".shortcut.0");
         return name + ".concat";
     }
 
@@ -78,7 +78,7 @@ record ShuffleNet(int groups, int[] widths, int[] blocks) implements Family {
         Conv2d depthwise = new Conv2d(middle, middle, 3, stride, 1).inGroups(middle);
         graph.addLayer(name + ".conv2", depthwise.startingUniform(), mixed);
         graph.addLayer(name + ".bn2", BatchNorm2d.withRelu(middle), name + ".conv2");
-        graph.addLayer(name + ".conv3", pointwise(middle, out, groups).withGroupsApart(), name + ".bn2");
+        graph.addLayer(name + ".conv3", pointwise(middle, out, groups).withOutputInPlanes(), name + ".bn2");
         return name + ".conv3";
     }
 

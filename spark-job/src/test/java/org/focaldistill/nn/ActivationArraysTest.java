@@ -36,6 +36,38 @@ class ActivationArraysTest {
     }
 
     @Test
+    void an_array_that_is_kept_goes_with_its_memory() {
+        for (Engine engine : new Engine[] {new OneDnnEngine(), new Nd4jEngine()}) {
+            ActivationArrays.Kept kept = new ActivationArrays(engine, DataType.FLOAT)
+                    .makeKept(new ActivationShape(2, 4, 4, 60).inPlanes(3, engine.rowLength(20)));
+            assertThat(kept.array().shape()).containsExactly(3, 2, 4, 4, 20);
+            assertThat(kept.array().isAttached()).isFalse();
+
+            kept.close();
+
+            assertThat(kept.memory().wasClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void planes_are_wanted_of_large_activations_that_make_some() {
+        ActivationArrays arrays = new ActivationArrays(new OneDnnEngine(), DataType.FLOAT);
+        ActivationShape large = new ActivationShape(64, 32, 32, 60);
+        assertThat(arrays.wanted(large, 3).planes()).isEqualTo(3);
+        assertThat(arrays.wanted(large, 7).planes()).as("60 channels in 7").isEqualTo(1);
+        assertThat(arrays.wanted(new ActivationShape(4, 32, 32, 60), 3).planes())
+                .as("a small one")
+                .isEqualTo(1);
+        assertThat(arrays.wanted(new ActivationShape(64, 32, 32, 48), 3).planes())
+                .as("planes that would be taken for blocks")
+                .isEqualTo(1);
+        assertThat(new ActivationArrays(new Nd4jEngine(), DataType.FLOAT)
+                        .wanted(large, 3)
+                        .planes())
+                .isEqualTo(1);
+    }
+
+    @Test
     void without_workspaces_it_is_on_its_own() {
         INDArray array = new ActivationArrays(new OneDnnEngine(), DataType.FLOAT)
                 .make(LayerWorkspaceMgr.noWorkspaces(), ArrayType.ACTIVATIONS, ROWS);

@@ -52,6 +52,8 @@ class EngineAgreementTest {
         assertNormsAgree(engine, dense, planes);
         assertNormsAgree(engine, narrow, rows);
         assertJoinsAgree(engine, planes);
+        assertJoinsAgree(engine, rows);
+        assertJoinsAgree(engine, new ActivationShape(BATCH, 8, 8, 60, 64));
         PoolShape pool = new PoolShape(planes, new Window(3, 2, 1));
         PoolShape ofDense = new PoolShape(dense, pool.window());
         assertMapsAgree(
@@ -73,6 +75,12 @@ class EngineAgreementTest {
         assertThatThrownBy(() -> new ConvolutionShape(planes, 60, 3, 1, 1, 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("3 x 3");
+        assertThatThrownBy(() -> new ConvolutionShape(planes, 60, 1, 1, 1, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("padding 1");
+        assertThatThrownBy(() -> new Conv2d(60, 60, 1, 1, 1).inGroups(3).withOutputInPlanes())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("padding 1");
         assertThatThrownBy(() -> new ConvolutionShape(planes, 60, 1, 1, 0, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("in 2 groups takes and makes no activations in 3 planes");
@@ -212,24 +220,30 @@ class EngineAgreementTest {
     }
 
     private static void assertJoinsAgree(Engine engine, ActivationShape shape) {
-        INDArray a = laidOut(random(7, shape.nhwc()), shape);
-        INDArray b = laidOut(random(8, shape.nhwc()), shape);
-        INDArray gradient = laidOut(random(9, shape.nhwc()), shape);
-        INDArray[] expected = join(REFERENCE, shape, a, b, gradient);
+        INDArray a = random(7, shape.nhwc());
+        INDArray b = random(8, shape.nhwc());
+        INDArray gradient = random(9, shape.nhwc());
         INDArray[] found = join(engine, shape, floats(a), floats(b), floats(gradient));
+        ActivationShape dense = new ActivationShape(shape.batch(), shape.height(), shape.width(), shape.channels());
+        INDArray[] expected = join(REFERENCE, dense, a, b, gradient);
         assertClose("sum of " + shape, found[0], expected[0]);
         assertClose("gradient of " + shape, found[1], expected[1]);
     }
 
-    private static INDArray[] join(Engine engine, ActivationShape shape, INDArray a, INDArray b, INDArray gradient) {
-        INDArray sum = Nd4j.create(a.dataType(), shape.extents());
-        INDArray sumGradient = Nd4j.create(a.dataType(), shape.extents());
+    private static INDArray[] join(
+            Engine engine, ActivationShape shape, INDArray first, INDArray second, INDArray outputGradient) {
+        INDArray a = laidOut(first, shape);
+        INDArray b = laidOut(second, shape);
+        INDArray gradient = laidOut(outputGradient, shape);
+        INDArray sum = empty(a.dataType(), shape);
+        INDArray sumGradient = empty(a.dataType(), shape);
         try (AddReluKernel kernel = engine.addRelu(shape)) {
             kernel.forward(a, b, sum);
             kernel.backward(sum, gradient, sumGradient);
-            INDArray first = a.dup();
-            kernel.forward(first, b, first);
-            assertThat(first).as("sum in the first summand").isEqualTo(sum);
+            kernel.forward(a, b, a);
+            assertThat(pixels(a)).as("sum in the first summand").isEqualTo(pixels(sum));
+            kernel.backward(sum, gradient, gradient);
+            assertThat(pixels(gradient)).as("gradient in that of the output").isEqualTo(pixels(sumGradient));
         }
         return new INDArray[] {sum, sumGradient};
     }

@@ -59,12 +59,16 @@ class FoldedNetworkTest {
     }
 
     @Test
-    void nd4j_s_operations_refuse_blocks() {
+    void nd4j_s_operations_refuse_blocks_and_planes() {
         ActivationShape blocks = new ActivationShape(4, 16, 16, 32).lying(true);
+        ActivationShape planes = new ActivationShape(4, 16, 16, 60).inPlanes(3, 20);
 
         assertThatThrownBy(() -> new Nd4jEngine().batchNorm(new BatchNormShape(blocks, true)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pixel after pixel");
+        assertThatThrownBy(() -> new Nd4jEngine().batchNorm(new BatchNormShape(planes, true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("in planes");
     }
 
     private static ComputationGraph graph(DataType type) {

@@ -85,6 +85,59 @@ class LayerGradientTest {
     }
 
     @Test
+    void sums_whose_inputs_others_read_too() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("bn0", BatchNorm2d.withRelu(4), "stem")
+                        .addLayer("conv1", new Conv2d(4, 4, 3, 1, 1), "bn0")
+                        .addLayer("bn1", BatchNorm2d.of(4), "conv1")
+                        .addVertex("join1", new AddRelu(), "bn1", "bn0")
+                        .addLayer("fromBranch", new Conv2d(4, 4, 1, 1, 0), "bn1")
+                        .addLayer("fromImages", new Conv2d(3, 4, 1, 1, 0), "images")
+                        .addVertex("join2", new AddRelu(), "fromImages", "join1")
+                        .addLayer("fromJoin", new Conv2d(4, 4, 1, 1, 0), "join1")
+                        .addVertex("join3", new AddRelu(), "fromBranch", "fromJoin")
+                        .addVertex("last", new AddRelu(), "join2", "join3"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    @Test
+    void two_residual_blocks_on_one_sum() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("other", new Conv2d(3, 4, 1, 1, 0), "images")
+                        .addVertex("shared", new AddRelu(), "stem", "other")
+                        .addLayer("conv1", new Conv2d(4, 4, 1, 1, 0), "shared")
+                        .addLayer("conv2", new Conv2d(4, 4, 1, 1, 0), "shared")
+                        .addLayer("bn1", BatchNorm2d.of(4), "conv1")
+                        .addLayer("bn2", BatchNorm2d.of(4), "conv2")
+                        .addVertex("join1", new AddRelu(), "bn1", "shared")
+                        .addVertex("join2", new AddRelu(), "bn2", "shared")
+                        .addVertex("last", new AddRelu(), "join1", "join2"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    @Test
+    void residual_branch_of_one_convolution_beside_another() {
+        assertGradients(
+                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                        .addLayer("conv", new Conv2d(4, 4, 1, 1, 0), "stem")
+                        .addLayer("other", new Conv2d(4, 4, 1, 1, 0), "stem")
+                        .addVertex("join", new AddRelu(), "conv", "stem")
+                        .addVertex("last", new AddRelu(), "join", "other"),
+                "last",
+                4,
+                CLASSES,
+                4);
+    }
+
+    @Test
     void grouped_and_depthwise_convolutions_with_a_shuffle_between() {
         assertGradients(
                 g -> g.addLayer("stem", new Conv2d(3, 6, 1, 1, 0).startingUniform(), "images")

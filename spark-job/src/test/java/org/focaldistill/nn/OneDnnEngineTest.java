@@ -40,6 +40,20 @@ class OneDnnEngineTest {
     }
 
     @Test
+    void rows_are_filled_up_for_a_batch_norm_of_longer_vectors_only() {
+        assumeThat(onednn.description()).contains("avx512");
+        assertThat(onednn.rowLength(60)).isEqualTo(64);
+        assertThat(onednn.rowLength(120)).isEqualTo(128);
+        assertThat(onednn.rowLength(216)).isEqualTo(224);
+        for (long channels : new long[] {16, 64, 240}) {
+            assertThat(onednn.rowLength(channels))
+                    .as("a whole number of vectors")
+                    .isEqualTo(channels);
+        }
+        assertThat(onednn.rowLength(24)).as("a third more memory").isEqualTo(24);
+    }
+
+    @Test
     void a_primitive_finds_blocks_in_an_array_of_exactly_sixteen_channels() {
         ActivationShape sixteen = new ActivationShape(2, 4, 4, 16);
         ActivationShape rows = new ActivationShape(2, 4, 4, 16, 32);

@@ -65,7 +65,7 @@ class PlanesTest {
 
     private static Conv2d grouped(int in, int out, boolean apart) {
         Conv2d convolution = new Conv2d(in, out, 1, 1, 0).inGroups(GROUPS);
-        return apart ? convolution.withGroupsApart() : convolution;
+        return apart ? convolution.withOutputInPlanes() : convolution;
     }
 
     /** All that may read planes. */
@@ -74,7 +74,7 @@ class PlanesTest {
                 .addLayer("stem", grouped(3, WIDE, apart), "images")
                 .addLayer("norm1", BatchNorm2d.withRelu(WIDE), "stem")
                 .addLayer("pool1", new AveragePool2d(3, 1, 1), "norm1")
-                .addVertex("concat", new ConcatChannels().withPartsApart(apart ? GROUPS : 1), "norm1", "pool1")
+                .addVertex("concat", new ConcatChannels().withOutputInPlanes(apart ? GROUPS : 1), "norm1", "pool1")
                 .addLayer("narrow", grouped(2 * WIDE, WIDE / 4, false), "concat")
                 .addLayer("norm2", BatchNorm2d.withRelu(WIDE / 4), "narrow")
                 .addLayer("wide", grouped(WIDE / 4, 2 * WIDE, apart), "norm2")
