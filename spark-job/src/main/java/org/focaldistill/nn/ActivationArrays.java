@@ -28,14 +28,15 @@ record ActivationArrays(Engine engine, DataType type) {
      * @throws IllegalArgumentException if it has another shape, or one of both lies in planes
      */
     INDArray lyingAs(LayerWorkspaceMgr workspaces, ArrayType use, INDArray array, ActivationShape shape) {
-        ActivationShape found = ActivationShape.of(array);
-        if (found.equals(shape)) {
-            return array;
-        }
-        if (!Arrays.equals(found.extents(), shape.extents())) {
+        if (!Arrays.equals(array.shape(), shape.extents())) {
             throw new IllegalArgumentException(
-                    "Activations that are added or are each other's gradients have one shape and"
-                            + " all lie in planes or none does; found " + found + " beside " + shape);
+                    "Activations that are added, and an activation and its gradient, must have"
+                            + " one shape and lie alike, in planes or not; found " + ActivationShape.of(array)
+                            + " beside "
+                            + shape);
+        }
+        if (Arrays.equals(array.stride(), shape.strides())) {
+            return array;
         }
         return make(workspaces, use, shape).assign(array);
     }

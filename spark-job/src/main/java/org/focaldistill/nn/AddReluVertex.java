@@ -3,6 +3,7 @@ package org.focaldistill.nn;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -100,11 +101,12 @@ final class AddReluVertex extends JoinVertex {
         return alike && producer(1) instanceof JoinVertex join ? join : null;
     }
 
-    /** Not where the array is the gradient in the convolution's own output, too. */
+    /** Not where the array is the gradient in the convolution's own output, too, or where a preprocessor takes its gradient. */
     private @Nullable Conv2dLayer convolutionThatAdds(@Nullable GraphVertex beginning) {
-        return beginning != null
-                        && beginning != producer(0)
-                        && beginning.getLayer() instanceof Conv2dLayer convolution
+        return beginning != producer(0)
+                        && beginning instanceof LayerVertex vertex
+                        && vertex.getLayerPreProcessor() == null
+                        && vertex.getLayer() instanceof Conv2dLayer convolution
                         && !producer(1).isOutputVertex()
                         && convolution.canAddInputGradient()
                 ? convolution
@@ -117,8 +119,15 @@ final class AddReluVertex extends JoinVertex {
      */
     private boolean inputsMayShare(boolean branchFromSecond) {
         int readersOfSecond = producer(1).getNumOutputConnections();
-        return producer(0).getNumOutputConnections() == 1
+        return makesArrayOfItsOwn(producer(0))
+                && makesArrayOfItsOwn(producer(1))
+                && producer(0).getNumOutputConnections() == 1
                 && (readersOfSecond == 1 || branchFromSecond && readersOfSecond == 2);
+    }
+
+    /** Deeplearning4j's own vertices may pass on the array that they got. */
+    private static boolean makesArrayOfItsOwn(GraphVertex vertex) {
+        return vertex instanceof JoinVertex || vertex.getLayer() instanceof NativeLayerImpl<?>;
     }
 
     private INDArray gradientArray(LayerWorkspaceMgr workspaces, ActivationShape shape, boolean toHandOver) {

@@ -35,8 +35,8 @@ abstract class JoinVertex extends BaseGraphVertex {
     }
 
     /**
-     * The gradient in the output that was handed over, else null. It does not count if Deeplearning4j has another array,
-     * that of a reader whose gradient came first; it has none if a convolution adds to this one by itself.
+     * The gradient in the output that was handed over, else null. It does not count if Deeplearning4j has set another array,
+     * as for external errors at an output; it has none if a convolution adds to this one by itself.
      */
     final @Nullable INDArray handedGradient() {
         return epsilon == null || epsilon == handed ? handed : null;

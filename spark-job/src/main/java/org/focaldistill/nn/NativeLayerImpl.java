@@ -78,13 +78,9 @@ abstract class NativeLayerImpl<C extends NativeLayer> extends BaseLayer<C> {
     @Override
     public void setInput(INDArray activation, LayerWorkspaceMgr workspaces) {
         super.setInput(activation, workspaces);
-        if (input.rank() != 4) {
-            return;
-        }
-        ActivationShape given = ActivationShape.of(input);
-        ActivationShape wanted = arrays().wanted(given, 1);
-        if (!given.equals(wanted)) {
-            input = arrays().make(workspaces, ArrayType.INPUT, wanted).assign(input);
+        if (input.rank() == 4) {
+            ActivationShape wanted = arrays().wanted(ActivationShape.of(input), 1);
+            input = arrays().lyingAs(workspaces, ArrayType.INPUT, input, wanted);
         }
     }
 

@@ -51,7 +51,7 @@ final class OneDnnEngine implements Engine {
         });
     }
 
-    /** Where it is too large for the processor's cache, as batch norms go through it five times, a plane only after another. */
+    /** Where it is too large for the processor's cache: batch norms go through it five times, and a plane can stay in the cache. */
     @Override
     public boolean wantsPlanes(ActivationShape shape) {
         return shape.elements() * Float.BYTES > BYTES_OF_MANY_PLANES;

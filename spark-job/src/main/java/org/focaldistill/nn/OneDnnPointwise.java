@@ -9,9 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A 1 x 1 convolution as a matrix product a group, on oneDNN's {@code sgemm}. In NHWC a group's channels of all pixels
  * are a matrix {@code [pixels, channels / groups]} whose rows lie a whole pixel apart, which the product takes as it is;
- * in planes they are one that is faster, as everything lies together.
- * oneDNN's own convolution needs up to 3 times as long for groups, and would have to copy activations whose rows are
- * longer than their channels.
+ * in planes it lies in one piece, which is faster. oneDNN's own convolution needs up to 3 times as long for groups, and
+ * would have to copy activations whose rows are longer than their channels.
  */
 final class OneDnnPointwise implements ConvolutionKernel {
     private static final byte AS_IT_IS = 'N';

@@ -7,18 +7,20 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** When a sum takes the place of its first summand. Float networks run on oneDNN, double ones on ND4J's operations. */
+/** When a sum takes the place of its first summand, and whose array the gradients of both are in. Float networks run on oneDNN, double ones on ND4J's operations. */
 class AddReluVertexTest {
     private static final int CHANNELS = 16;
     private static final INDArray LABELS = Nd4j.create(new double[] {0, 1}, new long[] {2, 1}, 'c');
@@ -56,7 +58,6 @@ class AddReluVertexTest {
         }
     }
 
-    /** On oneDNN a grouped convolution adds its gradient to the shortcut's, on ND4J's operations Deeplearning4j does. */
     /** Rows of 60 channels are longer on oneDNN, which Deeplearning4j's vertices do not see to. */
     @Test
     void sums_take_activations_and_gradients_of_deeplearning4j_s_own_vertices() {
@@ -74,9 +75,10 @@ class AddReluVertexTest {
         assertClose(gradients[0], gradients[1]);
     }
 
-    /** The branch is the convolution that could add to the array, but reads it. */
-    @Test
-    void a_convolution_does_not_add_to_the_gradient_that_it_reads() {
+    /** The branch is the convolution that could add to the array, but reads it, directly or from a vertex that passes it on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_convolution_does_not_add_to_the_gradient_that_it_reads(boolean passedOn) {
         INDArray[] gradients = new INDArray[2];
         for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
             GraphBuilder builder = Head.ofImages(3, type)
@@ -84,7 +86,10 @@ class AddReluVertexTest {
                     .addLayer("b", new Conv2d(3, 960, 3, 1, 1).asFirstLayer(), "images")
                     .addVertex("shared", new AddRelu(), "a", "b")
                     .addLayer("branch", new Conv2d(960, 960, 1, 1, 0).inGroups(3), "shared")
-                    .addVertex("sum", new AddRelu(), "branch", "shared");
+                    .addVertex("sum", new AddRelu(), passedOn ? "same" : "branch", "shared");
+            if (passedOn) {
+                builder.addVertex("same", new MergeVertex(), "branch");
+            }
             gradients[type == DataType.FLOAT ? 0 : 1] = gradient(graph(builder, "sum", 960), type, 2);
         }
         assertClose(gradients[0], gradients[1]);
@@ -102,6 +107,7 @@ class AddReluVertexTest {
         assertThat(gradient(graph, type, 4)).isEqualTo(gradient(blocks(type, 3, false), type, 4));
     }
 
+    /** On oneDNN a grouped convolution adds its gradient to the shortcut's, on ND4J's operations Deeplearning4j does. */
     @ParameterizedTest
     @CsvSource({"1, false", "3, false", "1, true", "3, true"})
     void a_branch_and_a_shortcut_both_reach_what_they_share(int groups, boolean anotherReader) {
