@@ -20,12 +20,12 @@ class LayerGradientTest {
 
     @Test
     void linear_layer() {
-        assertGradients(graph -> {}, "images", 3, CLASSES, 1);
+        assertGradients(graph -> {}, "images", 3, 1);
     }
 
     @Test
     void convolution_with_padding() {
-        assertGradients(g -> g.addLayer("last", new Conv2d(3, 4, 3, 1, 1), "images"), "last", 4, CLASSES, 6);
+        assertGradients(g -> g.addLayer("last", new Conv2d(3, 4, 3, 1, 1), "images"), "last", 4, 6);
     }
 
     @Test
@@ -35,106 +35,74 @@ class LayerGradientTest {
                         .addLayer("last", new Conv2d(4, 5, 1, 2, 0), "first"),
                 "last",
                 5,
-                CLASSES,
                 8);
     }
 
     @Test
     void first_layer_has_the_same_weight_gradient_without_an_input_gradient() {
-        assertGradients(
-                g -> g.addLayer("last", new Conv2d(3, 4, 3, 1, 1).asFirstLayer(), "images"), "last", 4, CLASSES, 6);
+        assertGradients(g -> g.addLayer("last", new Conv2d(3, 4, 3, 1, 1).asFirstLayer(), "images"), "last", 4, 6);
     }
 
     @Test
     void batch_norm_alone() {
-        assertGradients(
-                g -> g.addLayer("first", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("last", BatchNorm2d.of(4), "first"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g ->
+                g.addLayer("first", new Conv2d(3, 4, 3, 1, 1), "images").addLayer("last", BatchNorm2d.of(4), "first"));
     }
 
     @Test
     void batch_norm_with_relu() {
-        assertGradients(
-                g -> g.addLayer("first", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("last", BatchNorm2d.withRelu(4), "first"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g -> g.addLayer("first", new Conv2d(3, 4, 3, 1, 1), "images")
+                .addLayer("last", BatchNorm2d.withRelu(4), "first"));
     }
 
     @Test
     void residual_block_whose_input_goes_two_ways() {
-        assertGradients(
-                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("bn0", BatchNorm2d.withRelu(4), "stem")
-                        .addLayer("conv1", new Conv2d(4, 4, 3, 1, 1), "bn0")
-                        .addLayer("bn1", BatchNorm2d.of(4), "conv1")
-                        .addVertex("join1", new AddRelu(), "bn1", "bn0")
-                        .addLayer("conv2", new Conv2d(4, 4, 3, 1, 1), "join1")
-                        .addLayer("bn2", BatchNorm2d.of(4), "conv2")
-                        .addVertex("last", new AddRelu(), "bn2", "join1"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g -> {
+            g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images").addLayer("bn0", BatchNorm2d.withRelu(4), "stem");
+            residualBlock(g, "1", "bn0", "join1");
+            residualBlock(g, "2", "join1", "last");
+        });
     }
 
     @Test
     void sums_whose_inputs_others_read_too() {
-        assertGradients(
-                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("bn0", BatchNorm2d.withRelu(4), "stem")
-                        .addLayer("conv1", new Conv2d(4, 4, 3, 1, 1), "bn0")
-                        .addLayer("bn1", BatchNorm2d.of(4), "conv1")
-                        .addVertex("join1", new AddRelu(), "bn1", "bn0")
-                        .addLayer("fromBranch", new Conv2d(4, 4, 1, 1, 0), "bn1")
-                        .addLayer("fromImages", new Conv2d(3, 4, 1, 1, 0), "images")
-                        .addVertex("join2", new AddRelu(), "fromImages", "join1")
-                        .addLayer("fromJoin", new Conv2d(4, 4, 1, 1, 0), "join1")
-                        .addVertex("join3", new AddRelu(), "fromBranch", "fromJoin")
-                        .addVertex("last", new AddRelu(), "join2", "join3"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g -> {
+            g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images");
+            residualBlock(g, "1", "stem", "join1");
+            g.addLayer("fromBranch", new Conv2d(4, 4, 1, 1, 0), "bn1")
+                    .addLayer("fromImages", new Conv2d(3, 4, 1, 1, 0), "images")
+                    .addVertex("join2", new AddRelu(), "fromImages", "join1")
+                    .addLayer("fromJoin", new Conv2d(4, 4, 1, 1, 0), "join1")
+                    .addVertex("join3", new AddRelu(), "fromBranch", "fromJoin")
+                    .addVertex("last", new AddRelu(), "join2", "join3");
+        });
     }
 
     @Test
     void two_residual_blocks_on_one_sum() {
-        assertGradients(
-                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("other", new Conv2d(3, 4, 1, 1, 0), "images")
-                        .addVertex("shared", new AddRelu(), "stem", "other")
-                        .addLayer("conv1", new Conv2d(4, 4, 1, 1, 0), "shared")
-                        .addLayer("conv2", new Conv2d(4, 4, 1, 1, 0), "shared")
-                        .addLayer("bn1", BatchNorm2d.of(4), "conv1")
-                        .addLayer("bn2", BatchNorm2d.of(4), "conv2")
-                        .addVertex("join1", new AddRelu(), "bn1", "shared")
-                        .addVertex("join2", new AddRelu(), "bn2", "shared")
-                        .addVertex("last", new AddRelu(), "join1", "join2"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g -> {
+            g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                    .addLayer("other", new Conv2d(3, 4, 1, 1, 0), "images")
+                    .addVertex("shared", new AddRelu(), "stem", "other");
+            residualBlock(g, "1", "shared", "join1");
+            residualBlock(g, "2", "shared", "join2");
+            g.addVertex("last", new AddRelu(), "join1", "join2");
+        });
+    }
+
+    private static void residualBlock(GraphBuilder graph, String name, String shared, String sum) {
+        graph.addLayer("conv" + name, new Conv2d(4, 4, 3, 1, 1), shared)
+                .addLayer("bn" + name, BatchNorm2d.of(4), "conv" + name)
+                .addVertex(sum, new AddRelu(), "bn" + name, shared);
     }
 
     @Test
     void residual_branch_of_one_convolution_beside_another() {
-        assertGradients(
-                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("conv", new Conv2d(4, 4, 1, 1, 0), "stem")
-                        .addLayer("other", new Conv2d(4, 4, 1, 1, 0), "stem")
-                        .addVertex("join", new AddRelu(), "conv", "stem")
-                        .addVertex("last", new AddRelu(), "join", "other"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                .addLayer("conv", new Conv2d(4, 4, 1, 1, 0), "stem")
+                .addLayer("other", new Conv2d(4, 4, 1, 1, 0), "stem")
+                .addVertex("join", new AddRelu(), "conv", "stem")
+                .addVertex("last", new AddRelu(), "join", "other"));
     }
 
     @Test
@@ -147,7 +115,6 @@ class LayerGradientTest {
                         .addLayer("last", new Conv2d(12, 6, 1, 1, 0).inGroups(3), "depthwise"),
                 "last",
                 6,
-                CLASSES,
                 6);
     }
 
@@ -160,29 +127,28 @@ class LayerGradientTest {
                         .addVertex("last", new ConcatChannels(), "conv", "pool3"),
                 "last",
                 6,
-                CLASSES,
                 6);
     }
 
     @Test
     void sum_without_relu() {
-        assertGradients(
-                g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
-                        .addLayer("bn", BatchNorm2d.withRelu(4), "stem")
-                        .addLayer("conv", new Conv2d(4, 4, 3, 1, 1), "bn")
-                        .addVertex("last", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv", "stem"),
-                "last",
-                4,
-                CLASSES,
-                4);
+        assertGradients(g -> g.addLayer("stem", new Conv2d(3, 4, 3, 1, 1), "images")
+                .addLayer("bn", BatchNorm2d.withRelu(4), "stem")
+                .addLayer("conv", new Conv2d(4, 4, 3, 1, 1), "bn")
+                .addVertex("last", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv", "stem"));
     }
 
     private interface Body {
         void addTo(GraphBuilder graph);
     }
 
-    private static void assertGradients(Body body, String last, int features, int classes, int size) {
-        ComputationGraph graph = graph(body, last, features, classes);
+    /** Of a body that ends in 4 x 4 pixels of 4 channels, if all its strides are 1. */
+    private static void assertGradients(Body body) {
+        assertGradients(body, "last", 4, 4);
+    }
+
+    private static void assertGradients(Body body, String last, int features, int size) {
+        ComputationGraph graph = graph(body, last, features);
         INDArray images = random(new SplittableRandom(1), 3, size, size, 3);
         INDArray labels = Nd4j.create(new double[] {0, 1, 2}, new long[] {3, 1}, 'c');
         graph.setInputs(images);
@@ -199,10 +165,10 @@ class LayerGradientTest {
         assertThat(gradient.norm2Number().doubleValue()).isGreaterThan(1e-3);
     }
 
-    private static ComputationGraph graph(Body body, String last, int features, int classes) {
+    private static ComputationGraph graph(Body body, String last, int features) {
         GraphBuilder builder = Head.ofImages(3, DataType.DOUBLE);
         body.addTo(builder);
-        Head.on(builder, last, features, classes);
+        Head.on(builder, last, features, CLASSES);
         // Through JSON, as a configuration travels in Deeplearning4j's files and on Spark.
         ComputationGraph graph = new ComputationGraph(
                 ComputationGraphConfiguration.fromJson(builder.build().toJson()));
