@@ -31,9 +31,8 @@ record ActivationArrays(Engine engine, DataType type) {
         if (!Arrays.equals(array.shape(), shape.extents())) {
             throw new IllegalArgumentException(
                     "Activations that are added, and an activation and its gradient, must have"
-                            + " one shape and lie alike, in planes or not; found " + ActivationShape.of(array)
-                            + " beside "
-                            + shape);
+                            + " one shape and lie in planes all or none (withOutputInPlanes); found "
+                            + ActivationShape.of(array) + " beside " + shape);
         }
         if (Arrays.equals(array.stride(), shape.strides())) {
             return array;

@@ -108,7 +108,8 @@ record ActivationShape(
     /** @throws IllegalArgumentException if it lies in planes, which that reader does not take */
     void requireNoPlanes(String reader) {
         if (planes > 1) {
-            throw new IllegalArgumentException(reader + " takes no activation in planes, found " + this);
+            throw new IllegalArgumentException(reader + " takes no activation in planes: make what it reads without"
+                    + " withOutputInPlanes; found " + this);
         }
     }
 

@@ -63,6 +63,19 @@ class PlanesTest {
                 .hasStackTraceContaining("shuffle takes no activation in planes");
     }
 
+    @Test
+    void a_sum_of_planes_and_pixels_says_so() {
+        GraphBuilder graph = Head.ofImages(3, DataType.FLOAT)
+                .addLayer("apart", grouped(GROUPS, WIDE, true), "images")
+                .addLayer("together", grouped(GROUPS, WIDE, false), "images")
+                .addVertex("sum", new AddRelu(), "apart", "together");
+        ComputationGraph network =
+                new ComputationGraph(Head.on(graph, "sum", WIDE, 2).build());
+        network.init();
+        assertThatThrownBy(() -> network.output(images(IMAGES)))
+                .hasStackTraceContaining("lie in planes all or none (withOutputInPlanes)");
+    }
+
     private static Conv2d grouped(int in, int out, boolean apart) {
         Conv2d convolution = new Conv2d(in, out, 1, 1, 0).inGroups(GROUPS);
         return apart ? convolution.withOutputInPlanes() : convolution;
