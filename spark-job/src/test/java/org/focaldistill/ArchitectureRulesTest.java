@@ -31,7 +31,8 @@ import org.focaldistill.nn.CudaDevice;
 import org.focaldistill.nn.Engines;
 import org.focaldistill.nn.NativeMemory;
 import org.focaldistill.nn.Node;
-import org.focaldistill.train.Recipe;
+import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SplitLoss;
 
 /** Which package may use which other, and which libraries. */
 @AnalyzeClasses(packages = "org.focaldistill", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -48,17 +49,20 @@ class ArchitectureRulesTest {
             Map.entry("metrics", Set.of()),
             Map.entry("zoo", Set.of("nn")),
             Map.entry("weights", Set.of("nn")),
-            Map.entry("train", Set.of("data", "nn", "zoo", "weights", "loss", "metrics")),
-            Map.entry("sweep", Set.of("loss", "train")),
-            Map.entry("config", Set.of("sweep", "loss", "train", "data")),
-            Map.entry("store", Set.of("sweep", "data", "weights", "loss", "train")),
-            Map.entry("report", Set.of("sweep", "loss", "store", "train")),
-            Map.entry("spark", Set.of("sweep", "train", "store", "data", "loss", "metrics", "nn", "weights", "zoo")),
+            Map.entry("text", Set.of()),
+            Map.entry("train", Set.of("data", "nn", "zoo", "weights", "loss", "metrics", "sweep")),
+            Map.entry("sweep", Set.of("loss", "text")),
+            Map.entry("config", Set.of("sweep", "loss", "data", "text")),
+            Map.entry("store", Set.of("sweep", "data", "weights", "loss", "text")),
+            Map.entry("report", Set.of("sweep", "loss", "store", "text")),
+            Map.entry(
+                    "spark",
+                    Set.of("sweep", "train", "store", "data", "loss", "metrics", "nn", "weights", "zoo", "text")),
             Map.entry(
                     "cli",
                     Set.of(
-                            "config", "data", "loss", "metrics", "nn", "report", "spark", "store", "sweep", "train",
-                            "weights", "zoo")));
+                            "config", "data", "loss", "metrics", "nn", "report", "spark", "store", "sweep", "text",
+                            "train", "weights", "zoo")));
 
     @ArchTest
     static final ArchRule packages_use_what_the_table_allows = classes().should(new KeepToTheTable());
@@ -83,11 +87,11 @@ class ArchitectureRulesTest {
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule of_train_the_plan_its_tables_and_its_reports_know_only_the_plain_recipe = noClasses()
+    static final ArchRule of_the_plan_a_training_knows_its_recipe_and_its_losses = noClasses()
             .that()
-            .resideInAnyPackage(rooms("sweep", "config", "store", "report"))
+            .resideInAPackage(rooms("train")[0])
             .should()
-            .dependOnClassesThat(in("train").and(not(Recipe.class)));
+            .dependOnClassesThat(in("sweep").and(not(Recipe.class)).and(not(SplitLoss.class)));
 
     @ArchTest
     static final ArchRule outside_train_the_loss_is_its_plain_records = noClasses()
@@ -158,7 +162,7 @@ class ArchitectureRulesTest {
     static final ArchRule model_files_and_results_of_training_do_without_nd4j = noClasses()
             .that()
             .haveNameMatching(ROOT + "\\.(weights\\.(?!NetworkTensors|OnnxGraph).+"
-                    + "|train\\.(Recipe|Checkpoint|TrainingState|EpochResult|TrainingTask|TrainingData))(\\$.*)?")
+                    + "|train\\.(Checkpoint|TrainingState|EpochResult|TrainingTask|TrainingData))(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ND4J);

@@ -13,7 +13,7 @@ import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.config.LoadedConfig;
 import org.focaldistill.store.FolderAccess;
-import org.focaldistill.sweep.Secrets;
+import org.focaldistill.text.Secrets;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

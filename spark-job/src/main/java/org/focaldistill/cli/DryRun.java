@@ -24,12 +24,12 @@ import org.focaldistill.spark.SweepEstimate.MissingTeacher;
 import org.focaldistill.spark.TeacherJob;
 import org.focaldistill.spark.TeacherLocation;
 import org.focaldistill.store.ResultStore;
-import org.focaldistill.store.Words;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a sweep would do and how long it would take, and leaves nothing behind. */

@@ -11,7 +11,7 @@ import org.focaldistill.data.CifarArchive;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
-import org.focaldistill.sweep.Secrets;
+import org.focaldistill.text.Secrets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

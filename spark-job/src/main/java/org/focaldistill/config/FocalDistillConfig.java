@@ -6,9 +6,9 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
-import org.focaldistill.train.Recipe;
 import org.jspecify.annotations.Nullable;
 
 /**

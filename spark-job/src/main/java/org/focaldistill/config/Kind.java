@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
-import org.focaldistill.sweep.Secrets;
+import org.focaldistill.text.Secrets;
 
 /**
  * What a key takes. A value that is not of the kind is refused with an {@link IllegalArgumentException} that says what

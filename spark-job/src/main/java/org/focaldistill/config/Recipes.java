@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.focaldistill.train.Recipe;
+import org.focaldistill.sweep.Recipe;
 
 /** The common recipe and the learning rates of the architectures that need another one. */
 final class Recipes {

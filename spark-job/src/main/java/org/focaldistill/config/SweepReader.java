@@ -16,10 +16,10 @@ import org.focaldistill.sweep.Grid;
 import org.focaldistill.sweep.Line;
 import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Seeds;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
-import org.focaldistill.train.Recipe;
 
 /** Reads {@code sweep}. */
 final class SweepReader {

@@ -7,7 +7,7 @@ import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.train.Recipe;
+import org.focaldistill.sweep.Recipe;
 
 /** Reads {@code teachers}; what a teacher leaves out is plain cross entropy, the common recipe and seeds 1. */
 final class TeacherReader {

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
-import org.focaldistill.store.Words;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.text.Words;
 
 /**
  * Trials that differ by loss weights and seeds alone, so that they belong into one table.

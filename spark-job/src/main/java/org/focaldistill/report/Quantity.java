@@ -1,12 +1,12 @@
 package org.focaldistill.report;
 
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.store.Words;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.sweep.noise.Better;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** What a table or heat map shows of every cell. */

@@ -21,10 +21,10 @@ import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SweepRef;
 import org.focaldistill.sweep.AttemptRow;
-import org.focaldistill.sweep.Durations;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Durations;
 import org.jspecify.annotations.Nullable;
 
 /** How far a sweep is, from what it has written; read while a driver runs or long after. */

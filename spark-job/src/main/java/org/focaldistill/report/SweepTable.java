@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
-import org.focaldistill.store.Words;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**

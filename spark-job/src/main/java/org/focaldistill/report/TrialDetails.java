@@ -8,11 +8,11 @@ import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SweepRef;
-import org.focaldistill.store.Words;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** Everything the results say of one trial, as lines for people. */

@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.store.BankKey;
-import org.focaldistill.sweep.Durations;
 import org.focaldistill.sweep.SweepEvent;
+import org.focaldistill.text.Durations;
 import org.focaldistill.weights.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 

@@ -11,11 +11,11 @@ import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Grid;
 import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Seeds;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.TeacherMode;
-import org.focaldistill.train.Recipe;
 
 /** Plans of one pair's grid alone, from the planner of all sweeps. */
 final class BenchmarkPlan {

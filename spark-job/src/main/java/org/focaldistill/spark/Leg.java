@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.focaldistill.loss.LossSettings;
-import org.focaldistill.train.Recipe;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;

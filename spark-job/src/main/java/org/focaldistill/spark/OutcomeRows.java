@@ -8,7 +8,6 @@ import org.focaldistill.metrics.ReliabilityBin;
 import org.focaldistill.metrics.TemperatureScaling;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
-import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.train.EpochResult;
@@ -34,9 +33,9 @@ final class OutcomeRows {
                 converged(history, leg.leg().data().classes()),
                 finished.state().firstNegativeStep(),
                 history.size(),
-                split(last.train()),
-                split(last.validation()),
-                split(measured.loss()),
+                last.train(),
+                last.validation(),
+                measured.loss(),
                 last.valTop1(),
                 best == null ? null : best.epoch(),
                 measured.bestTestTop1(),
@@ -68,8 +67,8 @@ final class OutcomeRows {
                 false,
                 diverged.firstNegativeStep(),
                 history.size(),
-                last == null ? null : split(last.train()),
-                last == null ? null : split(last.validation()),
+                last == null ? null : last.train(),
+                last == null ? null : last.validation(),
                 null,
                 last == null ? null : last.valTop1(),
                 null,
@@ -107,8 +106,8 @@ final class OutcomeRows {
                         trialId,
                         epoch.epoch(),
                         epoch.learningRate(),
-                        new SplitLoss(epoch.train().total(), epoch.train().components()),
-                        split(epoch.validation()),
+                        epoch.train(),
+                        epoch.validation(),
                         epoch.valTop1(),
                         epoch.valEce(),
                         epoch.gradNorm(),
@@ -143,9 +142,5 @@ final class OutcomeRows {
 
     private static TrialOutcome.@Nullable Scaled scaled(@Nullable TemperatureScaling scaling) {
         return scaling == null ? null : new TrialOutcome.Scaled(scaling.temperature(), scaling.nll(), scaling.ece());
-    }
-
-    private static @Nullable SplitLoss split(EpochResult.@Nullable Loss loss) {
-        return loss == null ? null : new SplitLoss(loss.total(), loss.components());
     }
 }

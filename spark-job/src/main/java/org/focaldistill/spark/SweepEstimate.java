@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.focaldistill.sweep.Durations;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.text.Durations;
 
 /** How long a sweep will take on the slots it will have. */
 public final class SweepEstimate {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.store.Words;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.text.Words;
 
 /** What trials of a sweep are called: alpha, gamma, seed, and of the other settings those that differ between them. */
 final class TrialNames {

@@ -11,6 +11,7 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** How values of a Java type are kept in a Parquet column. */

@@ -17,6 +17,7 @@ import org.focaldistill.sweep.TrialOutcome.Scaled;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**

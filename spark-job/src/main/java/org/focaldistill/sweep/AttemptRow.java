@@ -1,6 +1,7 @@
 package org.focaldistill.sweep;
 
 import java.time.Instant;
+import org.focaldistill.text.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /** One try at a trial: a row of {@code attempts/}. {@code error} holds message and stack of a failure, without

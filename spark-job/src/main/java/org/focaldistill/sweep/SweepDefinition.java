@@ -3,7 +3,6 @@ package org.focaldistill.sweep;
 import java.util.List;
 import java.util.Map;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.train.Recipe;
 
 /**
  * What a sweep is to train, before data and teachers are known; {@link SweepPlan} turns it into trials.

@@ -1,5 +1,6 @@
 package org.focaldistill.sweep;
 
+import org.focaldistill.text.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,6 @@ package org.focaldistill.sweep;
 import java.io.Serializable;
 import java.util.Locale;
 import org.focaldistill.loss.LossSettings;
-import org.focaldistill.train.Recipe;
 
 /**
  * One student to train: everything that decides its numbers, and nothing else. Its role in a sweep, the sweep itself,

@@ -1,6 +1,6 @@
 package org.focaldistill.train;
 
-import org.focaldistill.loss.LossComponents;
+import org.focaldistill.sweep.SplitLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +19,10 @@ import org.jspecify.annotations.Nullable;
 public record EpochResult(
         int epoch,
         double learningRate,
-        Loss train,
-        @Nullable Loss validation,
+        SplitLoss train,
+        @Nullable SplitLoss validation,
         @Nullable Double valTop1,
         @Nullable Double valEce,
         double gradNorm,
         double seconds,
-        int images) {
-
-    /** A weighted total and its unweighted components. */
-    public record Loss(double total, LossComponents components) {}
-}
+        int images) {}

@@ -19,6 +19,7 @@ import org.focaldistill.nn.FoldedNetwork;
 import org.focaldistill.nn.Kernels;
 import org.focaldistill.nn.Node;
 import org.focaldistill.nn.Topology;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;

@@ -9,6 +9,7 @@ import org.focaldistill.loss.LossComponents;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
 import org.focaldistill.metrics.TemperatureScaling;
+import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
@@ -158,7 +159,7 @@ final class Training {
 
     private EpochResult withValidation(int epoch, Means means) {
         int[] heldOut = order.validation();
-        EpochResult.Loss validation = null;
+        SplitLoss validation = null;
         Double top1 = null;
         Double ece = null;
         if (heldOut.length > 0) {
@@ -182,9 +183,9 @@ final class Training {
                 order.size());
     }
 
-    private EpochResult.Loss loss(double[] logits, double @Nullable [] teacherLogits, int[] labels) {
+    private SplitLoss loss(double[] logits, double @Nullable [] teacherLogits, int[] labels) {
         LossComponents components = loss.evaluate(logits, teacherLogits, labels, null);
-        return new EpochResult.Loss(components.total(task.loss().weights()), components);
+        return new SplitLoss(components.total(task.loss().weights()), components);
     }
 
     private static void requireFinite(double[] logits) {
@@ -204,7 +205,7 @@ final class Training {
         double[] teacherLogits = teacher == null ? null : teacher.test();
         Double agreement =
                 teacherLogits == null ? null : predictions.agreementTop1(Predictions.of(teacherLogits, labels));
-        EpochResult.Loss testLoss = loss(logits, teacherLogits, labels);
+        SplitLoss testLoss = loss(logits, teacherLogits, labels);
         return new TrialTrainer.Measured(
                 testLoss, Evaluation.of(predictions), calibration(predictions), agreement, bestTestTop1(labels));
     }
@@ -254,8 +255,8 @@ final class Training {
             count++;
         }
 
-        EpochResult.Loss loss() {
-            return new EpochResult.Loss(total / images, new LossComponents(kl / images, ce / images, focal / images));
+        SplitLoss loss() {
+            return new SplitLoss(total / images, new LossComponents(kl / images, ce / images, focal / images));
         }
 
         double gradNorm() {

@@ -2,6 +2,7 @@ package org.focaldistill.train;
 
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.zoo.Architecture;
 
 /**

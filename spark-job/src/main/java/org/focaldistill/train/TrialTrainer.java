@@ -4,6 +4,7 @@ import java.util.List;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.ReliabilityBin;
 import org.focaldistill.metrics.TemperatureScaling;
+import org.focaldistill.sweep.SplitLoss;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a network for some of its epochs. */
@@ -65,7 +66,7 @@ public interface TrialTrainer {
      * @param bestTestTop1 accuracy of the best epoch's network; null without held-out images
      */
     record Measured(
-            EpochResult.Loss loss,
+            SplitLoss loss,
             Evaluation evaluation,
             @Nullable Calibration calibration,
             @Nullable Double agreementTop1,

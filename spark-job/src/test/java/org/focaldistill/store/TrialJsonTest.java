@@ -13,10 +13,10 @@ import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SampleOutcomes;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.train.Recipe;
 import org.junit.jupiter.api.Test;
 
 class TrialJsonTest {

@@ -12,7 +12,6 @@ import org.focaldistill.sweep.TrialOutcome.Run;
 import org.focaldistill.sweep.TrialOutcome.Scaled;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
-import org.focaldistill.train.Recipe;
 
 /** Made-up but plausible outcomes for tests of what comes after training. */
 public final class SampleOutcomes {

@@ -15,7 +15,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.train.Recipe;
 import org.junit.jupiter.api.Test;
 
 class SweepPlanTest {

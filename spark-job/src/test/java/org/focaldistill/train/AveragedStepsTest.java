@@ -11,6 +11,7 @@ import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.StateDict;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,6 +16,7 @@ import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.ImageBatch;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.LogitsFile;
 import org.focaldistill.weights.Tensor;

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.focaldistill.loss.LossComponents;
-import org.focaldistill.train.EpochResult.Loss;
+import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.train.TrainingState.Best;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
@@ -22,8 +22,8 @@ class CheckpointTest {
     private static final EpochResult FIRST = new EpochResult(
             1,
             0.05,
-            new Loss(4.1, new LossComponents(0.25, 4.4, 0.1 + 0.2)),
-            new Loss(3.9, new LossComponents(1e-300, 4.2, -0.0)),
+            new SplitLoss(4.1, new LossComponents(0.25, 4.4, 0.1 + 0.2)),
+            new SplitLoss(3.9, new LossComponents(1e-300, 4.2, -0.0)),
             0.125,
             0.0625,
             1.7,
@@ -31,7 +31,7 @@ class CheckpointTest {
             45_000);
     /** Without a teacher and without held-out images. */
     private static final EpochResult PLAIN = new EpochResult(
-            2, 0.005, new Loss(4, new LossComponents(Double.NaN, 4, 3.5)), null, null, null, 2.5, 11, 50_000);
+            2, 0.005, new SplitLoss(4, new LossComponents(Double.NaN, 4, 3.5)), null, null, null, 2.5, 11, 50_000);
 
     @Test
     void every_field_comes_back() throws Exception {

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.StateDict;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.weights.ForeignWeights;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.zoo.Architecture;

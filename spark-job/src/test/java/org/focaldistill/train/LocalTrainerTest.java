@@ -13,6 +13,7 @@ import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrialTrainer.Diverged;
 import org.focaldistill.train.TrialTrainer.Finished;
 import org.focaldistill.train.TrialTrainer.LegControl;

@@ -14,6 +14,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.Cost;
 import org.focaldistill.nn.StateDict;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.testing.Reference;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.params.ParameterizedTest;

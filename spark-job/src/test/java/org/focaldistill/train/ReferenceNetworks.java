@@ -7,6 +7,7 @@ import java.util.Map;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.StateDict;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.testing.Reference;
 import org.focaldistill.zoo.Architecture;
 import org.nd4j.linalg.api.buffer.DataType;

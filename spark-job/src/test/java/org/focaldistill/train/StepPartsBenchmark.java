@@ -15,6 +15,7 @@ import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.ImageBatch;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.zoo.Architecture;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

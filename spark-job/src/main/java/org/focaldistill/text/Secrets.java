@@ -1,4 +1,4 @@
-package org.focaldistill.sweep;
+package org.focaldistill.text;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package org.focaldistill.store;
+package org.focaldistill.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

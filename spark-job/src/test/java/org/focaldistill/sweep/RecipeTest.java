@@ -1,4 +1,4 @@
-package org.focaldistill.train;
+package org.focaldistill.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.focaldistill.train;
+package org.focaldistill.sweep;
 
 import java.io.Serializable;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.focaldistill.store;
+package org.focaldistill.text;
 
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +13,12 @@ public final class Words {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The constant of a word. */
-    static <E extends Enum<E>> E constant(Class<E> type, String word) {
+    /**
+     * The constant of a word.
+     *
+     * @throws IllegalArgumentException if the type has none of that word; the message lists those it has
+     */
+    public static <E extends Enum<E>> E constant(Class<E> type, String word) {
         List<E> constants = Arrays.asList(type.getEnumConstants());
         return constants.stream()
                 .filter(constant -> of(constant).equals(word))
