@@ -19,12 +19,15 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.focaldistill.loss.DistillationLossFunction;
 import org.focaldistill.nn.Cost;
 import org.focaldistill.nn.CudaDevice;
@@ -39,6 +42,10 @@ import org.focaldistill.sweep.SplitLoss;
 class ArchitectureRulesTest {
     private static final String ROOT = "org.focaldistill";
     private static final String[] ND4J = {"org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."};
+    /** What drives Deeplearning4j's parameter averaging. */
+    private static final String AVERAGING =
+            ROOT + "\\.spark\\.averaging\\.(AveragingMaster|AveragingWorker|BatchLoader|SparkRounds)";
+
     private static final String HADOOP = "org.apache.hadoop..";
 
     /** Each package, and what it uses of this project beside itself. */
@@ -64,27 +71,41 @@ class ArchitectureRulesTest {
                             "config", "data", "loss", "metrics", "nn", "report", "spark", "store", "sweep", "text",
                             "train", "weights", "zoo")));
 
-    @ArchTest
-    static final ArchRule packages_use_what_the_table_allows = classes().should(new KeepToTheTable());
+    /** The floors of spark: what each of its packages uses of the others. Its own name is the sweep's way, at the top. */
+    private static final Map<String, Set<String>> SPARK_USES = Map.ofEntries(
+            Map.entry("gpu", Set.of()),
+            Map.entry("cluster", Set.of("gpu")),
+            Map.entry("input", Set.of()),
+            Map.entry("bank", Set.of("input", "cluster")),
+            Map.entry("averaging", Set.of("cluster")),
+            Map.entry("spark", Set.of("bank", "averaging", "input", "cluster", "gpu")),
+            Map.entry("bench", Set.of("spark", "bank", "input", "cluster")),
+            Map.entry("sql", Set.of()));
+
+    private static final Table ROOMS = new Table(ROOT, USES);
+    private static final Table SPARK_ROOMS = new Table(ROOT + ".spark", SPARK_USES);
 
     @ArchTest
-    static void the_table_allows_nothing_that_is_not_used(JavaClasses all) {
-        Map<String, Set<String>> used = new TreeMap<>();
-        for (JavaClass type : all) {
-            Set<String> others = used.computeIfAbsent(room(type), room -> new TreeSet<>());
-            type.getDirectDependenciesFromSelf().stream()
-                    .map(Dependency::getTargetClass)
-                    .filter(target -> target.getPackageName().startsWith(ROOT + "."))
-                    .map(ArchitectureRulesTest::room)
-                    .filter(room -> !room.equals(room(type)))
-                    .forEach(others::add);
+    static final ArchRule packages_use_what_the_table_allows = classes().should(new KeepTo(ROOMS));
+
+    @ArchTest
+    static final ArchRule packages_of_spark_use_what_their_table_allows =
+            classes().that().resideInAPackage(ROOT + ".spark..").should(new KeepTo(SPARK_ROOMS));
+
+    @ArchTest
+    static void the_tables_allow_nothing_that_is_not_used(JavaClasses all) {
+        for (Table table : List.of(ROOMS, SPARK_ROOMS)) {
+            assertThat(table.usedBy(all)).as(table.root()).containsExactlyInAnyOrderEntriesOf(table.uses());
         }
-        assertThat(used).containsExactlyInAnyOrderEntriesOf(USES);
     }
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =
-            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+            slices().assignedFrom(ROOMS).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packages_of_spark_have_no_cycles =
+            slices().assignedFrom(SPARK_ROOMS).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule of_the_plan_a_training_knows_its_recipe_and_its_losses = noClasses()
@@ -134,7 +155,7 @@ class ArchitectureRulesTest {
             .that()
             .resideOutsideOfPackages(rooms("nn", "zoo", "loss", "train", "weights"))
             .and()
-            .haveNameNotMatching(ROOT + "\\.spark\\.(AveragingMaster|AveragingWorker|BatchLoader|SparkRounds)")
+            .haveNameNotMatching(AVERAGING)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ND4J);
@@ -142,7 +163,7 @@ class ArchitectureRulesTest {
     @ArchTest
     static final ArchRule only_parameter_averaging_uses_dl4j_s_spark_module = noClasses()
             .that()
-            .haveNameNotMatching(ROOT + "\\.spark\\.(AveragingMaster|AveragingWorker|BatchLoader|SparkRounds)")
+            .haveNameNotMatching(AVERAGING)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.deeplearning4j.spark..", "org.datavec..");
@@ -178,7 +199,7 @@ class ArchitectureRulesTest {
     @ArchTest
     static final ArchRule only_one_class_calls_the_c_library = noClasses()
             .that()
-            .haveNameNotMatching(ROOT + "\\.spark\\.ProcessEnvironment(\\$.*)?")
+            .haveNameNotMatching(ROOT + "\\.spark\\.gpu\\.ProcessEnvironment(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
@@ -259,32 +280,76 @@ class ArchitectureRulesTest {
         return List.of(rooms).stream().map(room -> ROOT + "." + room + "..").toArray(String[]::new);
     }
 
-    private static final class KeepToTheTable extends ArchCondition<JavaClass> {
-        KeepToTheTable() {
-            super("use only the packages that the table names for theirs");
+    /**
+     * Packages below one of this project's, and what each uses of the others.
+     *
+     * @param root the package above them, which is one of them itself, under its own last name
+     */
+    private record Table(String root, Map<String, Set<String>> uses) implements SliceAssignment {
+        boolean has(JavaClass type) {
+            return type.getPackageName().equals(root) || type.getPackageName().startsWith(root + ".");
+        }
+
+        String room(JavaClass type) {
+            String name = type.getPackageName();
+            return name.equals(root)
+                    ? last(root)
+                    : name.substring(root.length() + 1).split("\\.", -1)[0];
+        }
+
+        private static String last(String name) {
+            return name.substring(name.lastIndexOf('.') + 1);
+        }
+
+        /** What a class uses of other rooms. */
+        Stream<Dependency> outward(JavaClass type) {
+            return type.getDirectDependenciesFromSelf().stream()
+                    .filter(dependency -> has(dependency.getTargetClass()))
+                    .filter(dependency -> !room(dependency.getTargetClass()).equals(room(type)));
+        }
+
+        Map<String, Set<String>> usedBy(JavaClasses all) {
+            Map<String, Set<String>> used = new TreeMap<>();
+            for (JavaClass type : all) {
+                if (has(type)) {
+                    Set<String> others = used.computeIfAbsent(room(type), room -> new TreeSet<>());
+                    outward(type).forEach(dependency -> others.add(room(dependency.getTargetClass())));
+                }
+            }
+            return used;
+        }
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return has(type) ? SliceIdentifier.of(room(type)) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of " + root;
+        }
+    }
+
+    private static final class KeepTo extends ArchCondition<JavaClass> {
+        private final Table table;
+
+        KeepTo(Table table) {
+            super("use only the " + table.getDescription() + " that the table names for theirs");
+            this.table = table;
         }
 
         @Override
         public void check(JavaClass type, ConditionEvents events) {
-            String room = room(type);
-            Set<String> allowed = USES.get(room);
+            String room = table.room(type);
+            Set<String> allowed = table.uses().get(room);
             if (allowed == null) {
                 events.add(SimpleConditionEvent.violated(type, "The table has no package " + room));
                 return;
             }
-            type.getDirectDependenciesFromSelf().stream()
-                    .filter(dependency ->
-                            dependency.getTargetClass().getPackageName().startsWith(ROOT + "."))
-                    .filter(dependency -> !room(dependency.getTargetClass()).equals(room))
-                    .filter(dependency -> !allowed.contains(room(dependency.getTargetClass())))
+            table.outward(type)
+                    .filter(dependency -> !allowed.contains(table.room(dependency.getTargetClass())))
                     .forEach(dependency ->
                             events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription())));
         }
-    }
-
-    private static String room(JavaClass type) {
-        String below = type.getPackageName().substring(ROOT.length() + 1);
-        int dot = below.indexOf('.');
-        return dot < 0 ? below : below.substring(0, dot);
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.focaldistill.config.FocalDistillConfig;
-import org.focaldistill.spark.ResultQuery;
+import org.focaldistill.spark.sql.ResultQuery;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
-import org.focaldistill.spark.Console;
-import org.focaldistill.spark.ReadyTeacher;
 import org.focaldistill.spark.RunSettings;
-import org.focaldistill.spark.SparkCluster;
 import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 

@@ -9,9 +9,9 @@ final class Terminal {
     private Terminal() {}
 
     /** Redraws its last line where that works: on a terminal that moves its cursor. */
-    static org.focaldistill.spark.Console console() {
+    static org.focaldistill.spark.cluster.Console console() {
         boolean terminal = isThere(System.console()) && !"dumb".equals(System.getenv("TERM"));
-        return new org.focaldistill.spark.Console(System.out, terminal);
+        return new org.focaldistill.spark.cluster.Console(System.out, terminal);
     }
 
     /** Java has a console only where both input and output are one; since Java 22 always, which knows whether it is. */

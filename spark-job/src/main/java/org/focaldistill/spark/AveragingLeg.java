@@ -1,11 +1,21 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.focaldistill.nn.Engines;
+import org.focaldistill.spark.averaging.SparkRounds;
+import org.focaldistill.spark.averaging.WorkerSource;
+import org.focaldistill.spark.cluster.StopSwitch;
+import org.focaldistill.spark.gpu.SlotPlace;
+import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.train.AveragingTrainer;
 import org.focaldistill.train.RoundWorker;
+import org.focaldistill.train.Rounds;
+import org.focaldistill.train.TrainingBatches;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -35,8 +45,7 @@ final class AveragingLeg {
         Leg leg = trialLeg.leg();
         int workers = trialLeg.trial().workers();
         int frequency = trialLeg.trial().averagingFrequency();
-        SparkRounds rounds =
-                new SparkRounds(spark, configuration, leg, workers, frequency, () -> new RoundWorker(leg.task()));
+        Rounds rounds = rounds(spark, configuration, leg, workers, frequency, () -> new RoundWorker(leg.task()));
         TrialTrainer.LegControl control = new TrialTrainer.LegControl() {
             @Override
             public boolean stopRequested() {
@@ -50,5 +59,32 @@ final class AveragingLeg {
         LegRunner runner =
                 new LegRunner(configuration.value(), new AveragingTrainer(workers, frequency, rounds), control);
         return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers));
+    }
+
+    /** @param networks makes the workers' networks */
+    static Rounds rounds(
+            JavaSparkContext spark,
+            SerializableConfiguration configuration,
+            Leg leg,
+            int workers,
+            int frequency,
+            WorkerSource networks) {
+        return new SparkRounds(
+                spark,
+                configuration,
+                leg.checkpoints(),
+                leg.recipe().batchSize(),
+                workers,
+                frequency,
+                networks,
+                (hadoop, task) -> batches(leg, hadoop, task));
+    }
+
+    /** Of the images and the teacher that a worker's executor has. */
+    private static TrainingBatches batches(Leg leg, Configuration hadoop, TaskContext task) throws IOException {
+        LegTeacher teacher = LegTeacher.of(leg, hadoop, task::isInterrupted);
+        TaskCompletionListener release = ended -> teacher.close();
+        TaskContext unused = task.addTaskCompletionListener(release);
+        return new TrainingBatches(leg.task(), ExecutorCache.OF_THIS_JVM.data(leg.data(), hadoop), teacher.teacher());
     }
 }

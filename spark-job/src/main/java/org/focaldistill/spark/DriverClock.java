@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /** Time as the driver's scheduling sees it: the real one, or that of a simulation. */
-interface DriverClock {
+public interface DriverClock {
     /** The time of day. */
     DriverClock SYSTEM = new DriverClock() {
         private static final long LOOK_MILLIS = 100;
@@ -29,6 +29,7 @@ interface DriverClock {
         }
     };
 
+    /** What time it is. */
     Instant now();
 
     /** Returns after a while, or soon after the run was stopped. */

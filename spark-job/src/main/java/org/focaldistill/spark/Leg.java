@@ -4,6 +4,10 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.spark.bank.Bank;
+import org.focaldistill.spark.bank.BankSets;
+import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.zoo.Architecture;
@@ -48,6 +52,11 @@ record Leg(
     TrainingTask task() {
         return new TrainingTask(
                 Architecture.named(model), data.classes(), loss, recipe, validationImages, dataSeed, initSeed);
+    }
+
+    /** What it asks its teacher about. */
+    BankSets bankSets() {
+        return new BankSets(dataSeed, recipe.epochs(), data.trainImages(), validationImages, data.testImages());
     }
 
     /** What decides the trained weights, as header entries of a model file. */

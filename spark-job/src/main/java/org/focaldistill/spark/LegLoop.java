@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkException;
 import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.spark.cluster.NoRetryException;
 import org.focaldistill.sweep.AttemptRow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

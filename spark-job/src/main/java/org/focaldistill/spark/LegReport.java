@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param host where it ran
  * @param device what it ran on
  */
-record LegReport(int epochs, @Nullable TrialStatus status, String summary, String host, String device)
+public record LegReport(int epochs, @Nullable TrialStatus status, String summary, String host, String device)
         implements Serializable {}

@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
+import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.LocalTrainer;

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.spark.bank.Bank;
+import org.focaldistill.spark.bank.BankPages;
+import org.focaldistill.spark.bank.BankSets;
+import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Teacher;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +36,8 @@ final class LegTeacher implements AutoCloseable {
     }
 
     private static Teacher bank(Leg leg, Bank bank, Configuration configuration, BooleanSupplier cancelled) {
-        BankPages pages = ExecutorCache.OF_THIS_JVM.bank();
-        BankSets sets = BankSets.of(leg);
+        BankPages pages = BankPages.OF_THIS_JVM;
+        BankSets sets = leg.bankSets();
         return new BankTeacher(
                 set -> {
                     try {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.ReliabilityBin;
 import org.focaldistill.metrics.TemperatureScaling;
+import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.TrialOutcome;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.text.Durations;
 
 /** How far the trainings of a run are: counts, images a second and time left, shown every second. */

@@ -1,5 +1,7 @@
 package org.focaldistill.spark;
 
+import org.focaldistill.spark.cluster.SparkCluster;
+
 /**
  * How a driver runs legs.
  *

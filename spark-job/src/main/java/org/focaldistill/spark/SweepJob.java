@@ -11,7 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.spark.bank.BankFiller;
+import org.focaldistill.spark.bank.Banks;
+import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.cluster.StopSwitch;
+import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.AttemptMark;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.EventLog;
@@ -41,7 +48,7 @@ public final class SweepJob {
     private final BankFiller filler;
     private final EventLog events;
     private final String codeVersion;
-    private final TrialLeg.Work work;
+    private final Function<TrialLeg, SparkCluster.Work<LegReport>> work;
 
     /**
      * @param results the results folder
@@ -55,18 +62,17 @@ public final class SweepJob {
             String results,
             Banks banks,
             String codeVersion) {
-        this(cluster, console, settings, results, banks, codeVersion, TrialLeg.TRAIN);
+        this(cluster, console, settings, results, banks, codeVersion, leg -> leg::run);
     }
 
-    /** @param work what a leg does; anything but training only to measure what is around it */
-    SweepJob(
+    private SweepJob(
             SparkCluster cluster,
             Console console,
             RunSettings settings,
             String results,
             Banks banks,
             String codeVersion,
-            TrialLeg.Work work) {
+            Function<TrialLeg, SparkCluster.Work<LegReport>> work) {
         this.cluster = cluster;
         this.console = console;
         this.settings = settings;
@@ -76,6 +82,22 @@ public final class SweepJob {
         this.filler = new BankFiller(cluster, console, events::record);
         this.codeVersion = codeVersion;
         this.work = work;
+    }
+
+    /**
+     * A job whose legs do not train, to measure what is around them.
+     *
+     * @param work what each leg does instead, in its task
+     */
+    public static SweepJob withoutTraining(
+            SparkCluster cluster,
+            Console console,
+            RunSettings settings,
+            String results,
+            Banks banks,
+            String codeVersion,
+            SparkCluster.Work<LegReport> work) {
+        return new SweepJob(cluster, console, settings, results, banks, codeVersion, leg -> work);
     }
 
     /**
@@ -152,8 +174,8 @@ public final class SweepJob {
         return Math.max(1, slots / workers);
     }
 
-    /** Over all epochs. */
-    static long imagesToTrain(Trial trial) {
+    /** Images that a trial trains on, over all epochs. */
+    public static long imagesToTrain(Trial trial) {
         return images(trial, trial.recipe().epochs());
     }
 
@@ -162,7 +184,7 @@ public final class SweepJob {
     }
 
     /** Runs legs as Spark's tasks, and writes down what comes of them. */
-    private final class OnCluster implements TrialScheduler.Executor {
+    private final class OnCluster implements TrialScheduler.Slots {
         private final TrialNames names;
         private final ResultStore store;
         private final OpenTrials openTrials;
@@ -244,7 +266,7 @@ public final class SweepJob {
             }
             int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
             if (leg.bank() != null) {
-                filler.fill(leg.bank(), BankSets.of(leg).between(from, to));
+                filler.fill(leg.bank(), leg.bankSets().between(from, to));
             }
             TrialLeg trialLeg = new TrialLeg(
                     trial, leg, teacher.metrics(), results, attempt, startedAt.toEpochMilli(), codeVersion);
@@ -299,7 +321,7 @@ public final class SweepJob {
         String group = leg.trial().id();
         Instant start = Instant.now();
         LegReport report = leg.trial().workers() == 1
-                ? cluster.run(group, description, work.of(leg))
+                ? cluster.run(group, description, work.apply(leg))
                 : cluster.drive(
                         group,
                         description,

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.focaldistill.metrics.Evaluation;
+import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.metrics.Evaluation;
+import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.sweep.TrialStatus;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.LongAccumulator;
+import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
@@ -40,14 +41,6 @@ record TrialLeg(
         long startedAtMillis,
         String codeVersion)
         implements Serializable {
-    /** What a sweep's legs do. */
-    static final Work TRAIN = leg -> leg::run;
-
-    /** What is done with a leg. */
-    interface Work {
-        SparkCluster.Work<LegReport> of(TrialLeg leg);
-    }
-
     /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
         return run(configuration, LegRunner.inTask(configuration, trainedImages), SlotPlace.here());

@@ -1,3 +1,24 @@
-/** The driver job: legs of trials as Spark tasks, slots, progress. */
+/**
+ * The way of a sweep from its plan to its results, on Spark. In come a plan, images and teachers; out go rows of results, a
+ * student a trial, and events. Begin at {@link org.focaldistill.spark.SweepJob}.
+ *
+ * <pre>
+ * driver    SweepJob         takes the lease, writes the plan, finds the trials without an outcome
+ *             TrialScheduler   a thread a slot, which takes one trial after the other
+ *               LegLoop          leg after leg to the outcome; after a failure again from the last checkpoint
+ *                 BankFiller       sees to the teacher's logits that the leg needs
+ *                 SparkCluster     makes the leg one task
+ * executor          TrialLeg         turns what training gave into rows, and commits them
+ *                     LegRunner        reads the newest checkpoint, gets images and teacher, leaves a checkpoint
+ *                       TrialTrainer     epochs, batches, evaluation (package train)
+ *                         a training step  forward, loss, backward, update (package nn)
+ * </pre>
+ *
+ * <p>A trial of several slots goes another way between SparkCluster and TrialLeg: AveragingLeg runs its legs in the driver
+ * and their steps as tasks. Teachers take the same way, from TeacherJob by TeacherLeg.
+ *
+ * <p>What it stands on: {@code bank} and {@code averaging}; {@code input} and {@code cluster} below them; {@code gpu} at
+ * the bottom. {@code bench} measures all this from above, {@code sql} stands alone.
+ */
 @org.jspecify.annotations.NullMarked
 package org.focaldistill.spark;

@@ -11,6 +11,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.spark.averaging.WorkerSource;
+import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.spark.input.ExecutorCache;
+import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
@@ -113,7 +118,7 @@ class AveragingTest {
     private static TrialTrainer.LegOutcome averaging(
             Leg leg, int workers, int frequency, WorkerSource source, TrainerOf trainer) throws IOException {
         return cluster.drive(leg.checkpoints(), "averaging", (spark, configuration) -> {
-            Rounds rounds = new SparkRounds(spark, configuration, leg, workers, frequency, source);
+            Rounds rounds = AveragingLeg.rounds(spark, configuration, leg, workers, frequency, source);
             return whole(trainer.on(rounds), leg);
         });
     }
@@ -199,7 +204,7 @@ class AveragingTest {
         Leg leg = leg(recipe(24), "legs");
         Finished whole = (Finished) averaging(leg, 2, 2);
         Finished resumed = (Finished) cluster.drive("legs", "averaging", (spark, configuration) -> {
-            Rounds rounds = new SparkRounds(spark, configuration, leg, 2, 2, () -> new RoundWorker(leg.task()));
+            Rounds rounds = AveragingLeg.rounds(spark, configuration, leg, 2, 2, () -> new RoundWorker(leg.task()));
             TrialTrainer trainer = new AveragingTrainer(2, 2, rounds);
             Paused paused = (Paused) train(leg, trainer, null, 1);
             return train(leg, trainer, paused.state(), 2);

@@ -14,6 +14,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.spark.bank.Banks;
+import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.spark.input.ReadyTeacher;
+import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
 import org.focaldistill.sweep.DataRef;
@@ -80,14 +86,14 @@ class SweepConsoleTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try (SparkCluster cluster = SparkCluster.start("console")) {
             Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
-            SweepJob.Result result = new SweepJob(
+            SweepJob.Result result = SweepJob.withoutTraining(
                             cluster,
                             console,
                             new RunSettings(0, 240, 1),
                             folder.toString(),
                             banks,
                             "test",
-                            leg -> (configuration, images) -> new LegReport(
+                            (configuration, images) -> new LegReport(
                                     240, TrialStatus.OK, "test top-1 70.12 %, loss 1.2345", "host", "cpu"))
                     .run(plan);
             assertThat(result.failed()).isZero();

@@ -1,0 +1,9 @@
+package org.focaldistill.spark.averaging;
+
+import java.io.Serializable;
+import org.focaldistill.train.RoundWorker;
+
+/** Makes a worker's network where it is to train. */
+public interface WorkerSource extends Serializable {
+    RoundWorker open();
+}

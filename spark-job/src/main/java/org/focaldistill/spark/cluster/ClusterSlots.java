@@ -1,0 +1,101 @@
+package org.focaldistill.spark.cluster;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.focaldistill.spark.gpu.ExecutorReports;
+import org.focaldistill.spark.gpu.GpuSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for a cluster's executors, which come one by one after the application has started, and counts their slots. */
+final class ClusterSlots {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterSlots.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    /** How long nobody may come until all are thought to be there, if it is not known how many will. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
+    /** The same where fewer have come than were asked for. */
+    private static final Duration QUIET_BUT_INCOMPLETE = Duration.ofSeconds(20);
+
+    private final SparkContext spark;
+    private final int wanted;
+    private final Duration patience;
+
+    /** @param patience how long to wait for the first executor */
+    ClusterSlots(SparkContext spark, Duration patience) {
+        this.spark = spark;
+        this.wanted = wantedExecutors(spark.conf());
+        this.patience = patience;
+    }
+
+    /**
+     * Waits until the executors that were asked for are there; where the number is open or the cluster has not that
+     * many, until no more of them come.
+     *
+     * @return tasks that run at a time on all of them, by cores and GPUs
+     * @throws IOException if none comes
+     */
+    int await() throws IOException {
+        long began = System.nanoTime();
+        long lastChange = began;
+        int ready = 0;
+        while (true) {
+            long now = System.nanoTime();
+            int found = readyExecutors();
+            if (found != ready) {
+                ready = found;
+                lastChange = now;
+            }
+            boolean complete = ready > 0 && ready >= wanted && wanted > 0;
+            Duration quiet = wanted > 0 ? QUIET_BUT_INCOMPLETE : QUIET;
+            if (complete || (ready > 0 && now - lastChange > quiet.toNanos())) {
+                break;
+            }
+            if (ready == 0 && now - began > patience.toNanos()) {
+                throw new IOException(nobodyCame());
+            }
+            pause();
+        }
+        if (ready < wanted) {
+            LOG.warn("{} of {} executors have come, going on with these", ready, wanted);
+        }
+        return Math.max(
+                1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
+    }
+
+    /** Those that are registered and whose plugin has told what it is bound to. */
+    private int readyExecutors() {
+        int registered = spark.statusTracker().getExecutorInfos().length - 1;
+        int reported = ExecutorReports.OF_THIS_DRIVER.count();
+        return reported >= registered ? registered : 0;
+    }
+
+    private static int wantedExecutors(SparkConf conf) {
+        if (conf.contains("spark.executor.instances")) {
+            return conf.getInt("spark.executor.instances", 0);
+        }
+        if (conf.contains("spark.cores.max") && conf.contains("spark.executor.cores")) {
+            return conf.getInt("spark.cores.max", 0) / conf.getInt("spark.executor.cores", 1);
+        }
+        return 0;
+    }
+
+    private String nobodyCame() {
+        SparkConf conf = spark.conf();
+        return "No executor of " + spark.master() + " is ready after " + patience.toSeconds() + " s. Either no worker"
+                + " has what each executor asks for (cores: " + conf.get("spark.executor.cores", "all of a worker")
+                + ", memory: " + conf.get("spark.executor.memory", "1g") + ", GPUs: "
+                + conf.get(GpuSettings.EXECUTOR_AMOUNT, "0") + ", which the master's page shows), or executors end at"
+                + " their start, for which see their logs on the workers";
+    }
+
+    private void pause() throws IOException {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while waiting for the executors of " + spark.master(), e);
+        }
+    }
+}

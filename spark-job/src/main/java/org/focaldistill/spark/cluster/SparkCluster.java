@@ -1,0 +1,231 @@
+package org.focaldistill.spark.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.focaldistill.spark.gpu.ExecutorReports;
+import org.focaldistill.spark.gpu.GpuBinding;
+import org.focaldistill.spark.gpu.GpuPlugin;
+import org.focaldistill.spark.gpu.GpuSettings;
+
+/** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
+public final class SparkCluster implements AutoCloseable {
+    /** A worker may have to be sent hundreds of megabytes before an executor of it starts. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final JavaSparkContext spark;
+    private final SerializableConfiguration configuration;
+    private final TrainedImages images;
+    private final AtomicInteger jobs = new AtomicInteger();
+    private final int slots;
+
+    private SparkCluster(JavaSparkContext spark, int slots) {
+        this.spark = spark;
+        this.slots = slots;
+        this.configuration = new SerializableConfiguration(spark.hadoopConfiguration());
+        this.images = new TrainedImages();
+        spark.sc().addSparkListener(images);
+    }
+
+    /**
+     * Starts the application. What spark-submit or system properties say holds; without a master it is {@code local[*]}.
+     * On a cluster, waits until executors are there.
+     *
+     * @param name shown in Spark's pages
+     * @throws IOException if none comes, or if they do not get the GPUs that were asked for
+     */
+    public static SparkCluster start(String name) throws IOException {
+        SparkConf conf = new SparkConf()
+                .setAppName(name)
+                .setIfMissing("spark.master", "local[*]")
+                .setIfMissing("spark.ui.showConsoleProgress", "false")
+                // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer.
+                .setIfMissing("spark.task.maxFailures", "1")
+                .set("spark.speculation", "false")
+                // Trials of several slots each take their turns; within the pool of all others jobs stay in order.
+                .setIfMissing("spark.scheduler.mode", "FAIR")
+                // An executor that is idle between legs has images and teachers loaded.
+                .set("spark.dynamicAllocation.enabled", "false")
+                // A name node that restarts is waited for: 15 times 2 s, then 60 times 10 s. Without this, HDFS's
+                // clients try once.
+                .setIfMissing("spark.hadoop.dfs.client.retry.policy.enabled", "true")
+                .setIfMissing("spark.hadoop.dfs.client.retry.policy.spec", "2000,15,10000,60")
+                .setIfMissing("spark.locality.wait", "0")
+                // One native thread a slot: slots that share cores with teams of threads slow each other down.
+                .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+        GpuSettings.complete(conf);
+        String others = conf.get("spark.plugins", "");
+        conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
+        JavaSparkContext spark = new JavaSparkContext(conf);
+        try {
+            return new SparkCluster(spark, readySlots(spark));
+        } catch (IOException | RuntimeException e) {
+            spark.close();
+            throw e;
+        }
+    }
+
+    private static int readySlots(JavaSparkContext spark) throws IOException {
+        SparkConf conf = spark.getConf();
+        int slots = GpuSettings.isLocal(conf)
+                ? Math.max(1, spark.defaultParallelism() / conf.getInt("spark.task.cpus", 1))
+                : new ClusterSlots(spark.sc(), PATIENCE).await();
+        List<String> problems = ExecutorReports.OF_THIS_DRIVER.problems();
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join(System.lineSeparator(), problems));
+        }
+        return slots;
+    }
+
+    /**
+     * Comes before anything is trained.
+     *
+     * @throws IOException if executors have GPUs and the build for CPUs, which leaves them idle; with what to do
+     */
+    public void requireGpusInUse() throws IOException {
+        List<String> problems = ExecutorReports.OF_THIS_DRIVER.withIdleGpus();
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join(System.lineSeparator(), problems));
+        }
+    }
+
+    public Configuration hadoopConfiguration() {
+        return spark.hadoopConfiguration();
+    }
+
+    /** Where Spark's own page is; empty if it is switched off. */
+    public String webPage() {
+        return spark.sc().uiWebUrl().getOrElse(() -> "");
+    }
+
+    /** Tasks that run at a time: the executors' cores and, if tasks take GPUs, shares of GPUs. */
+    public int slots() {
+        return slots;
+    }
+
+    /**
+     * A path for tasks on all machines: on a cluster a relative one would be in each executor's own working directory.
+     */
+    public String everywhere(String path) {
+        if (GpuSettings.isLocal(spark.getConf())) {
+            return path;
+        }
+        try {
+            Path given = new Path(path);
+            return given.getFileSystem(hadoopConfiguration())
+                    .makeQualified(given)
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot use the path " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Images trained by all tasks, with those of running ones as far as their executors have told. */
+    public long trainedImages() {
+        return images.total();
+    }
+
+    /** Counts the images that a job's tasks train, into {@link #trainedImages}. */
+    public static LongAccumulator imageCounter(SparkContext spark) {
+        return spark.longAccumulator(TrainedImages.ACCUMULATOR);
+    }
+
+    /**
+     * What a task does.
+     *
+     * @param <R> what it gives back
+     */
+    public interface Work<R> extends java.io.Serializable {
+        /** @param trainedImages to be told how many, as soon as they are */
+        R run(Configuration configuration, LongAccumulator trainedImages) throws IOException;
+    }
+
+    /**
+     * Runs work in one task and waits for it.
+     *
+     * @param group the job's group in Spark's pages, with which it can be cancelled
+     * @param description for Spark's pages: the job's, and its stage's in place of a line of code
+     */
+    public <R> R run(String group, String description, Work<R> work) {
+        LongAccumulator trained = imageCounter(spark.sc());
+        describe(group, description);
+        SerializableConfiguration shipped = configuration;
+        Function<Integer, R> task = unused -> {
+            GpuBinding.verify(TaskContext.get());
+            return work.run(shipped.value(), trained);
+        };
+        jobs.incrementAndGet();
+        try {
+            return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
+        } finally {
+            jobs.decrementAndGet();
+            spark.clearCallSite();
+        }
+    }
+
+    private void describe(String group, String description) {
+        spark.setJobGroup(group, description, false);
+        spark.setCallSite(description);
+    }
+
+    /**
+     * What a thread of the driver does with Spark jobs of its own.
+     *
+     * @param <R> what it gives back
+     */
+    public interface DriverWork<R> {
+        /** @param configuration for the tasks */
+        R run(JavaSparkContext spark, SerializableConfiguration configuration) throws IOException;
+    }
+
+    /**
+     * Runs work on the calling thread that submits Spark jobs of its own, in a pool of their own.
+     *
+     * @param group their group and their pool
+     * @param description for Spark's pages
+     */
+    public <R> R drive(String group, String description, DriverWork<R> work) throws IOException {
+        describe(group, description);
+        spark.setLocalProperty("spark.scheduler.pool", group);
+        jobs.incrementAndGet();
+        try {
+            return work.run(spark, configuration);
+        } finally {
+            jobs.decrementAndGet();
+            spark.setLocalProperty("spark.scheduler.pool", null);
+            spark.clearCallSite();
+        }
+    }
+
+    /** Asks all running tasks to stop and waits until they have. */
+    void cancelAll(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        do {
+            // Again and again: a thread may be about to submit a job.
+            spark.sc().cancelAllJobs();
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        } while (jobs.get() + images.runningTasks() > 0 && System.nanoTime() < deadline);
+    }
+
+    @Override
+    public void close() {
+        spark.close();
+    }
+}

@@ -1,0 +1,103 @@
+package org.focaldistill.spark.gpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.focaldistill.nn.CudaDevice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which GPU a process uses. CUDA offers a process the devices that {@code CUDA_VISIBLE_DEVICES} names when it is first
+ * called; with one name there, every thread of ND4J and CUDA is on that device, and its index is 0.
+ *
+ * @param gpu its address; null without one
+ * @param gpuId NVIDIA's id of it; null if unknown
+ * @param problem why this process can run no task; null if it can
+ */
+public record GpuBinding(
+        @Nullable String gpu,
+        @Nullable String gpuId,
+        @Nullable String problem) {
+    static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
+    private static final String RESOURCE = "gpu";
+    private static final GpuBinding NONE = new GpuBinding(null, null, null);
+
+    private static volatile GpuBinding ofThisProcess = NONE;
+
+    /**
+     * Binds this process. Comes once, before anything loads ND4J.
+     *
+     * @param resources what Spark gave the executor
+     * @param local whether it is in the driver, where Spark gives nothing
+     */
+    static GpuBinding ofThisProcess(Map<String, ResourceInformation> resources, boolean local) {
+        ResourceInformation given = resources.get(RESOURCE);
+        List<String> addresses = given == null ? List.of() : List.of(given.addresses());
+        ofThisProcess = bind(addresses, local, System.getenv(VISIBLE_DEVICES));
+        return ofThisProcess;
+    }
+
+    private static GpuBinding bind(List<String> addresses, boolean local, @Nullable String visible) {
+        boolean cuda = CudaDevice.isWanted();
+        if (addresses.size() > 1) {
+            return broken("it got GPUs " + addresses + ", but a process is bound to one. Set "
+                    + GpuSettings.EXECUTOR_AMOUNT + "=1");
+        }
+        if (addresses.isEmpty() && !cuda) {
+            return NONE;
+        }
+        if (addresses.isEmpty() && !local) {
+            return broken("ND4J's CUDA backend is on its class path, but Spark gave it no GPU. Set "
+                    + GpuSettings.EXECUTOR_AMOUNT + "=1 (submit-scripts/standalone.sh --gpu)");
+        }
+        GpuChoice choice = addresses.isEmpty() ? GpuChoice.local(visible) : GpuChoice.of(addresses.get(0), visible);
+        if (choice.problem() != null) {
+            return broken(choice.problem());
+        }
+        try {
+            ProcessEnvironment.set(VISIBLE_DEVICES, choice.device());
+            // As nvidia-smi counts; CUDA's own order is by speed.
+            ProcessEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+            if (cuda) {
+                CudaDevice.requireUsable();
+            }
+        } catch (LinkageError | RuntimeException e) {
+            return broken("GPU " + choice.gpu() + ": " + e.getMessage());
+        }
+        return new GpuBinding(choice.gpu(), choice.id(), null);
+    }
+
+    private static GpuBinding broken(String problem) {
+        return new GpuBinding(null, null, problem);
+    }
+
+    ExecutorReport report(String executor, String host) {
+        return new ExecutorReport(executor, host, gpu, gpuId, CudaDevice.isWanted(), problem);
+    }
+
+    /** What this process trains on, for the column {@code device}. */
+    public static String device() {
+        String gpu = ofThisProcess.gpu;
+        return gpu == null ? "cpu" : "gpu " + gpu;
+    }
+
+    /**
+     * Sees to it that a task runs on what it was given.
+     *
+     * @throws IllegalStateException if this process is not bound to that
+     */
+    public static void verify(TaskContext task) {
+        GpuBinding bound = ofThisProcess;
+        if (bound.problem != null) {
+            throw new IllegalStateException("Cannot run on this executor: " + bound.problem);
+        }
+        ResourceInformation given = task.resourcesJMap().get(RESOURCE);
+        if (given != null && !Arrays.asList(given.addresses()).equals(List.of(String.valueOf(bound.gpu)))) {
+            throw new IllegalStateException("Spark gave the task GPU " + Arrays.toString(given.addresses())
+                    + ", but its executor is bound to " + device() + ". Set " + GpuSettings.EXECUTOR_AMOUNT
+                    + "=1, and let no other program set spark.plugins");
+        }
+    }
+}

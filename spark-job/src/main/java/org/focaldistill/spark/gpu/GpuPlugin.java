@@ -1,0 +1,51 @@
+package org.focaldistill.spark.gpu;
+
+import java.util.Map;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Binds each executor to its GPU when it starts, before any task, and tells the driver. Spark makes it by its name. */
+public final class GpuPlugin implements SparkPlugin {
+    private static final Logger LOG = LoggerFactory.getLogger(GpuPlugin.class);
+
+    @Override
+    public DriverPlugin driverPlugin() {
+        return new DriverPlugin() {
+            @Override
+            public Map<String, String> init(SparkContext spark, PluginContext context) {
+                ExecutorReports.OF_THIS_DRIVER.clear();
+                return Map.of();
+            }
+
+            @Override
+            public Object receive(Object message) {
+                ExecutorReports.OF_THIS_DRIVER.add((ExecutorReport) message);
+                return true;
+            }
+        };
+    }
+
+    @Override
+    public ExecutorPlugin executorPlugin() {
+        return new ExecutorPlugin() {
+            /**
+             * Tells what is wrong instead of throwing it: Spark would start the executor again and again, and nobody
+             * would read why it ended.
+             */
+            @Override
+            public void init(PluginContext context, Map<String, String> unused) {
+                GpuBinding binding = GpuBinding.ofThisProcess(context.resources(), GpuSettings.isLocal(context.conf()));
+                try {
+                    Object unusedAnswer = context.ask(binding.report(context.executorID(), SlotPlace.hostName()));
+                } catch (Exception e) {
+                    LOG.error("Cannot tell the driver what this executor is bound to; it will wait in vain", e);
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package org.focaldistill.spark.sql;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Asks the results questions in Spark SQL, over {@link ResultViews}. */
+public final class ResultQuery implements AutoCloseable {
+    private final SparkSession session;
+    private final Set<String> views;
+
+    /**
+     * Opens a results folder.
+     *
+     * @throws IOException if the folder can not be read
+     */
+    public ResultQuery(String results) throws IOException {
+        session = SparkSession.builder()
+                .appName("FocalDistill SQL")
+                .config("spark.ui.enabled", "false")
+                .config("spark.ui.showConsoleProgress", "false")
+                .config("spark.sql.session.timeZone", "UTC")
+                // A folder that Spark would make; this one is there.
+                .config("spark.sql.warehouse.dir", results)
+                .config("spark.sql.debug.maxToStringFields", "1000")
+                // Results are small: tasks cost more than rows.
+                .config("spark.sql.shuffle.partitions", "1")
+                .getOrCreate();
+        try {
+            views = ResultViews.create(session, results);
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** An answer: column names, then rows of text. */
+    public record Answer(List<String> columns, List<List<String>> rows) {}
+
+    /**
+     * Runs a query.
+     *
+     * @throws IOException if it is no query of these tables; the message is Spark's
+     */
+    public Answer ask(String sql) throws IOException {
+        try {
+            Dataset<Row> answer = session.sql(sql);
+            List<List<String>> rows = answer.collectAsList().stream()
+                    .map(row -> IntStream.range(0, row.length())
+                            .mapToObj(i -> row.isNullAt(i) ? "" : String.valueOf(row.get(i)))
+                            .toList())
+                    .toList();
+            return new Answer(List.of(answer.columns()), rows);
+        } catch (Exception e) {
+            // Scala does not declare what it throws, so Spark's own exceptions can only be told apart here.
+            if (e.getClass().getName().startsWith("org.apache.spark.")) {
+                throw new IOException("Cannot answer the query: " + withoutPlans(String.valueOf(e.getMessage()))
+                        + (views.contains("trials") ? "" : " No trial has a result yet: there are only " + views));
+            }
+            throw e;
+        }
+    }
+
+    /** Spark adds its parsed plan to some messages and a task's stack to others. */
+    private static String withoutPlans(String message) {
+        return message.lines()
+                .takeWhile(line -> !line.startsWith("'") && !line.startsWith("\tat "))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

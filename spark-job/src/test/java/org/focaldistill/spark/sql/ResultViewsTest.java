@@ -1,0 +1,283 @@
+package org.focaldistill.spark.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.focaldistill.sweep.SampleOutcomes.diverged;
+import static org.focaldistill.sweep.SampleOutcomes.epochs;
+import static org.focaldistill.sweep.SampleOutcomes.ok;
+import static org.focaldistill.sweep.SampleOutcomes.reliability;
+import static org.focaldistill.sweep.SampleOutcomes.trial;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Two seeds of a baseline, a cell that is grid and line at once, and a cell of which one seed diverged. */
+class ResultViewsTest {
+    private static final List<Trial> BASELINE = List.of(trial(0, 1, 0, 1), trial(0, 1, 0, 2));
+    private static final List<Trial> CELL = List.of(trial(0.1, 0.9, 0.01, 1), trial(0.1, 0.9, 0.01, 2));
+    private static final List<Trial> HALF_BAD = List.of(trial(0.1, 0.9, 0, 1), trial(0.1, 0.9, 0, 2));
+    private static final Trial PLANNED_ONLY = trial(0.5, 0.5, 0.01, 1);
+
+    @TempDir
+    private static Path directory;
+
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void writeResults() throws IOException, InterruptedException {
+        ResultStore store = store(results());
+        store.writePlan("old", plan(BASELINE, Set.of(Role.GRID)));
+        List<PlannedTrial> planned = new ArrayList<>(plan(BASELINE, Set.of(Role.BASELINE)));
+        planned.addAll(plan(CELL, Set.of(Role.GRID, Role.LINE)));
+        planned.addAll(plan(HALF_BAD, Set.of(Role.GRID)));
+        planned.addAll(plan(List.of(PLANNED_ONLY), Set.of(Role.GRID)));
+        // Later than the other by more than the file system's clock tells apart.
+        Thread.sleep(20);
+        store.writePlan("new", planned);
+        for (Trial trial : List.of(BASELINE.get(0), BASELINE.get(1), CELL.get(0), CELL.get(1), HALF_BAD.get(0))) {
+            store.commit(ok(trial), epochs(trial, 3), reliability(trial));
+        }
+        store.commit(diverged(HALF_BAD.get(1)), List.of(), List.of());
+        spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", false)
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.shuffle.partitions", 1)
+                .config("spark.sql.warehouse.dir", results().toUri().toString())
+                .getOrCreate();
+        Set<String> unused = ResultViews.create(spark, results().toString());
+    }
+
+    @AfterAll
+    static void stopSpark() {
+        spark.stop();
+    }
+
+    private static Path results() {
+        return directory.resolve("results of `mine`");
+    }
+
+    private static ResultStore store(Path folder) throws IOException {
+        return new ResultStore(new Configuration(), new org.apache.hadoop.fs.Path(folder.toUri()));
+    }
+
+    private static List<PlannedTrial> plan(List<Trial> trials, Set<Role> roles) {
+        return trials.stream().map(trial -> new PlannedTrial(trial, roles)).toList();
+    }
+
+    private static Row one(String query) {
+        List<Row> rows = spark.sql(query).collectAsList();
+        assertThat(rows).hasSize(1);
+        return rows.get(0);
+    }
+
+    private static double number(Row row, String column) {
+        return row.<Number>getAs(column).doubleValue();
+    }
+
+    private static double mean(List<Trial> trials, java.util.function.ToDoubleFunction<TrialOutcome> value) {
+        return trials.stream()
+                .mapToDouble(each -> value.applyAsDouble(ok(each)))
+                .average()
+                .orElseThrow();
+    }
+
+    private static SplitLoss test(TrialOutcome outcome) {
+        return Objects.requireNonNull(outcome.test());
+    }
+
+    @Test
+    void sweepsTellHowFarTheyAreAndWhichIsTheNewest() {
+        List<Row> sweeps = spark.sql(
+                        "SELECT sweep_id, newest, planned, finished, diverged FROM sweeps ORDER BY sweep_id")
+                .collectAsList();
+
+        assertThat(sweeps).extracting(Row::toString).containsExactly("[new,true,7,6,1]", "[old,false,2,2,0]");
+    }
+
+    @Test
+    void aTrialIsOnceInEverySweepThatPlannedIt() {
+        List<Row> rows = spark.sql("SELECT sweep_id, roles, pair, count(*) FROM sweep_trials"
+                        + " GROUP BY sweep_id, roles, pair ORDER BY sweep_id, roles")
+                .collectAsList();
+
+        assertThat(rows)
+                .extracting(Row::toString)
+                .containsExactly(
+                        "[new,baseline,resnet56 -> resnet20,2]",
+                        "[new,grid,resnet56 -> resnet20,2]",
+                        "[new,grid,line,resnet56 -> resnet20,2]",
+                        "[old,grid,resnet56 -> resnet20,2]");
+    }
+
+    @Test
+    void cellsAreMeansOverTheirSeeds() {
+        Row cell = one("SELECT * FROM cells WHERE newest AND gamma = 0.01");
+
+        assertThat(number(cell, "seeds")).isEqualTo(2);
+        assertThat(number(cell, "loss")).isCloseTo(mean(CELL, each -> test(each).total()), within(1e-12));
+        assertThat(number(cell, "ce"))
+                .isCloseTo(mean(CELL, each -> test(each).components().ce()), within(1e-12));
+        // The two seeds of a cell are 0.001 apart.
+        assertThat(number(cell, "ce_sd")).isCloseTo(0.001 / Math.sqrt(2), within(1e-12));
+        assertThat(number(cell, "top1_sd")).isCloseTo(0.001 / Math.sqrt(2), within(1e-12));
+    }
+
+    @Test
+    void aDivergedSeedIsCountedAndLeftOutOfTheMeans() {
+        Row cell = one("SELECT * FROM cells WHERE alpha = 0.1 AND gamma = 0");
+
+        assertThat(number(cell, "seeds")).isEqualTo(1);
+        assertThat(number(cell, "diverged")).isEqualTo(1);
+        assertThat(number(cell, "ce"))
+                .isCloseTo(test(ok(HALF_BAD.get(0))).components().ce(), within(1e-12));
+        assertThat(number(cell, "train_loss"))
+                .isCloseTo(ok(HALF_BAD.get(0)).train().total(), within(1e-12));
+        assertThat(cell.<Object>getAs("ce_sd")).isNull();
+    }
+
+    @Test
+    void theHeatMapIsTheGridWithTwoCommonYardsticks() {
+        List<Row> rows = spark.sql("SELECT * FROM heat_map WHERE newest ORDER BY gamma DESC")
+                .collectAsList();
+
+        assertThat(rows).hasSize(2);
+        LossComponents components = test(ok(CELL.get(0))).components();
+        assertThat(number(rows.get(0), "at_ce")).isCloseTo(components.ce() + 0.0005, within(1e-12));
+        assertThat(number(rows.get(0), "at_half_half"))
+                .isCloseTo(0.5 * components.kl() + 0.5 * components.ce() + 0.00025, within(1e-12));
+    }
+
+    @Test
+    void bestCellsAreRankedByCrossEntropy() {
+        List<Row> rows = spark.sql("SELECT place, alpha, gamma, ce_above_best, ce_se FROM best_cells WHERE newest"
+                        + " ORDER BY place")
+                .collectAsList();
+
+        assertThat(rows).extracting(row -> row.getInt(0)).containsExactly(1, 2, 3);
+        assertThat(rows.get(0).getDouble(1)).isZero();
+        assertThat(rows.get(0).getDouble(3)).isZero();
+        assertThat(rows.get(0).getDouble(4)).isCloseTo(0.0005, within(1e-12));
+        // The seed that is left of this cell is the one with the lower cross entropy.
+        assertThat(rows.get(1).getDouble(2)).isZero();
+        assertThat(rows.get(1).getDouble(3)).isCloseTo(0.2 * 0.1 - 0.0005, within(1e-12));
+    }
+
+    @Test
+    void theYardstickAndWhatWasLearnedMakeUpTheDifference() {
+        Row row = one("SELECT * FROM yardstick WHERE newest AND gamma = 0.01");
+
+        LossComponents base = test(ok(BASELINE.get(0))).components();
+        double baseCe = base.ce() + 0.0005;
+        double remeasured = 0.1 * base.kl() + 0.9 * baseCe + 0.01 * base.focal();
+        double total = mean(CELL, each -> test(each).total());
+        assertThat(number(row, "seeds")).isEqualTo(2);
+        assertThat(number(row, "baseline_beta")).isEqualTo(1);
+        assertThat(number(row, "by_yardstick")).isCloseTo(remeasured - baseCe, within(1e-12));
+        assertThat(number(row, "learned")).isCloseTo(total - remeasured, within(1e-12));
+        assertThat(number(row, "difference")).isCloseTo(total - baseCe, within(1e-12));
+    }
+
+    @Test
+    void aBaselineDiffersFromItselfByNothing() {
+        Row row = one("SELECT * FROM yardstick WHERE newest AND alpha = 0");
+
+        assertThat(number(row, "difference")).isZero();
+        assertThat(number(row, "by_yardstick")).isZero();
+        assertThat(number(row, "learned")).isZero();
+    }
+
+    @Test
+    void overconfidenceIsConfidenceLessAccuracyOverAllImages() {
+        Row row = one("SELECT * FROM calibration WHERE newest AND gamma = 0.01");
+
+        double images = 0;
+        double excess = 0;
+        for (int bin = 0; bin < 15; bin++) {
+            images += 10 * bin;
+            excess += 10 * bin * ((bin + 0.5) / 15 - bin / 20.0);
+        }
+        assertThat(number(row, "overconfidence")).isCloseTo(excess / images, within(1e-12));
+        assertThat(number(row, "ece")).isCloseTo(0.08, within(1e-12));
+    }
+
+    @Test
+    void aCellsReliabilityDiagramPoolsItsSeedsAndHasNoEmptyBins() {
+        List<Row> bins = spark.sql("SELECT bin, count, accuracy FROM cell_reliability"
+                        + " WHERE newest AND gamma = 0.01 ORDER BY bin")
+                .collectAsList();
+
+        assertThat(bins).hasSize(14);
+        assertThat(bins.get(0).toString()).isEqualTo("[1,20,0.05]");
+    }
+
+    @Test
+    void curvesHaveEveryEpochOfASweepsTrials() {
+        assertThat(spark.sql("SELECT DISTINCT data_seed, epoch FROM curves WHERE newest AND gamma = 0.01")
+                        .count())
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aSweepWithoutFinishedTrialsHasItsTablesAlone() throws IOException {
+        Path folder = directory.resolve("begun");
+        store(folder).writePlan("begun", plan(CELL, Set.of(Role.GRID)));
+        SparkSession session = spark.newSession();
+
+        assertThat(ResultViews.create(session, folder.toString())).containsExactly("plan");
+        assertThat(session.catalog().tableExists("cells")).isFalse();
+    }
+
+    @Test
+    void aFolderWithoutResultsIsRefused() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        assertThatThrownBy(() -> ResultViews.create(spark.newSession(), empty.toString()))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageContaining("no results in " + empty);
+    }
+
+    static List<String> queriesOfReadme() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        List<String> queries = Pattern.compile("```sql\n(.+?)```", Pattern.DOTALL)
+                .matcher(readme)
+                .results()
+                .flatMap(block -> Pattern.compile("\n\n").splitAsStream(block.group(1)))
+                .toList();
+        assertThat(queries).hasSizeGreaterThanOrEqualTo(3);
+        return queries;
+    }
+
+    @ParameterizedTest
+    @MethodSource("queriesOfReadme")
+    void theQueriesOfReadmeAreAnswered(String query) {
+        assertThatCode(() -> spark.sql(query).collectAsList()).doesNotThrowAnyException();
+    }
+}
