@@ -1,5 +1,6 @@
 package org.focaldistill;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -28,14 +29,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.focaldistill.loss.DistillationLossFunction;
-import org.focaldistill.nn.Cost;
-import org.focaldistill.nn.CudaDevice;
-import org.focaldistill.nn.Engines;
-import org.focaldistill.nn.NativeMemory;
-import org.focaldistill.nn.Node;
+import org.focaldistill.nn.backend.CudaDevice;
+import org.focaldistill.nn.backend.KernelLibraries;
+import org.focaldistill.nn.backend.NativeMemory;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.train.Engine;
 
 /** Which package may use which other, and which libraries. */
 @AnalyzeClasses(packages = "org.focaldistill", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -51,38 +51,52 @@ class ArchitectureRulesTest {
     /** Each package, and what it uses of this project beside itself. */
     private static final Map<String, Set<String>> USES = Map.ofEntries(
             Map.entry("data", Set.of()),
-            Map.entry("nn", Set.of()),
+            Map.entry("net", Set.of()),
             Map.entry("loss", Set.of()),
             Map.entry("metrics", Set.of()),
-            Map.entry("zoo", Set.of("nn")),
-            Map.entry("weights", Set.of("nn")),
             Map.entry("text", Set.of()),
-            Map.entry("train", Set.of("data", "nn", "zoo", "weights", "loss", "metrics", "sweep")),
+            Map.entry("zoo", Set.of("net")),
+            Map.entry("weights", Set.of("net")),
+            Map.entry("train", Set.of("data", "net", "weights", "loss", "metrics", "sweep")),
+            Map.entry("nn", Set.of("data", "net", "weights", "loss", "sweep", "train")),
             Map.entry("sweep", Set.of("loss", "text")),
             Map.entry("config", Set.of("sweep", "loss", "data", "text")),
             Map.entry("store", Set.of("sweep", "data", "weights", "loss", "text")),
             Map.entry("report", Set.of("sweep", "loss", "store", "text")),
             Map.entry(
                     "spark",
-                    Set.of("sweep", "train", "store", "data", "loss", "metrics", "nn", "weights", "zoo", "text")),
+                    Set.of(
+                            "sweep", "train", "store", "data", "loss", "metrics", "net", "nn", "weights", "zoo",
+                            "text")),
             Map.entry(
                     "cli",
                     Set.of(
-                            "config", "data", "loss", "metrics", "nn", "report", "spark", "store", "sweep", "text",
-                            "train", "weights", "zoo")));
+                            "config", "data", "loss", "metrics", "net", "nn", "report", "spark", "store", "sweep",
+                            "text", "train", "weights", "zoo")));
+
+    /** The floors of nn: what each of its packages uses of the others. Its own name is the interface of the kernels. */
+    private static final Map<String, Set<String>> NN_USES = Map.of(
+            "nn", Set.of(),
+            "nd4j", Set.of("nn"),
+            "onednn", Set.of("nn"),
+            "backend", Set.of("nn", "nd4j", "onednn"),
+            "fold", Set.of("nn"),
+            "dl4j", Set.of("nn", "backend", "fold"),
+            "averaging", Set.of("dl4j"));
 
     /** The floors of spark: what each of its packages uses of the others. Its own name is the sweep's way, at the top. */
     private static final Map<String, Set<String>> SPARK_USES = Map.ofEntries(
             Map.entry("gpu", Set.of()),
             Map.entry("cluster", Set.of("gpu")),
-            Map.entry("input", Set.of()),
+            Map.entry("input", Set.of("gpu")),
             Map.entry("bank", Set.of("input", "cluster")),
             Map.entry("averaging", Set.of("cluster")),
             Map.entry("spark", Set.of("bank", "averaging", "input", "cluster", "gpu")),
-            Map.entry("bench", Set.of("spark", "bank", "input", "cluster")),
+            Map.entry("bench", Set.of("spark", "bank", "input", "cluster", "gpu")),
             Map.entry("sql", Set.of()));
 
     private static final Table ROOMS = new Table(ROOT, USES);
+    private static final Table NN_ROOMS = new Table(ROOT + ".nn", NN_USES);
     private static final Table SPARK_ROOMS = new Table(ROOT + ".spark", SPARK_USES);
 
     @ArchTest
@@ -93,8 +107,12 @@ class ArchitectureRulesTest {
             classes().that().resideInAPackage(ROOT + ".spark..").should(new KeepTo(SPARK_ROOMS));
 
     @ArchTest
+    static final ArchRule packages_of_nn_use_what_their_table_allows =
+            classes().that().resideInAPackage(ROOT + ".nn..").should(new KeepTo(NN_ROOMS));
+
+    @ArchTest
     static void the_tables_allow_nothing_that_is_not_used(JavaClasses all) {
-        for (Table table : List.of(ROOMS, SPARK_ROOMS)) {
+        for (Table table : List.of(ROOMS, NN_ROOMS, SPARK_ROOMS)) {
             assertThat(table.usedBy(all)).as(table.root()).containsExactlyInAnyOrderEntriesOf(table.uses());
         }
     }
@@ -106,6 +124,10 @@ class ArchitectureRulesTest {
     @ArchTest
     static final ArchRule packages_of_spark_have_no_cycles =
             slices().assignedFrom(SPARK_ROOMS).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packages_of_nn_have_no_cycles =
+            slices().assignedFrom(NN_ROOMS).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule of_the_plan_a_training_knows_its_recipe_and_its_losses = noClasses()
@@ -125,12 +147,21 @@ class ArchitectureRulesTest {
     static final ArchRule of_nn_the_commands_and_the_driver_know_only_what_it_runs_on = noClasses()
             .that()
             .resideInAnyPackage(rooms("cli", "spark"))
+            .and()
+            .haveNameNotMatching(AVERAGING + "|" + ROOT + "\\.spark\\.gpu\\.Engines")
             .should()
-            .dependOnClassesThat(in("nn").and(not(Engines.class))
+            .dependOnClassesThat(in("nn").and(DescribedPredicate.not(in("nn.averaging")))
+                    .and(not(KernelLibraries.class))
                     .and(not(NativeMemory.class))
-                    .and(not(CudaDevice.class))
-                    .and(not(Cost.class))
-                    .and(not(Node.class)));
+                    .and(not(CudaDevice.class)));
+
+    @ArchTest
+    static final ArchRule engines_are_made_in_one_place = noClasses()
+            .that()
+            .doNotBelongToAnyOf(Engines.class)
+            .should()
+            .dependOnClassesThat(
+                    assignableTo(Engine.class).and(not(Engine.class)).and(resideInAnyPackage(rooms("nn"))));
 
     @ArchTest
     static final ArchRule only_spark_uses_spark_and_doctor_its_version = noClasses()
@@ -151,14 +182,17 @@ class ArchitectureRulesTest {
                     .and(DescribedPredicate.not(name("org.apache.spark.package$"))));
 
     @ArchTest
-    static final ArchRule only_the_networks_rooms_and_what_drives_dl4j_s_averaging_use_nd4j = noClasses()
-            .that()
-            .resideOutsideOfPackages(rooms("nn", "zoo", "loss", "train", "weights"))
-            .and()
-            .haveNameNotMatching(AVERAGING)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(ND4J);
+    static final ArchRule only_nn_and_what_drives_dl4j_s_averaging_use_nd4j_and_the_export_its_classes_of_onnx =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(rooms("nn"))
+                    .and()
+                    .doNotHaveSimpleName("OnnxGraph")
+                    .and()
+                    .haveNameNotMatching(AVERAGING)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ND4J);
 
     @ArchTest
     static final ArchRule only_parameter_averaging_uses_dl4j_s_spark_module = noClasses()
@@ -169,27 +203,7 @@ class ArchitectureRulesTest {
             .resideInAnyPackage("org.deeplearning4j.spark..", "org.datavec..");
 
     @ArchTest
-    static final ArchRule of_loss_only_the_loss_function_uses_nd4j = noClasses()
-            .that()
-            .resideInAPackage(ROOT + ".loss..")
-            .and()
-            .doNotBelongToAnyOf(DistillationLossFunction.class)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(ND4J);
-
-    /** They are read where there is no native library. ONNX's own classes come with ND4J, and need none either. */
-    @ArchTest
-    static final ArchRule model_files_and_results_of_training_do_without_nd4j = noClasses()
-            .that()
-            .haveNameMatching(ROOT + "\\.(weights\\.(?!NetworkTensors|OnnxGraph).+"
-                    + "|train\\.(Checkpoint|TrainingState|EpochResult|TrainingTask|TrainingData))(\\$.*)?")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(ND4J);
-
-    @ArchTest
-    static final ArchRule only_nn_knows_onednn = noClasses()
+    static final ArchRule only_nn_knows_javacpp = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".nn..")
             .should()

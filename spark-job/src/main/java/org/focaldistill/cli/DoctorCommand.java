@@ -3,8 +3,8 @@ package org.focaldistill.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.focaldistill.nn.CudaDevice;
-import org.focaldistill.nn.Engines;
+import org.focaldistill.nn.backend.CudaDevice;
+import org.focaldistill.nn.backend.KernelLibraries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -76,8 +76,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static boolean backend(PrintWriter out) {
         try {
-            line(out, "backend", Engines.backend());
-            line(out, "layers run on", Engines.description());
+            line(out, "backend", KernelLibraries.backend());
+            line(out, "layers run on", KernelLibraries.description());
             return true;
         } catch (LinkageError | RuntimeException e) {
             line(

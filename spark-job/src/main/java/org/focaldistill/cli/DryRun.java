@@ -138,8 +138,7 @@ final class DryRun {
     private List<String> estimate(SweepEstimate.Work work, int slots) throws IOException {
         return teraFlops == null
                 ? measured(work, Math.min(slots, cluster.slots()))
-                : SweepEstimate.assumed(
-                                cluster, teraFlops, inputs.dataLocation().classes(), slots)
+                : SweepEstimate.assumed(teraFlops, inputs.dataLocation().classes(), slots)
                         .lines(work);
     }
 

@@ -17,7 +17,8 @@ import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.Split;
-import org.focaldistill.train.Network;
+import org.focaldistill.train.Classifier;
+import org.focaldistill.train.Logits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,8 +123,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static double[] logits(SavedModel saved, ImageSet images) throws IOException {
-        try (Network network = saved.open()) {
-            return network.logits(images);
+        try (Classifier classifier = saved.open()) {
+            return Logits.of(classifier, images);
         }
     }
 

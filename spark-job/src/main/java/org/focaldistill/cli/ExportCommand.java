@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.focaldistill.train.Network;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.OnnxModel;
 import org.focaldistill.weights.OnnxOptions;
 import org.focaldistill.weights.Safetensors;
@@ -91,20 +91,19 @@ final class ExportCommand implements Callable<Integer> {
         replacing.requireFree(hadoop, target);
         SavedModel saved = SavedModel.read(hadoop, student, name);
         OnnxOptions options = options(saved);
-        // Opened for safetensors too: it must be a network before others rely on it.
-        try (Network network = saved.open()) {
-            Map<String, Tensor> tensors = saved.file().tensors();
-            byte[] bytes = onnx
-                    ? OnnxModel.of(network.nodes(), tensors, options, about(saved, onnx))
-                    : new Safetensors(tensors, about(saved, onnx)).toBytes();
-            replacing.write(hadoop, target, bytes);
-            LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
-            lines.add("saved as", "%s, %,d bytes", target, bytes.length);
-            lines.add("network", "%s", saved.architecture().modelName());
-            if (onnx) {
-                lines.add("input", "%s", options.rawPixels() ? OnnxModel.PIXELS : OnnxModel.IMAGES);
-                lines.add("outputs", "%s", outputs(options));
-            }
+        // For safetensors too: it must be a network before others rely on it.
+        NetworkTensors.require(saved.network(), saved.file().tensors(), saved.uri());
+        Map<String, Tensor> tensors = saved.file().tensors();
+        byte[] bytes = onnx
+                ? OnnxModel.of(saved.network(), tensors, options, about(saved, onnx))
+                : new Safetensors(tensors, about(saved, onnx)).toBytes();
+        replacing.write(hadoop, target, bytes);
+        LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
+        lines.add("saved as", "%s, %,d bytes", target, bytes.length);
+        lines.add("network", "%s", saved.architecture().modelName());
+        if (onnx) {
+            lines.add("input", "%s", options.rawPixels() ? OnnxModel.PIXELS : OnnxModel.IMAGES);
+            lines.add("outputs", "%s", outputs(options));
         }
         return ExitCode.OK;
     }

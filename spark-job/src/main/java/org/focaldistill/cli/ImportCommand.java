@@ -11,14 +11,16 @@ import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
+import org.focaldistill.net.Network;
 import org.focaldistill.spark.TeacherHeader;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.Split;
-import org.focaldistill.train.Network;
+import org.focaldistill.train.Classifier;
+import org.focaldistill.train.Logits;
 import org.focaldistill.weights.ForeignWeights;
 import org.focaldistill.weights.Safetensors;
-import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -95,12 +97,11 @@ final class ImportCommand implements Callable<Integer> {
         ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
                 .read(Split.TEST, inputs.dataRef().testImages());
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
-        try (Network network =
-                Network.forInference(architecture, inputs.dataLocation().classes())) {
-            ForeignWeights.Match match = weights.matching(shapes(network), prefix);
-            report(lines, match);
-            network.load(match.tensors(), source);
-            Evaluation test = evaluate(network, images);
+        Network network = architecture.network(inputs.dataLocation().classes());
+        ForeignWeights.Match match = weights.matching(shapes(network), prefix);
+        report(lines, match);
+        try (Classifier classifier = Engines.forEvaluation().classifier(network, match.tensors(), source)) {
+            Evaluation test = Evaluation.of(Predictions.of(Logits.of(classifier, images), images.labels()));
             lines.add(test);
             Map<String, String> header = header(network, inputs, test);
             replacing.write(hadoop, target, new Safetensors(match.tensors(), header).toBytes());
@@ -126,9 +127,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private static Map<String, long[]> shapes(Network network) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        for (Map.Entry<String, Tensor> tensor : network.tensors().entrySet()) {
-            shapes.put(tensor.getKey(), tensor.getValue().shape());
-        }
+        network.parameters().forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
         return shapes;
     }
 
@@ -150,10 +149,6 @@ final class ImportCommand implements Callable<Integer> {
         if (!match.ignored().isEmpty()) {
             lines.add("left out", "%s", String.join(", ", match.ignored()));
         }
-    }
-
-    private static Evaluation evaluate(Network network, ImageSet images) {
-        return Evaluation.of(Predictions.of(network.logits(images), images.labels()));
     }
 
     private Map<String, String> header(Network network, Inputs inputs, Evaluation test) {

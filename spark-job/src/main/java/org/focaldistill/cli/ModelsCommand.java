@@ -3,8 +3,7 @@ package org.focaldistill.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.focaldistill.nn.Cost;
-import org.focaldistill.train.Network;
+import org.focaldistill.net.Cost;
 import org.focaldistill.zoo.Architecture;
 import org.focaldistill.zoo.StudyPair;
 import picocli.CommandLine.Command;
@@ -51,7 +50,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static String row(Architecture architecture) {
-        Cost cost = Network.cost(architecture, CLASSES);
+        Cost cost = architecture.network(CLASSES).cost();
         double top1 = architecture.publishedTop1();
         return String.format(
                 Locale.ROOT,

@@ -3,8 +3,10 @@ package org.focaldistill.cli;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.net.Network;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.ModelFiles;
-import org.focaldistill.train.Network;
+import org.focaldistill.train.Classifier;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
@@ -44,15 +46,13 @@ record SavedModel(String uri, Architecture architecture, int classes, Safetensor
                         + ": it has no linear layer, so it is no network of the zoo"));
     }
 
+    /** What the network is. */
+    Network network() {
+        return architecture.network(classes);
+    }
+
     /** The network with the file's weights. */
-    Network open() throws InvalidModelException {
-        Network network = Network.forInference(architecture, classes);
-        try {
-            network.load(file.tensors(), uri);
-            return network;
-        } catch (InvalidModelException | RuntimeException e) {
-            network.close();
-            throw e;
-        }
+    Classifier open() throws InvalidModelException {
+        return Engines.forEvaluation().classifier(network(), file.tensors(), uri);
     }
 }

@@ -12,17 +12,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>in blocks of channels, {@code [batch, channels / 16, height, width, 16]}, oneDNN's {@code nChw16c}.
  * </ul>
  *
- * @param rowLength elements from one pixel to the next: the channels of a plane, and behind them what an engine leaves
- *     unused, see {@link Engine#rowLength}; of no meaning in blocks
+ * @param rowLength elements from one pixel to the next: the channels of a plane, and behind them what an library leaves
+ *     unused, see {@link KernelLibrary#rowLength}; of no meaning in blocks
  * @param planes in how many it lies; 1 for pixels with all their channels
  * @param inBlocks whether it lies in blocks
  */
-record ActivationShape(
+public record ActivationShape(
         long batch, long height, long width, long channels, long rowLength, int planes, boolean inBlocks) {
     /** Channels of a block. */
-    static final int BLOCK = 16;
+    public static final int BLOCK = 16;
 
-    ActivationShape {
+    public ActivationShape {
         if (planes < 1 || channels % planes != 0) {
             throw new IllegalArgumentException(channels + " channels do not make " + planes + " equal planes");
         }
@@ -41,16 +41,16 @@ record ActivationShape(
     }
 
     /** Pixel after pixel. */
-    ActivationShape(long batch, long height, long width, long channels, long rowLength) {
+    public ActivationShape(long batch, long height, long width, long channels, long rowLength) {
         this(batch, height, width, channels, rowLength, 1, false);
     }
 
     /** Pixel after pixel, without anything between them. */
-    ActivationShape(long batch, long height, long width, long channels) {
+    public ActivationShape(long batch, long height, long width, long channels) {
         this(batch, height, width, channels, channels);
     }
 
-    static ActivationShape of(INDArray activation) {
+    public static ActivationShape of(INDArray activation) {
         if (activation.rank() == 5 && activation.size(4) == BLOCK) {
             long channels = activation.size(1) * BLOCK;
             return new ActivationShape(
@@ -81,68 +81,67 @@ record ActivationShape(
     }
 
     /** The same activation, lying in blocks or pixel after pixel. */
-    ActivationShape lying(boolean blocks) {
+    public ActivationShape lying(boolean blocks) {
         return new ActivationShape(batch, height, width, channels, rowLength, planes, blocks);
     }
 
     /** The same activation in planes, of rows of that length. */
-    ActivationShape inPlanes(int count, long length) {
+    public ActivationShape inPlanes(int count, long length) {
         return new ActivationShape(batch, height, width, channels, length, count, false);
     }
 
     /** Whether it can lie in so many planes, more than one. */
-    boolean fitsPlanes(int count) {
+    public boolean fitsPlanes(int count) {
         return count > 1 && channels % count == 0 && channels / count != BLOCK;
     }
 
     /** One of its planes. */
-    ActivationShape plane() {
+    public ActivationShape plane() {
         return new ActivationShape(batch, height, width, channels / planes, rowLength, 1, inBlocks);
     }
 
     /** The same memory with the planes taken for as many batches, for what treats each channel by itself. */
-    ActivationShape planesAsImages() {
+    public ActivationShape planesAsImages() {
         return new ActivationShape(planes * batch, height, width, channels / planes, rowLength, 1, inBlocks);
     }
 
     /** @throws IllegalArgumentException if it lies in planes, which that reader does not take */
-    void requireNoPlanes(String reader) {
+    public void requireNoPlanes(String reader) {
         if (planes > 1) {
-            throw new IllegalArgumentException(reader + " takes no activation in planes: make what it reads without"
-                    + " withOutputInPlanes; found " + this);
+            throw new IllegalArgumentException(reader + " takes no activation in planes, found " + this);
         }
     }
 
-    boolean isDense() {
+    public boolean isDense() {
         return rowLength * planes == channels;
     }
 
     /** The same memory with all of a row taken for channels. */
-    ActivationShape wholeRows() {
+    public ActivationShape wholeRows() {
         return new ActivationShape(batch, height, width, planes * rowLength, rowLength, planes, inBlocks);
     }
 
     /** Of a plane, or of all pixels, with what lies between them. */
-    long planeElements() {
+    public long planeElements() {
         return batch * height * width * rowLength;
     }
 
     /** With what lies between the pixels. */
-    long elements() {
+    public long elements() {
         return planes * planeElements();
     }
 
-    long[] nhwc() {
+    public long[] nhwc() {
         return new long[] {batch, height, width, channels};
     }
 
     /** In oneDNN's logical order, whatever the layout in memory; not of planes, which it does not know. */
-    long[] nchw() {
+    public long[] nchw() {
         return new long[] {batch, channels, height, width};
     }
 
     /** Of the array that it is in: {@link #nhwc}, or in planes and in blocks five extents. */
-    long[] extents() {
+    public long[] extents() {
         if (inBlocks) {
             return new long[] {batch, channels / BLOCK, height, width, BLOCK};
         }
@@ -150,7 +149,7 @@ record ActivationShape(
     }
 
     /** Elements from one to the next of each of the {@link #extents}. */
-    long[] strides() {
+    public long[] strides() {
         long image = height * width;
         if (inBlocks) {
             return new long[] {image * channels, image * BLOCK, width * BLOCK, BLOCK, 1};

@@ -3,7 +3,7 @@ package org.focaldistill.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code max(0, a + b)}, the end of a residual block. */
-interface AddReluKernel extends AutoCloseable {
+public interface AddReluKernel extends Kernel {
     /** @param output may be {@code a} itself */
     void forward(INDArray a, INDArray b, INDArray output);
 
@@ -13,7 +13,4 @@ interface AddReluKernel extends AutoCloseable {
      * @param sumGradient may be {@code outputGradient} itself
      */
     void backward(INDArray output, INDArray outputGradient, INDArray sumGradient);
-
-    @Override
-    void close();
 }

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Batch normalisation, optionally followed by ReLU. {@code parameters} is a layer's flat vector {@code [4 * channels]}:
  * scale, shift, running mean, running variance; {@code gradients} has the same layout.
  */
-interface BatchNormKernel extends AutoCloseable {
+public interface BatchNormKernel extends Kernel {
     /** Normalises by the batch's statistics, keeps them for {@link #backward} and moves the running ones. */
     void train(INDArray input, INDArray parameters, INDArray output);
 
@@ -25,7 +25,4 @@ interface BatchNormKernel extends AutoCloseable {
             INDArray parameters,
             INDArray inputGradient,
             INDArray gradients);
-
-    @Override
-    void close();
 }

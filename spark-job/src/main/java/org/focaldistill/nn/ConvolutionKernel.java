@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Forward and backward pass of one convolution; results go into the given arrays. */
-interface ConvolutionKernel extends AutoCloseable {
+public interface ConvolutionKernel extends Kernel {
     void forward(INDArray input, INDArray weights, INDArray output);
 
     /**
@@ -33,7 +33,4 @@ interface ConvolutionKernel extends AutoCloseable {
             INDArray inputGradientSum) {
         throw new UnsupportedOperationException(this + " does not add gradients");
     }
-
-    @Override
-    void close();
 }

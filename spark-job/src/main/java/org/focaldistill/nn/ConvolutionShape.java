@@ -1,5 +1,8 @@
 package org.focaldistill.nn;
 
+import org.focaldistill.net.Operation.Convolution;
+import org.focaldistill.net.Window;
+
 /**
  * A convolution of a fixed size, with equal padding on all sides and no bias.
  *
@@ -13,7 +16,7 @@ package org.focaldistill.nn;
  * @param outPlanes of the output; 1, or of a 1 x 1 convolution as many as it has groups
  * @param outInBlocks whether the output lies in blocks of channels
  */
-record ConvolutionShape(
+public record ConvolutionShape(
         ActivationShape input,
         long outChannels,
         int kernel,
@@ -24,7 +27,7 @@ record ConvolutionShape(
         int outPlanes,
         boolean outInBlocks) {
 
-    ConvolutionShape {
+    public ConvolutionShape {
         requirePlanesOfGroups(input.planes(), kernel, stride, padding, groups);
         requirePlanesOfGroups(outPlanes, kernel, stride, padding, groups);
     }
@@ -38,24 +41,35 @@ record ConvolutionShape(
     }
 
     /** With an output that has nothing between its pixels. */
-    ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
+    public ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
         this(input, outChannels, kernel, stride, padding, groups, outChannels, 1, false);
     }
 
-    ConvolutionShape withOutRowLength(long length) {
+    /** An operation on an input of that shape, with an output that has nothing between its pixels. */
+    public static ConvolutionShape of(ActivationShape input, Convolution operation) {
+        return new ConvolutionShape(
+                input,
+                operation.outChannels(),
+                operation.kernel(),
+                operation.stride(),
+                operation.padding(),
+                operation.groups());
+    }
+
+    public ConvolutionShape withOutRowLength(long length) {
         return withOutPlanes(1, length);
     }
 
     /** With an output in planes, of rows of that length. */
-    ConvolutionShape withOutPlanes(int planes, long length) {
+    public ConvolutionShape withOutPlanes(int planes, long length) {
         return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length, planes, false);
     }
 
-    ConvolutionShape withOutput(boolean inBlocks) {
+    public ConvolutionShape withOutput(boolean inBlocks) {
         return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, outChannels, 1, inBlocks);
     }
 
-    ActivationShape output() {
+    public ActivationShape output() {
         Window window = new Window(kernel, stride, padding);
         return new ActivationShape(
                 input.batch(),
@@ -68,20 +82,20 @@ record ConvolutionShape(
     }
 
     /** {@code [out, in / groups, kernel, kernel]}. */
-    long[] weights() {
+    public long[] weights() {
         return new long[] {outChannels, input.channels() / groups, kernel, kernel};
     }
 
     /** The same memory with the groups as a dimension: {@code [groups, out / groups, in / groups, kernel, kernel]}. */
-    long[] groupedWeights() {
+    public long[] groupedWeights() {
         return new long[] {groups, outChannels / groups, input.channels() / groups, kernel, kernel};
     }
 
-    boolean isDepthwise() {
+    public boolean isDepthwise() {
         return groups > 1 && groups == input.channels() && groups == outChannels;
     }
 
-    boolean isDense() {
+    public boolean isDense() {
         return input.isDense() && output().isDense();
     }
 
@@ -89,7 +103,7 @@ record ConvolutionShape(
      * A depthwise convolution that also takes what is behind the channels for such, which changes nothing in the real
      * ones; any other convolution as it is, since it would mix what means nothing into its sums.
      */
-    ConvolutionShape wholeRows() {
+    public ConvolutionShape wholeRows() {
         if (!isDepthwise() || input.rowLength() != outRowLength) {
             return this;
         }

@@ -3,12 +3,9 @@ package org.focaldistill.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A convolution with fixed weights and what follows it in evaluation mode, in one pass. */
-interface FoldedConvolutionKernel extends AutoCloseable {
+public interface FoldedConvolutionKernel extends Kernel {
     /** @param output if the kernel adds, holds what the result is added to */
     void run(INDArray input, INDArray output);
-
-    @Override
-    void close();
 
     /**
      * What follows the convolution and its bias.

@@ -1,13 +1,15 @@
 package org.focaldistill.nn;
 
+import org.focaldistill.net.Window;
+
 /**
  * A pooling of a fixed size.
  *
  * @param input the input activation
  * @param window what slides over it
  */
-record PoolShape(ActivationShape input, Window window) {
-    ActivationShape output() {
+public record PoolShape(ActivationShape input, Window window) {
+    public ActivationShape output() {
         return new ActivationShape(
                 input.batch(),
                 window.positions(input.height()),

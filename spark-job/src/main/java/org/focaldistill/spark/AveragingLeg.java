@@ -6,16 +6,18 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import org.focaldistill.nn.Engines;
+import org.focaldistill.nn.averaging.ParameterAveraging;
+import org.focaldistill.nn.averaging.RoundWorker;
+import org.focaldistill.nn.averaging.Rounds;
+import org.focaldistill.nn.averaging.TrainingBatches;
+import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.spark.averaging.SparkRounds;
 import org.focaldistill.spark.averaging.WorkerSource;
 import org.focaldistill.spark.cluster.StopSwitch;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
-import org.focaldistill.train.AveragingTrainer;
-import org.focaldistill.train.RoundWorker;
-import org.focaldistill.train.Rounds;
-import org.focaldistill.train.TrainingBatches;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -29,7 +31,7 @@ final class AveragingLeg {
      */
     static void requireBackend() throws IOException {
         try {
-            String unused = Engines.backend();
+            String unused = KernelLibraries.backend();
         } catch (LinkageError | RuntimeException e) {
             throw new IOException(
                     "Cannot train a trial on several slots: its network is averaged and measured in the driver, where"
@@ -56,9 +58,10 @@ final class AveragingLeg {
             @Override
             public void trained(int images) {}
         };
-        LegRunner runner =
-                new LegRunner(configuration.value(), new AveragingTrainer(workers, frequency, rounds), control);
-        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers));
+        LegRunner runner = new LegRunner(
+                configuration.value(), new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)), control);
+        return trialLeg.run(
+                configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(Computation.CPU_FP32)));
     }
 
     /** @param networks makes the workers' networks */

@@ -51,7 +51,7 @@ record Leg(
     /** What is to be trained. */
     TrainingTask task() {
         return new TrainingTask(
-                Architecture.named(model), data.classes(), loss, recipe, validationImages, dataSeed, initSeed);
+                Architecture.named(model).network(data.classes()), loss, recipe, validationImages, dataSeed, initSeed);
     }
 
     /** What it asks its teacher about. */

@@ -9,7 +9,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.train.Checkpoint;
-import org.focaldistill.train.LocalTrainer;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrialTrainer;
@@ -30,7 +30,7 @@ final class LegRunner {
     }
 
     /** Runs legs inside a task, on its slot alone. */
-    static LegRunner inTask(Configuration configuration, LongAccumulator trainedImages) {
+    static LegRunner inTask(Configuration configuration, LongAccumulator trainedImages, Engine engine) {
         TaskContext task = TaskContext.get();
         LegControl control = new LegControl() {
             @Override
@@ -43,7 +43,7 @@ final class LegRunner {
                 trainedImages.add(images);
             }
         };
-        return new LegRunner(configuration, new LocalTrainer(), control);
+        return new LegRunner(configuration, new TrialTrainer(engine), control);
     }
 
     LegOutcome run(Leg leg) throws IOException {

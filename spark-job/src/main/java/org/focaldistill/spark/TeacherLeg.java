@@ -8,10 +8,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.metrics.Evaluation;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.weights.Safetensors;
 
@@ -25,9 +28,10 @@ import org.focaldistill.weights.Safetensors;
 record TeacherLeg(Leg leg, String uri, String name) implements Serializable {
 
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
+        Engine engine = Engines.of(Computation.CPU_FP32);
         TrialTrainer.LegOutcome outcome =
-                LegRunner.inTask(configuration, trainedImages).run(leg);
-        SlotPlace place = SlotPlace.here();
+                LegRunner.inTask(configuration, trainedImages, engine).run(leg);
+        SlotPlace place = SlotPlace.here(engine);
         if (outcome instanceof TrialTrainer.Finished finished) {
             Evaluation test = finished.measured().evaluation();
             new ModelFiles(configuration)

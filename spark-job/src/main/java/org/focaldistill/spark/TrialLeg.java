@@ -10,13 +10,16 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.LongAccumulator;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +46,8 @@ record TrialLeg(
         implements Serializable {
     /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
-        return run(configuration, LegRunner.inTask(configuration, trainedImages), SlotPlace.here());
+        Engine engine = Engines.of(Computation.CPU_FP32);
+        return run(configuration, LegRunner.inTask(configuration, trainedImages, engine), SlotPlace.here(engine));
     }
 
     /** Runs where the runner does. */

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A teacher whose logits were computed before, by image and view. Belongs to one training at a time. */
 public final class BankTeacher implements Teacher {
@@ -36,7 +35,7 @@ public final class BankTeacher implements Teacher {
     }
 
     @Override
-    public double[] training(INDArray images, int[] indices, int position) {
+    public double[] training(int[] indices, int position) {
         Tensor page = page(position);
         int classes = (int) page.shape()[1];
         double[] logits = new double[indices.length * classes];

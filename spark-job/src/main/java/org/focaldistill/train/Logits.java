@@ -1,27 +1,28 @@
 package org.focaldistill.train;
 
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
-import org.focaldistill.nn.ImageBatch;
 
-/** Runs networks over whole sets of images in evaluation mode. */
-final class Logits {
+/** Runs networks over whole sets of images, in evaluation mode. */
+public final class Logits {
     /** Images a batch: large enough to keep a core busy, small enough for the activations to stay in its cache. */
     static final int BATCH = 128;
 
     private Logits() {}
 
-    static double[] of(Network network, ImageSet images) {
-        return of(network, images, IntStream.range(0, images.size()).toArray());
+    /** Logits {@code [images, classes]}, row-major, of images as they are. */
+    public static double[] of(Classifier classifier, ImageSet images) {
+        return of(classifier, images, IntStream.range(0, images.size()).toArray());
     }
 
     /** Logits {@code [indices, classes]} of images as they are. */
-    static double[] of(Network network, ImageSet images, int[] indices) {
-        return of(network, images, indices, index -> Views.CENTRE, () -> false);
+    static double[] of(Classifier classifier, ImageSet images, int[] indices) {
+        return of(classifier, images, indices, index -> Views.CENTRE, () -> false);
     }
 
     /**
@@ -32,27 +33,18 @@ final class Logits {
      * @throws CancellationException if cancelled
      */
     static double[] of(
-            Network network, ImageSet images, int[] indices, IntUnaryOperator view, BooleanSupplier cancelled) {
-        int classes = network.classes();
+            Classifier classifier, ImageSet images, int[] indices, IntUnaryOperator view, BooleanSupplier cancelled) {
+        int classes = classifier.classes();
         double[] logits = new double[Math.multiplyExact(indices.length, classes)];
-        ImageBatch batch = new ImageBatch(BATCH);
         for (int from = 0; from < indices.length; from += BATCH) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("Told to stop at image " + from + " of " + indices.length);
             }
             int to = Math.min(from + BATCH, indices.length);
-            batch.clear();
-            for (int i = from; i < to; i++) {
-                add(batch, images, indices[i], view.applyAsInt(indices[i]));
-            }
-            double[] part = network.logits(batch.toArray(network.dataType()));
+            double[] part = classifier.logits(images, Arrays.copyOfRange(indices, from, to), view);
             System.arraycopy(part, 0, logits, from * classes, part.length);
         }
         return logits;
-    }
-
-    static void add(ImageBatch batch, ImageSet images, int index, int view) {
-        batch.add(images.pixels(), index * ImageSet.IMAGE_BYTES, Views.down(view), Views.right(view), Views.flip(view));
     }
 
     static int[] labels(ImageSet images, int[] indices) {

@@ -4,26 +4,26 @@ import java.nio.IntBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.focaldistill.data.Views;
 
 /**
  * A teacher that runs on every training batch. Its logits of whole sets are computed once for all trials that share the
  * given {@link Sets}.
  */
 public final class OnlineTeacher implements Teacher, AutoCloseable {
-    private final Network network;
+    private final Classifier network;
     private final TrainingData data;
     private final Sets sets;
 
-    public OnlineTeacher(Network network, TrainingData data, Sets sets) {
+    public OnlineTeacher(Classifier network, TrainingData data, Sets sets) {
         this.network = network;
         this.data = data;
         this.sets = sets;
     }
 
     @Override
-    public double[] training(INDArray images, int[] indices, int position) {
-        return network.logits(images);
+    public double[] training(int[] indices, int position) {
+        return network.logits(data.train(), indices, index -> Views.of(index, position));
     }
 
     @Override

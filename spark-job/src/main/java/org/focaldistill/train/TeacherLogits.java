@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
-import org.focaldistill.nn.ImageBatch;
+import org.focaldistill.net.Normalisation;
 import org.focaldistill.weights.Tensor;
 
 /** A teacher's logits of whole sets of images, to be kept. */
@@ -18,8 +18,8 @@ public final class TeacherLogits {
 
     /** Says how images become a network's input, in a few words that change when any of it does. */
     public static String scheme() {
-        return Views.scheme() + "; mean " + Arrays.toString(ImageBatch.mean()) + ", deviation "
-                + Arrays.toString(ImageBatch.deviation());
+        return Views.scheme() + "; mean " + Arrays.toString(Normalisation.mean()) + ", deviation "
+                + Arrays.toString(Normalisation.deviation());
     }
 
     /**
@@ -29,7 +29,7 @@ public final class TeacherLogits {
      * @return {@code [size, classes]}
      * @throws CancellationException if cancelled
      */
-    public static Tensor of(Network network, TrainingData data, ViewedImages set, BooleanSupplier cancelled) {
+    public static Tensor of(Classifier network, TrainingData data, ViewedImages set, BooleanSupplier cancelled) {
         ImageSet images = set.areTestImages() ? data.test() : data.train();
         int[] indices = set.indices();
         double[] computed = Logits.of(network, images, indices, set::view, cancelled);

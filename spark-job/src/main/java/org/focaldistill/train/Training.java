@@ -11,7 +11,6 @@ import org.focaldistill.metrics.Predictions;
 import org.focaldistill.metrics.TemperatureScaling;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.weights.InvalidModelException;
-import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +19,7 @@ final class Training {
     private final TrainingTask task;
     private final TrainingData data;
     private final @Nullable Teacher teacher;
-    private final Network network;
-    private final EpochSteps epochSteps;
+    private final Student student;
     private final TrainingOrder order;
     private final DistillationLoss loss;
 
@@ -30,12 +28,11 @@ final class Training {
     private @Nullable Long firstNegativeStep;
     private TrainingState.@Nullable Best best;
 
-    Training(TrainingTask task, TrainingData data, @Nullable Teacher teacher, Network network, EpochSteps epochSteps) {
+    Training(TrainingTask task, TrainingData data, @Nullable Teacher teacher, Student student) {
         this.task = task;
         this.data = data;
         this.teacher = teacher;
-        this.network = network;
-        this.epochSteps = epochSteps;
+        this.student = student;
         this.order = task.order(data);
         this.loss = new DistillationLoss(task.loss());
     }
@@ -66,8 +63,8 @@ final class Training {
     }
 
     private void resume(TrainingState from) throws InvalidModelException {
-        network.load(from.tensors(), "checkpoint of epoch " + from.epochs());
-        Velocities.load(network.graph(), from.velocities());
+        student.load(from.tensors(), "checkpoint of epoch " + from.epochs());
+        student.loadVelocities(from.velocities());
         history.addAll(from.history());
         steps = from.steps();
         firstNegativeStep = from.firstNegativeStep();
@@ -112,7 +109,7 @@ final class Training {
 
     /** The last update of an epoch may be the one that overflows, and no checkpoint may hold its result. */
     private void requireFiniteTensors() {
-        for (Tensor tensor : NetworkTensors.read(network.graph()).values()) {
+        for (Tensor tensor : student.tensors().values()) {
             for (float value : tensor.values()) {
                 if (!Float.isFinite(value)) {
                     throw new NotFiniteException("weights");
@@ -122,19 +119,13 @@ final class Training {
     }
 
     private TrainingState state() {
-        return new TrainingState(
-                history,
-                steps,
-                firstNegativeStep,
-                NetworkTensors.read(network.graph()),
-                Velocities.read(network.graph()),
-                best);
+        return new TrainingState(history, steps, firstNegativeStep, student.tensors(), student.velocities(), best);
     }
 
     private void noteBest() {
         EpochResult last = history.get(history.size() - 1);
         if (last.valTop1() != null && (best == null || last.valTop1() > best.valTop1())) {
-            best = new TrainingState.Best(last.epoch(), last.valTop1(), NetworkTensors.read(network.graph()));
+            best = new TrainingState.Best(last.epoch(), last.valTop1(), student.tensors());
         }
     }
 
@@ -142,10 +133,10 @@ final class Training {
     private @Nullable Means epoch(int epoch) {
         Means means = new Means();
         long start = System.nanoTime();
-        boolean completed = epochSteps.run(epoch, shares -> {
+        boolean completed = student.train(epoch, shares -> {
             steps++;
             double total = 0;
-            for (EpochSteps.Share share : shares) {
+            for (StepLog.Share share : shares) {
                 means.add(share.step(), share.images());
                 total += share.images() * share.step().total();
             }
@@ -163,7 +154,7 @@ final class Training {
         Double top1 = null;
         Double ece = null;
         if (heldOut.length > 0) {
-            double[] logits = Logits.of(network, data.train(), heldOut);
+            double[] logits = Logits.of(student, data.train(), heldOut);
             requireFinite(logits);
             int[] labels = Logits.labels(data.train(), heldOut);
             validation = loss(logits, teacher == null ? null : teacher.centre(heldOut), labels);
@@ -198,7 +189,7 @@ final class Training {
 
     private TrialTrainer.Measured measure() throws InvalidModelException {
         ImageSet test = data.test();
-        double[] logits = Logits.of(network, test);
+        double[] logits = Logits.of(student, test);
         requireFinite(logits);
         int[] labels = test.labels();
         Predictions predictions = Predictions.of(logits, labels);
@@ -215,7 +206,7 @@ final class Training {
         if (heldOut.length == 0) {
             return null;
         }
-        double[] logits = Logits.of(network, data.train(), heldOut);
+        double[] logits = Logits.of(student, data.train(), heldOut);
         TemperatureScaling.Fit fit =
                 TemperatureScaling.fit(Predictions.of(logits, Logits.labels(data.train(), heldOut)));
         double byNll = fit.byNll().temperature();
@@ -230,8 +221,8 @@ final class Training {
         if (best == null) {
             return null;
         }
-        network.load(best.tensors(), "best epoch " + best.epoch());
-        return Predictions.of(Logits.of(network, data.test()), labels).topAccuracy(1);
+        student.load(best.tensors(), "best epoch " + best.epoch());
+        return Predictions.of(Logits.of(student, data.test()), labels).topAccuracy(1);
     }
 
     /** Means over an epoch's steps. */
@@ -245,7 +236,7 @@ final class Training {
         private int count;
         private double seconds;
 
-        void add(Network.Step step, int batchSize) {
+        void add(Step step, int batchSize) {
             total += batchSize * step.total();
             kl += batchSize * step.components().kl();
             ce += batchSize * step.components().ce();

@@ -2,14 +2,13 @@ package org.focaldistill.train;
 
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.net.Network;
 import org.focaldistill.sweep.Recipe;
-import org.focaldistill.zoo.Architecture;
 
 /**
  * One network to train.
  *
- * @param architecture what
- * @param classes how many logits it gets
+ * @param network what
  * @param loss its loss; alpha above 0 needs a teacher
  * @param recipe how it is optimised
  * @param validationImages how many training images are held out
@@ -17,16 +16,10 @@ import org.focaldistill.zoo.Architecture;
  * @param initSeed seeds the first weights
  */
 public record TrainingTask(
-        Architecture architecture,
-        int classes,
-        LossSettings loss,
-        Recipe recipe,
-        int validationImages,
-        long dataSeed,
-        long initSeed) {
+        Network network, LossSettings loss, Recipe recipe, int validationImages, long dataSeed, long initSeed) {
 
     /** The order in which it takes the images. */
-    TrainingOrder order(TrainingData data) {
+    public TrainingOrder order(TrainingData data) {
         return new TrainingOrder(dataSeed, data.train().size(), validationImages);
     }
 }

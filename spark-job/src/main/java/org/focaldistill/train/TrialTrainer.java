@@ -8,7 +8,14 @@ import org.focaldistill.sweep.SplitLoss;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a network for some of its epochs. */
-public interface TrialTrainer {
+public final class TrialTrainer {
+    private final Students students;
+
+    /** @param students an engine, or what else makes the steps of an epoch */
+    public TrialTrainer(Students students) {
+        this.students = students;
+    }
+
     /**
      * Trains from a state up to an epoch, and measures the network if that was its last.
      *
@@ -16,16 +23,20 @@ public interface TrialTrainer {
      * @param from where to go on; null to begin
      * @param toEpoch how many epochs are to be completed afterwards
      */
-    LegOutcome train(
+    public LegOutcome train(
             TrainingTask task,
             TrainingData data,
             @Nullable Teacher teacher,
             @Nullable TrainingState from,
             int toEpoch,
-            LegControl control);
+            LegControl control) {
+        try (Student student = students.begin(task, data, teacher, control)) {
+            return new Training(task, data, teacher, student).leg(from, toEpoch);
+        }
+    }
 
     /** The other end of a running leg. */
-    interface LegControl {
+    public interface LegControl {
         /** Asked before each step; true ends the leg with what its last completed epoch left. */
         boolean stopRequested();
 
@@ -34,16 +45,16 @@ public interface TrialTrainer {
     }
 
     /** How a leg ended. */
-    sealed interface LegOutcome {}
+    public sealed interface LegOutcome {}
 
     /** It reached its epoch and there are more to come. */
-    record Paused(TrainingState state) implements LegOutcome {}
+    public record Paused(TrainingState state) implements LegOutcome {}
 
     /** It was asked to stop; null if no epoch of the trial was completed. */
-    record Stopped(@Nullable TrainingState state) implements LegOutcome {}
+    public record Stopped(@Nullable TrainingState state) implements LegOutcome {}
 
     /** The last epoch was completed. */
-    record Finished(TrainingState state, Measured measured) implements LegOutcome {}
+    public record Finished(TrainingState state, Measured measured) implements LegOutcome {}
 
     /**
      * The loss or the gradient stopped being finite.
@@ -53,7 +64,8 @@ public interface TrialTrainer {
      * @param step 1-based, over all epochs
      * @param what KL, CE, focal or gradient
      */
-    record Diverged(List<EpochResult> history, @Nullable Long firstNegativeStep, int epoch, long step, String what)
+    public record Diverged(
+            List<EpochResult> history, @Nullable Long firstNegativeStep, int epoch, long step, String what)
             implements LegOutcome {}
 
     /**
@@ -65,7 +77,7 @@ public interface TrialTrainer {
      * @param agreementTop1 how often it chooses the teacher's class; null without a teacher
      * @param bestTestTop1 accuracy of the best epoch's network; null without held-out images
      */
-    record Measured(
+    public record Measured(
             SplitLoss loss,
             Evaluation evaluation,
             @Nullable Calibration calibration,
@@ -79,5 +91,5 @@ public interface TrialTrainer {
      * @param byEce with the temperature of their smallest ECE
      * @param reliability bins of the test images with the temperature by NLL
      */
-    record Calibration(TemperatureScaling byNll, TemperatureScaling byEce, List<ReliabilityBin> reliability) {}
+    public record Calibration(TemperatureScaling byNll, TemperatureScaling byEce, List<ReliabilityBin> reliability) {}
 }

@@ -4,12 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.focaldistill.nn.FoldedWeights;
-import org.focaldistill.nn.ImageBatch;
-import org.focaldistill.nn.Node;
-import org.focaldistill.nn.Operation;
-import org.focaldistill.nn.Operation.BatchNormalisation;
-import org.focaldistill.nn.Operation.Convolution;
+import org.focaldistill.net.FoldedWeights;
+import org.focaldistill.net.Network;
+import org.focaldistill.net.Node;
+import org.focaldistill.net.Normalisation;
+import org.focaldistill.net.Operation;
+import org.focaldistill.net.Operation.BatchNormalisation;
+import org.focaldistill.net.Operation.Convolution;
 
 /**
  * Writes a network as ONNX, operator set {@value OnnxGraph#OPERATOR_SET}, in 32-bit floats. Its input is {@value
@@ -25,7 +26,7 @@ public final class OnnxModel {
 
     private static final long[] IMAGE = {3, 32, 32};
 
-    private final List<Node> nodes;
+    private final Network network;
     private final Map<String, Tensor> tensors;
     private final OnnxOptions options;
     private final OnnxGraph graph = new OnnxGraph();
@@ -33,56 +34,46 @@ public final class OnnxModel {
     /** What a node's result is called in the file, if not as the node. */
     private final Map<String, String> values = new HashMap<>();
 
-    private final Map<String, Integer> channels = new HashMap<>();
-
-    private OnnxModel(List<Node> nodes, Map<String, Tensor> tensors, OnnxOptions options) {
-        this.nodes = nodes;
+    private OnnxModel(Network network, Map<String, Tensor> tensors, OnnxOptions options) {
+        this.network = network;
         this.tensors = tensors;
         this.options = options;
-        this.foldable = options.foldBatchNorm() ? foldable(nodes) : Map.of();
+        this.foldable = options.foldBatchNorm() ? foldable(network) : Map.of();
     }
 
     /**
      * The file's bytes.
      *
-     * @param nodes the network's nodes, each after its inputs; the last yields the logits
+     * @param network what it is
      * @param tensors its weights under their state_dict names
      * @param about what the file's metadata say
      */
     public static byte[] of(
-            List<Node> nodes, Map<String, Tensor> tensors, OnnxOptions options, Map<String, String> about) {
-        OnnxModel model = new OnnxModel(nodes, tensors, options);
+            Network network, Map<String, Tensor> tensors, OnnxOptions options, Map<String, String> about) {
+        OnnxModel model = new OnnxModel(network, tensors, options);
         model.write();
         return model.graph.toBytes(about);
     }
 
-    /** Names of the convolutions that a batch norm, and nothing else, follows. */
-    private static Map<String, Convolution> foldable(List<Node> nodes) {
-        Map<String, Integer> uses = new HashMap<>();
-        nodes.forEach(node -> node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
-        Map<String, Convolution> convolutions = new HashMap<>();
-        for (Node node : nodes) {
-            if (node.operation() instanceof Convolution c && Objects.equals(uses.get(node.name()), 1)) {
-                convolutions.put(node.name(), c);
-            }
-        }
+    /** The convolutions, by name, that a batch norm and nothing else follows. */
+    private static Map<String, Convolution> foldable(Network network) {
         Map<String, Convolution> found = new HashMap<>();
-        for (Node node : nodes) {
-            String input = node.inputs().get(0);
-            Convolution convolution = convolutions.get(input);
-            if (convolution != null && node.operation() instanceof BatchNormalisation) {
-                found.put(input, convolution);
+        for (Node node : network.nodes()) {
+            List<Node> readers = network.readers(node.name());
+            if (node.operation() instanceof Convolution convolution
+                    && readers.size() == 1
+                    && readers.get(0).operation() instanceof BatchNormalisation) {
+                found.put(node.name(), convolution);
             }
         }
         return found;
     }
 
     private void write() {
-        writeInput(nodes.get(0).inputs().get(0));
-        Node last = nodes.get(nodes.size() - 1);
-        values.put(last.name(), LOGITS);
-        nodes.forEach(this::write);
-        long classes = ((Operation.Product) last.operation()).out();
+        writeInput(network.input());
+        values.put(network.output().name(), LOGITS);
+        network.nodes().forEach(this::write);
+        long classes = network.classes();
         graph.output(LOGITS, classes);
         if (options.temperature() != null) {
             graph.constant("temperature", scalar(options.temperature().floatValue()));
@@ -98,13 +89,12 @@ public final class OnnxModel {
 
     private void writeInput(String input) {
         values.put(input, IMAGES);
-        channels.put(input, (int) IMAGE[0]);
         if (!options.rawPixels()) {
             graph.floatInput(IMAGES, IMAGE);
             return;
         }
-        double[] mean = ImageBatch.mean();
-        double[] deviation = ImageBatch.deviation();
+        double[] mean = Normalisation.mean();
+        double[] deviation = Normalisation.deviation();
         float[] scale = new float[mean.length];
         float[] shift = new float[mean.length];
         for (int c = 0; c < mean.length; c++) {
@@ -123,10 +113,8 @@ public final class OnnxModel {
     private void write(Node node) {
         String name = node.name();
         String result = value(name);
-        String input = value(node.inputs().get(0));
+        String input = value(node.input());
         Operation operation = node.operation();
-        int width = channels(node);
-        channels.put(name, width);
         if (operation instanceof Convolution c) {
             if (!foldable.containsKey(name)) {
                 convolve(c, List.of(input, tensor(name, "weight")), result);
@@ -137,7 +125,7 @@ public final class OnnxModel {
             graph.add("Gemm", List.of(input, tensor(name, "weight"), tensor(name, "bias")), result)
                     .with("transB", 1);
         } else if (operation instanceof Operation.Shuffle s) {
-            graph.constant(name + ".order", order(width, s.groups()));
+            graph.constant(name + ".order", order(node.output().channels(), s.groups()));
             graph.add("Gather", List.of(input, name + ".order"), result).with("axis", 1);
         } else if (operation instanceof Operation.WindowMean w) {
             graph.add("AveragePool", List.of(input), result)
@@ -168,7 +156,7 @@ public final class OnnxModel {
 
     private void normalise(Node node, BatchNormalisation norm, String result) {
         String name = node.name();
-        String source = node.inputs().get(0);
+        String source = node.input();
         String normalised = norm.relu() ? name + ".normalised" : result;
         Convolution convolution = foldable.get(source);
         if (convolution == null) {
@@ -181,20 +169,19 @@ public final class OnnxModel {
                                     tensor(name, "running_mean"),
                                     tensor(name, "running_var")),
                             normalised)
-                    .with("epsilon", (float) norm.epsilon());
+                    .with("epsilon", (float) BatchNormalisation.EPSILON);
         } else {
             FoldedWeights folded = FoldedWeights.of(
                     values(source, "weight"),
                     values(name, "weight"),
                     values(name, "bias"),
                     values(name, "running_mean"),
-                    values(name, "running_var"),
-                    norm.epsilon());
+                    values(name, "running_var"));
             String weight = graph.constant(
                     source + ".folded.weight", rounded(found(source, "weight").shape(), folded.weight()));
             String bias =
                     graph.constant(source + ".folded.bias", rounded(new long[] {folded.bias().length}, folded.bias()));
-            convolve(convolution, List.of(value(inputOf(source)), weight, bias), normalised);
+            convolve(convolution, List.of(value(network.node(source).input()), weight, bias), normalised);
         }
         rectify(norm.relu(), normalised, result);
     }
@@ -203,30 +190,6 @@ public final class OnnxModel {
         if (wanted) {
             graph.add("Relu", List.of(from), to);
         }
-    }
-
-    private String inputOf(String name) {
-        return nodes.stream()
-                .filter(node -> node.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .inputs()
-                .get(0);
-    }
-
-    private int channels(Node node) {
-        if (node.operation() instanceof Convolution c) {
-            return c.outChannels();
-        }
-        if (node.operation() instanceof Operation.Product p) {
-            return p.out();
-        }
-        int sum = 0;
-        for (String input : node.inputs()) {
-            int width = Objects.requireNonNull(channels.get(input), input);
-            sum = node.operation() instanceof Operation.Concatenation ? sum + width : width;
-        }
-        return sum;
     }
 
     private static long[] order(int width, int groups) {

@@ -2,7 +2,9 @@ package org.focaldistill.zoo;
 
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.focaldistill.net.FeatureShape;
+import org.focaldistill.net.Network;
+import org.focaldistill.net.NetworkBuilder;
 
 /** The networks that can be trained, under the names the RepDistiller and mdistiller zoo gives them. */
 public enum Architecture {
@@ -13,6 +15,10 @@ public enum Architecture {
     RESNET32X4("resnet32x4", 79.42, new ResNet(32, 32, 64, 128, 256)),
     WRN_40_2("wrn_40_2", 75.61, new WideResNet(40, 2)),
     SHUFFLE_V1("ShuffleV1", 70.50, new ShuffleNet(3, new int[] {240, 480, 960}, new int[] {4, 8, 4}));
+
+    private static final String IMAGES = "images";
+    /** Of CIFAR-100. */
+    private static final FeatureShape IMAGE = new FeatureShape(32, 32, 3);
 
     private final String modelName;
     private final double publishedTop1;
@@ -52,14 +58,13 @@ public enum Architecture {
     }
 
     /**
-     * Adds the network to a graph.
+     * The network's description.
      *
-     * @param graph the graph to build
-     * @param images the input that yields images {@code [batch, 32, 32, 3]}
-     * @param classes how many classes
-     * @return the vertex that yields logits {@code [batch, classes]}
+     * @param classes how many logits it yields
      */
-    public String addTo(GraphBuilder graph, String images, int classes) {
-        return family.addTo(graph, images, classes);
+    public Network network(int classes) {
+        NetworkBuilder network = new NetworkBuilder(IMAGES, IMAGE);
+        family.addTo(network, classes);
+        return network.build();
     }
 }

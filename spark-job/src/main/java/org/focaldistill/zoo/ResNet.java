@@ -1,11 +1,6 @@
 package org.focaldistill.zoo;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.focaldistill.nn.AddRelu;
-import org.focaldistill.nn.BatchNorm2d;
-import org.focaldistill.nn.Conv2d;
-import org.focaldistill.nn.GlobalAveragePool;
-import org.focaldistill.nn.Linear;
+import org.focaldistill.net.NetworkBuilder;
 
 /**
  * Residual networks for 32 x 32 images (He et al. 2016, section 4.2) in the RepDistiller zoo's form: post-activation
@@ -18,40 +13,33 @@ import org.focaldistill.nn.Linear;
 record ResNet(int depth, int stem, int... widths) implements Family {
 
     @Override
-    public String addTo(GraphBuilder graph, String images, int classes) {
-        graph.addLayer("conv1", new Conv2d(3, stem, 3, 1, 1).asFirstLayer(), images);
-        graph.addLayer("bn1", BatchNorm2d.withRelu(stem), "conv1");
+    public void addTo(NetworkBuilder net, int classes) {
+        String x = net.convolution("conv1", net.input(), stem, 3, 1, 1);
+        x = net.batchNormRelu("bn1", x);
 
-        String x = "bn1";
-        int in = stem;
         int blocks = (depth - 2) / 6;
         for (int stage = 1; stage <= widths.length; stage++) {
-            int out = widths[stage - 1];
             for (int i = 0; i < blocks; i++) {
                 int stride = stage > 1 && i == 0 ? 2 : 1;
-                x = basicBlock(graph, "layer" + stage + "." + i, x, in, out, stride);
-                in = out;
+                x = basicBlock(net, "layer" + stage + "." + i, x, widths[stage - 1], stride);
             }
         }
 
-        graph.addLayer("avgpool", new GlobalAveragePool(), x);
-        graph.addLayer("fc", new Linear(in, classes), "avgpool");
-        return "fc";
+        x = net.globalAveragePool("avgpool", x);
+        net.linear("fc", x, classes);
     }
 
-    private static String basicBlock(GraphBuilder graph, String name, String x, int in, int out, int stride) {
-        graph.addLayer(name + ".conv1", new Conv2d(in, out, 3, stride, 1), x);
-        graph.addLayer(name + ".bn1", BatchNorm2d.withRelu(out), name + ".conv1");
-        graph.addLayer(name + ".conv2", new Conv2d(out, out, 3, 1, 1), name + ".bn1");
-        graph.addLayer(name + ".bn2", BatchNorm2d.of(out), name + ".conv2");
+    private static String basicBlock(NetworkBuilder net, String name, String x, int width, int stride) {
+        String branch = net.convolution(name + ".conv1", x, width, 3, stride, 1);
+        branch = net.batchNormRelu(name + ".bn1", branch);
+        branch = net.convolution(name + ".conv2", branch, width, 3, 1, 1);
+        branch = net.batchNorm(name + ".bn2", branch);
 
         String shortcut = x;
-        if (stride != 1 || in != out) {
-            graph.addLayer(name + ".downsample.0", new Conv2d(in, out, 1, stride, 0), x);
-            graph.addLayer(name + ".downsample.1", BatchNorm2d.of(out), name + ".downsample.0");
-            shortcut = name + ".downsample.1";
+        if (stride != 1 || net.channels(x) != width) {
+            shortcut = net.convolution(name + ".downsample.0", x, width, 1, stride, 0);
+            shortcut = net.batchNorm(name + ".downsample.1", shortcut);
         }
-        graph.addVertex(name + ".relu", new AddRelu(), name + ".bn2", shortcut);
-        return name + ".relu";
+        return net.addRelu(name + ".relu", branch, shortcut);
     }
 }

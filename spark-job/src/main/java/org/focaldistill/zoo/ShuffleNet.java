@@ -1,14 +1,7 @@
 package org.focaldistill.zoo;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.focaldistill.nn.AddRelu;
-import org.focaldistill.nn.AveragePool2d;
-import org.focaldistill.nn.BatchNorm2d;
-import org.focaldistill.nn.ChannelShuffle;
-import org.focaldistill.nn.ConcatChannels;
-import org.focaldistill.nn.Conv2d;
-import org.focaldistill.nn.GlobalAveragePool;
-import org.focaldistill.nn.Linear;
+import org.focaldistill.net.NetworkBuilder;
+import org.focaldistill.net.Operation.Convolution;
 
 /**
  * ShuffleNet v1 (Zhang et al. 2018) in the RepDistiller zoo's form for 32 x 32 images: a 1x1 stem without pooling, and a
@@ -22,67 +15,56 @@ record ShuffleNet(int groups, int[] widths, int[] blocks) implements Family {
     private static final int STEM = 24;
 
     @Override
-    public String addTo(GraphBuilder graph, String images, int classes) {
-        graph.addLayer("conv1", pointwise(3, STEM, 1).asFirstLayer(), images);
-        graph.addLayer("bn1", BatchNorm2d.withRelu(STEM), "conv1");
+    public void addTo(NetworkBuilder net, int classes) {
+        String x = pointwise(net, "conv1", net.input(), STEM, 1);
+        x = net.batchNormRelu("bn1", x);
 
-        String x = "bn1";
-        int in = STEM;
         for (int stage = 1; stage <= widths.length; stage++) {
-            int out = widths[stage - 1];
+            int width = widths[stage - 1];
             for (int i = 0; i < blocks[stage - 1]; i++) {
                 String name = "layer" + stage + "." + i;
-                x = i == 0 ? reducingBlock(graph, name, x, in, out) : residualBlock(graph, name, x, out);
-                in = out;
+                x = i == 0 ? reducingBlock(net, name, x, width) : residualBlock(net, name, x);
             }
         }
 
-        graph.addLayer("avgpool", new GlobalAveragePool(), x);
-        graph.addLayer("linear", new Linear(in, classes), "avgpool");
-        return "linear";
+        x = net.globalAveragePool("avgpool", x);
+        net.linear("linear", x, classes);
     }
 
     /** {@code relu(x + branch(x))}. */
-    private String residualBlock(GraphBuilder graph, String name, String x, int width) {
-        String branch = branch(graph, name, x, width, width, 1);
-        graph.addLayer(name + ".bn3", BatchNorm2d.of(width), branch);
-        graph.addVertex(name + ".relu", new AddRelu(), name + ".bn3", x);
-        return name + ".relu";
+    private String residualBlock(NetworkBuilder net, String name, String x) {
+        String branch = branch(net, name, x, net.channels(x), 1);
+        branch = net.batchNorm(name + ".bn3", branch);
+        return net.addRelu(name + ".relu", branch, x);
     }
 
     /**
      * {@code relu(concat(branch(x), pool(x)))} at half the size. The pooled channels, means of what went through a ReLU,
      * are not negative, so the ReLU is taken of the branch alone.
      */
-    private String reducingBlock(GraphBuilder graph, String name, String x, int in, int out) {
-        int branchWidth = out - in;
-        String branch = branch(graph, name, x, in, branchWidth, 2);
-        graph.addLayer(name + ".bn3", BatchNorm2d.withRelu(branchWidth), branch);
-        graph.addLayer(name + ".shortcut.0", new AveragePool2d(3, 2, 1), x);
-        graph.addVertex(
-                name + ".concat", new ConcatChannels().withOutputInPlanes(groups), name + ".bn3", name + ".shortcut.0");
-        return name + ".concat";
+    private String reducingBlock(NetworkBuilder net, String name, String x, int width) {
+        String branch = branch(net, name, x, width - net.channels(x), 2);
+        branch = net.batchNormRelu(name + ".bn3", branch);
+        String shortcut = net.averagePool(name + ".shortcut.0", x, 3, 2, 1);
+        return net.concatenation(name + ".concat", branch, shortcut);
     }
 
-    private String branch(GraphBuilder graph, String name, String x, int in, int out, int stride) {
-        int middle = out / 4;
+    private String branch(NetworkBuilder net, String name, String x, int width, int stride) {
+        int middle = width / 4;
         // The stem's few channels are neither grouped nor, for that reason, shuffled.
-        int firstGroups = in == STEM ? 1 : groups;
-        graph.addLayer(name + ".conv1", pointwise(in, middle, firstGroups), x);
-        graph.addLayer(name + ".bn1", BatchNorm2d.withRelu(middle), name + ".conv1");
-        String mixed = name + ".bn1";
+        int firstGroups = net.channels(x) == STEM ? 1 : groups;
+        String y = pointwise(net, name + ".conv1", x, middle, firstGroups);
+        y = net.batchNormRelu(name + ".bn1", y);
         if (firstGroups > 1) {
-            graph.addLayer(name + ".shuffle1", new ChannelShuffle(firstGroups), mixed);
-            mixed = name + ".shuffle1";
+            y = net.shuffle(name + ".shuffle1", y, firstGroups);
         }
-        Conv2d depthwise = new Conv2d(middle, middle, 3, stride, 1).inGroups(middle);
-        graph.addLayer(name + ".conv2", depthwise.startingUniform(), mixed);
-        graph.addLayer(name + ".bn2", BatchNorm2d.withRelu(middle), name + ".conv2");
-        graph.addLayer(name + ".conv3", pointwise(middle, out, groups).withOutputInPlanes(), name + ".bn2");
-        return name + ".conv3";
+        Convolution depthwise = new Convolution(middle, middle, 3, stride, 1, middle);
+        y = net.uniformConvolution(name + ".conv2", y, depthwise);
+        y = net.batchNormRelu(name + ".bn2", y);
+        return pointwise(net, name + ".conv3", y, width, groups);
     }
 
-    private static Conv2d pointwise(int in, int out, int groups) {
-        return new Conv2d(in, out, 1, 1, 0).inGroups(groups).startingUniform();
+    private static String pointwise(NetworkBuilder net, String name, String x, int width, int groups) {
+        return net.uniformConvolution(name, x, new Convolution(net.channels(x), width, 1, 1, 0, groups));
     }
 }

@@ -1,11 +1,6 @@
 package org.focaldistill.zoo;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.focaldistill.nn.BatchNorm2d;
-import org.focaldistill.nn.Conv2d;
-import org.focaldistill.nn.GlobalAveragePool;
-import org.focaldistill.nn.Linear;
+import org.focaldistill.net.NetworkBuilder;
 
 /**
  * Wide residual networks (Zagoruyko &amp; Komodakis 2016) in the RepDistiller zoo's form: pre-activation blocks without
@@ -20,39 +15,31 @@ record WideResNet(int depth, int widening) implements Family {
     private static final int STAGES = 3;
 
     @Override
-    public String addTo(GraphBuilder graph, String images, int classes) {
-        graph.addLayer("conv1", new Conv2d(3, STEM, 3, 1, 1).asFirstLayer(), images);
+    public void addTo(NetworkBuilder net, int classes) {
+        String x = net.convolution("conv1", net.input(), STEM, 3, 1, 1);
 
-        String x = "conv1";
-        int in = STEM;
         int blocks = (depth - 4) / 6;
         for (int stage = 1; stage <= STAGES; stage++) {
-            int out = (16 << (stage - 1)) * widening;
+            int width = (16 << (stage - 1)) * widening;
             for (int i = 0; i < blocks; i++) {
                 int stride = stage > 1 && i == 0 ? 2 : 1;
-                x = basicBlock(graph, "block" + stage + ".layer." + i, x, in, out, stride);
-                in = out;
+                x = basicBlock(net, "block" + stage + ".layer." + i, x, width, stride);
             }
         }
 
-        graph.addLayer("bn1", BatchNorm2d.withRelu(in), x);
-        graph.addLayer("avgpool", new GlobalAveragePool(), "bn1");
-        graph.addLayer("fc", new Linear(in, classes).startingUnbiased(), "avgpool");
-        return "fc";
+        x = net.batchNormRelu("bn1", x);
+        x = net.globalAveragePool("avgpool", x);
+        net.unbiasedLinear("fc", x, classes);
     }
 
-    private static String basicBlock(GraphBuilder graph, String name, String x, int in, int out, int stride) {
-        graph.addLayer(name + ".bn1", BatchNorm2d.withRelu(in), x);
-        graph.addLayer(name + ".conv1", new Conv2d(in, out, 3, stride, 1), name + ".bn1");
-        graph.addLayer(name + ".bn2", BatchNorm2d.withRelu(out), name + ".conv1");
-        graph.addLayer(name + ".conv2", new Conv2d(out, out, 3, 1, 1), name + ".bn2");
+    private static String basicBlock(NetworkBuilder net, String name, String x, int width, int stride) {
+        String activated = net.batchNormRelu(name + ".bn1", x);
+        String branch = net.convolution(name + ".conv1", activated, width, 3, stride, 1);
+        branch = net.batchNormRelu(name + ".bn2", branch);
+        branch = net.convolution(name + ".conv2", branch, width, 3, 1, 1);
 
-        String shortcut = x;
-        if (in != out) {
-            graph.addLayer(name + ".convShortcut", new Conv2d(in, out, 1, stride, 0), name + ".bn1");
-            shortcut = name + ".convShortcut";
-        }
-        graph.addVertex(name + ".add", new ElementWiseVertex(ElementWiseVertex.Op.Add), name + ".conv2", shortcut);
-        return name + ".add";
+        String shortcut =
+                net.channels(x) == width ? x : net.convolution(name + ".convShortcut", activated, width, 1, stride, 0);
+        return net.sum(name + ".add", branch, shortcut);
     }
 }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.focaldistill.data.GeneratedImages;
-import org.focaldistill.nn.Engines;
+import org.focaldistill.nn.backend.KernelLibraries;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +45,7 @@ class BenchCommandTest {
                 .containsPattern("driver +time a trial +20 trials of 1 ms +[0-9.]+ ms +[0-9.]+\n")
                 .containsPattern("driver +heap in use afterwards +20 trials of 1 ms +[0-9.]+ MB +[0-9.]+\n");
         JsonNode json = new ObjectMapper().readTree(folder.resolve("bench.json").toFile());
-        assertThat(json.get("engine").asText()).isEqualTo(Engines.description());
+        assertThat(json.get("engine").asText()).isEqualTo(KernelLibraries.description());
         assertThat(json.get("slots").asInt()).isEqualTo(2);
         assertThat(json.get("images").asInt()).isEqualTo(2560);
         assertThat(json.get("warnings")).isEmpty();

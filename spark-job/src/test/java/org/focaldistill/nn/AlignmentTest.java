@@ -24,8 +24,8 @@ class AlignmentTest {
 
         INDArray array = Alignment.within(vector, SHAPE, STRIDES);
 
-        assertThat(OneDnnArgument.addressOf(array)).matches(address -> address % 64 == 0, "a multiple of 64");
-        assertThat(OneDnnArgument.addressOf(array)).isGreaterThanOrEqualTo(OneDnnArgument.addressOf(vector));
+        assertThat(Alignment.addressOf(array)).matches(address -> address % 64 == 0, "a multiple of 64");
+        assertThat(Alignment.addressOf(array)).isGreaterThanOrEqualTo(Alignment.addressOf(vector));
         float first = array.getFloat(0, 0, 0);
         assertThat(array.getFloat(1, 2, 4)).isEqualTo(first + 29).isLessThan(place + length);
     }

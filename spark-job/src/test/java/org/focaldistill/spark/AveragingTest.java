@@ -11,6 +11,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.nn.averaging.NetworksWithoutNorm;
+import org.focaldistill.nn.averaging.ParameterAveraging;
+import org.focaldistill.nn.averaging.RoundWorker;
+import org.focaldistill.nn.averaging.Rounds;
+import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.spark.averaging.WorkerSource;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
@@ -20,18 +25,13 @@ import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.sweep.Recipe;
-import org.focaldistill.train.AveragingTrainer;
-import org.focaldistill.train.LocalTrainer;
-import org.focaldistill.train.Network;
-import org.focaldistill.train.NetworksWithoutNorm;
-import org.focaldistill.train.RoundWorker;
-import org.focaldistill.train.Rounds;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.train.TrialTrainer.Diverged;
 import org.focaldistill.train.TrialTrainer.Finished;
 import org.focaldistill.train.TrialTrainer.Paused;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
@@ -77,11 +77,10 @@ class AveragingTest {
         data = new DataLocation(shards.toString(), index.hash(), index.classes(), 200, 60);
         org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
                 inputs.resolve("teacher.safetensors").toUri());
-        try (Network network = Network.forInference(Architecture.RESNET8, index.classes())) {
-            Safetensors model = new Safetensors(network.tensors(), Map.of());
-            new ModelFiles(HADOOP).replace(file, model);
-            teacher = new TeacherLocation(file.toString(), "resnet8", Safetensors.hash(model.tensors()));
-        }
+        Safetensors model =
+                new Safetensors(NetworkTensors.initial(Architecture.RESNET8.network(index.classes()), 0), Map.of());
+        new ModelFiles(HADOOP).replace(file, model);
+        teacher = new TeacherLocation(file.toString(), "resnet8", Safetensors.hash(model.tensors()));
     }
 
     @AfterAll
@@ -129,12 +128,12 @@ class AveragingTest {
                 workers,
                 frequency,
                 () -> new RoundWorker(leg.task()),
-                rounds -> new AveragingTrainer(workers, frequency, rounds));
+                rounds -> new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)));
     }
 
     @Test
     void one_worker_gives_what_local_training_gives_bit_for_bit() throws IOException {
-        Finished local = (Finished) whole(new LocalTrainer(), leg(recipe(48), "local"));
+        Finished local = (Finished) whole(new TrialTrainer(new Dl4jEngine()), leg(recipe(48), "local"));
         Finished averaged = (Finished) averaging(leg(recipe(48), "one"), 1, 3);
         assertSame(averaged.state(), local.state());
         assertThat(averaged.measured()).isEqualTo(local.measured());
@@ -166,7 +165,7 @@ class AveragingTest {
     void running_statistics_are_those_of_the_joint_batches() throws IOException {
         Recipe small = new Recipe(1, 4, 1e-12, 0.9, 5e-4, List.of(), 0.1);
         Recipe twice = new Recipe(1, 8, 1e-12, 0.9, 5e-4, List.of(), 0.1);
-        Finished joint = (Finished) whole(new LocalTrainer(), leg(twice, "joint batches"));
+        Finished joint = (Finished) whole(new TrialTrainer(new Dl4jEngine()), leg(twice, "joint batches"));
         Finished averaged = (Finished) averaging(leg(small, "small batches"), 2, 1);
         for (String tensor : List.of("bn1.running_mean", "bn1.running_var")) {
             float[] expected = joint.state().tensors().get(tensor).values();
@@ -205,7 +204,7 @@ class AveragingTest {
         Finished whole = (Finished) averaging(leg, 2, 2);
         Finished resumed = (Finished) cluster.drive("legs", "averaging", (spark, configuration) -> {
             Rounds rounds = AveragingLeg.rounds(spark, configuration, leg, 2, 2, () -> new RoundWorker(leg.task()));
-            TrialTrainer trainer = new AveragingTrainer(2, 2, rounds);
+            TrialTrainer trainer = new TrialTrainer(new ParameterAveraging(2, 2, rounds));
             Paused paused = (Paused) train(leg, trainer, null, 1);
             return train(leg, trainer, paused.state(), 2);
         });

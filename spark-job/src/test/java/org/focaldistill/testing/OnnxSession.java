@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Set;
-import org.focaldistill.nn.ImageBatch;
+import org.focaldistill.net.Normalisation;
 
 /** An ONNX file opened by ONNX Runtime, on one thread. */
 public final class OnnxSession implements AutoCloseable {
@@ -58,8 +58,8 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private OnnxTensor normalised(byte[] pixels) throws OrtException {
-        double[] mean = ImageBatch.mean();
-        double[] deviation = ImageBatch.deviation();
+        double[] mean = Normalisation.mean();
+        double[] deviation = Normalisation.deviation();
         FloatBuffer floats = FloatBuffer.allocate(pixels.length);
         for (int i = 0; i < pixels.length; i++) {
             int channel = i % IMAGE / (32 * 32);

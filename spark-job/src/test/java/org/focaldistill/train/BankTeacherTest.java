@@ -15,10 +15,11 @@ import org.focaldistill.data.Views;
 import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.nn.ImageBatch;
-import org.focaldistill.sweep.Recipe;
+import org.focaldistill.net.Network;
+import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.LogitsFile;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.AfterAll;
@@ -26,8 +27,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class BankTeacherTest {
     private static final int CLASSES = 100;
@@ -36,15 +35,18 @@ class BankTeacherTest {
     private static final ViewedImages.HeldOut HELD_OUT = new ViewedImages.HeldOut(1, 60, 8);
     private static final ViewedImages.Test TEST = new ViewedImages.Test(20);
 
-    private static Network teacher;
+    private static Classifier teacher;
     private static OnlineTeacher online;
 
     @BeforeAll
-    static void makeATeacher() {
-        Recipe recipe = new Recipe(1, 20, 0.05, 0.9, 5e-4, java.util.List.of(), 1);
-        teacher = Network.create(
-                Architecture.RESNET8, CLASSES, DataType.FLOAT, recipe, LossSettings.of(LossWeights.CROSS_ENTROPY), 5);
+    static void makeATeacher() throws InvalidModelException {
+        teacher = network(5);
         online = new OnlineTeacher(teacher, DATA, new OnlineTeacher.Sets());
+    }
+
+    private static Classifier network(long seed) throws InvalidModelException {
+        Network network = Architecture.RESNET8.network(CLASSES);
+        return new Dl4jEngine().classifier(network, NetworkTensors.initial(network, seed), "new");
     }
 
     @AfterAll
@@ -71,21 +73,13 @@ class BankTeacherTest {
         }
     }
 
-    private static INDArray batch(int[] indices, int position) {
-        ImageBatch batch = new ImageBatch(indices.length);
-        for (int index : indices) {
-            Logits.add(batch, DATA.train(), index, Views.of(index, position));
-        }
-        return batch.toArray(DataType.FLOAT);
-    }
-
     @Test
     void every_image_in_every_view_has_the_running_teachers_logits() {
         BankTeacher bank = bank(false);
         int[] reversed = IntStream.range(0, 60).map(i -> 59 - i).toArray();
         for (int position = 0; position < Views.COUNT; position++) {
-            double[] running = online.training(batch(reversed, position), reversed, position);
-            double[] stored = bank.training(batch(reversed, position), reversed, position);
+            double[] running = online.training(reversed, position);
+            double[] stored = bank.training(reversed, position);
             assertThat(stored).as("position %d", position).hasSameSizeAs(running);
             for (int i = 0; i < stored.length; i++) {
                 assertThat(stored[i]).isCloseTo(running[i], within(1e-5));
@@ -103,24 +97,18 @@ class BankTeacherTest {
 
     @ParameterizedTest
     @CsvSource({"false, 1e-5", "true, 1e-3"})
-    void the_loss_of_a_batch_is_the_running_teachers(boolean half, double tolerance) {
+    void the_loss_of_a_batch_is_the_running_teachers(boolean half, double tolerance) throws InvalidModelException {
         BankTeacher bank = bank(half);
         DistillationLoss loss = new DistillationLoss(LossSettings.of(new LossWeights(0.5, 0.5, 0.01)));
-        try (Network student = Network.create(
-                Architecture.RESNET8,
-                CLASSES,
-                DataType.FLOAT,
-                new Recipe(1, 20, 0.05, 0.9, 5e-4, java.util.List.of(), 1),
-                loss.settings(),
-                9)) {
+        try (Classifier student = network(9)) {
             for (int position = 0; position < 20; position++) {
                 int[] indices = IntStream.range(0, 20).map(i -> 3 * i).toArray();
-                INDArray images = batch(indices, position);
-                double[] logits = student.logits(images);
+                int at = position;
+                double[] logits = student.logits(DATA.train(), indices, image -> Views.of(image, at));
                 int[] labels = Logits.labels(DATA.train(), indices);
-                double running = loss.evaluate(logits, online.training(images, indices, position), labels, null)
+                double running = loss.evaluate(logits, online.training(indices, position), labels, null)
                         .total(loss.settings().weights());
-                double stored = loss.evaluate(logits, bank.training(images, indices, position), labels, null)
+                double stored = loss.evaluate(logits, bank.training(indices, position), labels, null)
                         .total(loss.settings().weights());
                 assertThat(stored).isCloseTo(running, within(tolerance * Math.abs(running)));
             }

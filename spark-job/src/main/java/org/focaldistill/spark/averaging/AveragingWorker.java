@@ -9,8 +9,8 @@ import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
-import org.focaldistill.train.RoundWorker;
-import org.focaldistill.train.WorkerNote;
+import org.focaldistill.nn.averaging.RoundWorker;
+import org.focaldistill.nn.averaging.WorkerNote;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 

@@ -4,8 +4,9 @@ import java.io.IOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
-import org.focaldistill.train.BatchRange;
-import org.focaldistill.train.TrainingBatches;
+import org.focaldistill.nn.averaging.BatchRange;
+import org.focaldistill.nn.averaging.TrainingBatches;
+import org.focaldistill.nn.dl4j.LabelledBatch;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,7 +46,7 @@ final class BatchLoader implements MultiDataSetLoader {
         if (batches == null) {
             batches = source.open(configuration.value(), TaskContext.get());
         }
-        TrainingBatches.Batch batch = batches.of(range(place.getPath()));
+        LabelledBatch batch = batches.of(range(place.getPath()));
         return new org.nd4j.linalg.dataset.MultiDataSet(
                 new INDArray[] {batch.images()}, new INDArray[] {batch.labels()});
     }

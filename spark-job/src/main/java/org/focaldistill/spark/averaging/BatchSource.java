@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
-import org.focaldistill.train.TrainingBatches;
+import org.focaldistill.nn.averaging.TrainingBatches;
 
 /** Opens the images and the teacher of a worker's batches where it is to train. */
 public interface BatchSource extends Serializable {

@@ -3,7 +3,7 @@ package org.focaldistill.spark.averaging;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import org.focaldistill.train.RoundWorker;
+import org.focaldistill.nn.averaging.RoundWorker;
 
 /**
  * Workers' networks of this JVM between two rounds: a round is often shorter than it takes to build one. Trials end

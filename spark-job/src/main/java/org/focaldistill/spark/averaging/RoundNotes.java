@@ -3,7 +3,7 @@ package org.focaldistill.spark.averaging;
 import java.io.Serializable;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
-import org.focaldistill.train.WorkerNote;
+import org.focaldistill.nn.averaging.WorkerNote;
 
 /**
  * What the workers of one round tell the driver. Spark loses what a failed task has told, so nothing that is to be known

@@ -6,10 +6,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.focaldistill.nn.averaging.BatchRange;
+import org.focaldistill.nn.averaging.Rounds;
+import org.focaldistill.nn.averaging.WorkerNote;
 import org.focaldistill.spark.cluster.SparkCluster;
-import org.focaldistill.train.BatchRange;
-import org.focaldistill.train.Rounds;
-import org.focaldistill.train.WorkerNote;
 
 /** Rounds of a training as Spark jobs, a task a worker. */
 public final class SparkRounds implements Rounds {

@@ -106,7 +106,7 @@ public final class BankPages {
             LOG.warn("A file of the bank is made anew. {}", e.getMessage());
         }
         try (ExecutorCache.Loan loan = cache.teacher(bank.teacher(), bank.data(), configuration)) {
-            Tensor logits = TeacherLogits.of(loan.network(), cache.data(bank.data(), configuration), set, cancelled);
+            Tensor logits = TeacherLogits.of(loan.classifier(), cache.data(bank.data(), configuration), set, cancelled);
             return new Page(files.write(set, logits), true);
         }
     }

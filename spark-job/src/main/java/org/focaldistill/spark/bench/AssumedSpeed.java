@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import org.focaldistill.spark.cluster.SparkCluster;
-import org.focaldistill.train.Network;
 import org.focaldistill.zoo.Architecture;
 
 /** The speed of slots that are not at hand: what their assumed arithmetic makes of the networks' multiply-adds. */
@@ -31,18 +29,12 @@ final class AssumedSpeed implements Speed {
         this.count = multiplyAdds;
     }
 
-    /** Networks are built, to be counted, by tasks: a driver may have no ND4J. */
-    static AssumedSpeed of(double teraFlops, int classes, SparkCluster cluster) {
-        return new AssumedSpeed(
-                teraFlops,
-                model -> cluster.run(
-                        "estimate",
-                        "multiply-adds of " + model,
-                        (configuration, unused) -> multiplyAdds(model, classes)));
+    static AssumedSpeed of(double teraFlops, int classes) {
+        return new AssumedSpeed(teraFlops, model -> multiplyAdds(model, classes));
     }
 
     static long multiplyAdds(String model, int classes) {
-        return Network.cost(Architecture.named(model), classes).multiplyAccumulates();
+        return Architecture.named(model).network(classes).cost().multiplyAccumulates();
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
-import org.focaldistill.nn.Engines;
+import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.bank.BankFiller;
 import org.focaldistill.spark.cluster.Console;
@@ -162,9 +162,9 @@ public final class Benchmark {
         return List.copyOf(warnings);
     }
 
-    /** What networks run on, see {@link Engines#description}, on one executor; a driver that is none loads no ND4J. */
+    /** What networks run on, see {@link KernelLibraries#description}, on one executor; a driver that is none loads no ND4J. */
     public String engine() {
-        return cluster.run("benchmark", "engine", (configuration, unused) -> Engines.description());
+        return cluster.run("benchmark", "engine", (configuration, unused) -> KernelLibraries.description());
     }
 
     static String slots(int count) {

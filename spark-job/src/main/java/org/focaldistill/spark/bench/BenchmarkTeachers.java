@@ -11,8 +11,8 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.BankKey;
 import org.focaldistill.store.ModelFiles;
-import org.focaldistill.train.Network;
 import org.focaldistill.train.TeacherLogits;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
@@ -64,13 +64,12 @@ public final class BenchmarkTeachers {
      */
     private static String makeTeacher(String uri, String model, int classes, Configuration configuration)
             throws IOException {
-        try (Network network = Network.forInference(Architecture.named(model), classes)) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>(network.tensors());
-            tensors.replaceAll((name, tensor) -> name.matches("(fc|linear)\\..*")
-                    ? new Tensor(tensor.shape(), new float[tensor.values().length])
-                    : tensor);
-            new ModelFiles(configuration).replace(new Path(uri), new Safetensors(tensors, Map.of()));
-            return Safetensors.hash(tensors);
-        }
+        Map<String, Tensor> tensors =
+                NetworkTensors.initial(Architecture.named(model).network(classes), 0);
+        tensors.replaceAll((name, tensor) -> name.matches("(fc|linear)\\..*")
+                ? new Tensor(tensor.shape(), new float[tensor.values().length])
+                : tensor);
+        new ModelFiles(configuration).replace(new Path(uri), new Safetensors(tensors, Map.of()));
+        return Safetensors.hash(tensors);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.nn.NativeMemory;
+import org.focaldistill.nn.backend.NativeMemory;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.train.TrainingData;

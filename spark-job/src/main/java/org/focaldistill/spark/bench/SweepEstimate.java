@@ -46,8 +46,8 @@ public final class SweepEstimate {
      * @param classes of the images
      * @param slots trials at a time times slots of each
      */
-    public static SweepEstimate assumed(SparkCluster cluster, double teraFlops, int classes, int slots) {
-        return new SweepEstimate(AssumedSpeed.of(teraFlops, classes, cluster), slots);
+    public static SweepEstimate assumed(double teraFlops, int classes, int slots) {
+        return new SweepEstimate(AssumedSpeed.of(teraFlops, classes), slots);
     }
 
     /**

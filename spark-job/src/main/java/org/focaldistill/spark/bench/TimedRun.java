@@ -10,11 +10,12 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.bank.BankPages;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ExecutorCache;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.BankTeacher;
-import org.focaldistill.train.LocalTrainer;
 import org.focaldistill.train.Teacher;
 import org.focaldistill.train.TeacherLogits;
 import org.focaldistill.train.TrainingData;
@@ -117,8 +118,9 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
             TrialTrainer.LegControl control) {
         int endless = 1_000_000;
         Recipe recipe = new Recipe(endless, BATCH, 0.01, 0.9, 5e-4, List.of(), 1);
-        TrainingTask task = new TrainingTask(Architecture.named(model), data.classes(), loss, recipe, 0, 1, 1);
-        TrialTrainer.LegOutcome outcome = new LocalTrainer().train(task, images, teacher, null, endless, control);
+        TrainingTask task = new TrainingTask(Architecture.named(model).network(data.classes()), loss, recipe, 0, 1, 1);
+        TrialTrainer.LegOutcome outcome =
+                new TrialTrainer(Engines.of(Computation.CPU_FP32)).train(task, images, teacher, null, endless, control);
         if (!(outcome instanceof TrialTrainer.Stopped)) {
             throw new IllegalStateException("The training to measure ended early: " + outcome);
         }
@@ -129,7 +131,7 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
         int batch = Math.min(TeacherLogits.BATCH, data.trainImages());
         ViewedImages set = new ViewedImages.AtPosition(0, data.trainImages() / batch * batch);
         while (!watch.stopRequested()) {
-            var unused = TeacherLogits.of(loan.network(), images, set, () -> {
+            var unused = TeacherLogits.of(loan.classifier(), images, set, () -> {
                 watch.trained(batch);
                 return false;
             });

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import org.focaldistill.nn.CudaDevice;
+import org.focaldistill.nn.backend.CudaDevice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,11 +9,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.Split;
-import org.focaldistill.train.Network;
+import org.focaldistill.train.Classifier;
 import org.focaldistill.train.OnlineTeacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.weights.InvalidModelException;
@@ -71,11 +72,11 @@ public final class ExecutorCache {
         TrainingData images = data(location, configuration);
         SharedTeacher shared = teachers.computeIfAbsent(new TeacherKey(teacher, location), key -> new SharedTeacher());
         teachers.values().stream().filter(other -> other != shared).forEach(SharedTeacher::closeIdle);
-        Network network = shared.idle.poll();
-        if (network == null) {
-            network = load(teacher, location.classes(), configuration);
+        Classifier classifier = shared.idle.poll();
+        if (classifier == null) {
+            classifier = load(teacher, location.classes(), configuration);
         }
-        return new Loan(shared, network, new OnlineTeacher(network, images, shared.sets));
+        return new Loan(shared, classifier, new OnlineTeacher(classifier, images, shared.sets));
     }
 
     /** Frees teachers that no task has: with a bank they are rarely wanted. */
@@ -83,7 +84,8 @@ public final class ExecutorCache {
         teachers.values().forEach(SharedTeacher::closeIdle);
     }
 
-    private static Network load(TeacherLocation teacher, int classes, Configuration configuration) throws IOException {
+    private static Classifier load(TeacherLocation teacher, int classes, Configuration configuration)
+            throws IOException {
         Safetensors file = new ModelFiles(configuration).read(new Path(teacher.uri()));
         String hash = Safetensors.hash(file.tensors());
         if (!hash.equals(teacher.hash())) {
@@ -91,18 +93,17 @@ public final class ExecutorCache {
                     + " has changed since the sweep was planned: its hash is " + hash + ", expected "
                     + teacher.hash());
         }
-        Network network = Network.forInference(Architecture.named(teacher.model()), classes);
-        network.load(file.tensors(), teacher.uri());
-        return network;
+        return Engines.forEvaluation()
+                .classifier(Architecture.named(teacher.model()).network(classes), file.tensors(), teacher.uri());
     }
 
     private static final class SharedTeacher {
-        private final Queue<Network> idle = new ConcurrentLinkedQueue<>();
+        private final Queue<Classifier> idle = new ConcurrentLinkedQueue<>();
         private final OnlineTeacher.Sets sets = new OnlineTeacher.Sets();
 
         void closeIdle() {
-            for (Network network = idle.poll(); network != null; network = idle.poll()) {
-                network.close();
+            for (Classifier classifier = idle.poll(); classifier != null; classifier = idle.poll()) {
+                classifier.close();
             }
         }
     }
@@ -110,12 +111,12 @@ public final class ExecutorCache {
     /** A teacher in one task's hands. */
     public static final class Loan implements AutoCloseable {
         private final SharedTeacher owner;
-        private final Network network;
+        private final Classifier classifier;
         private final OnlineTeacher teacher;
 
-        private Loan(SharedTeacher owner, Network network, OnlineTeacher teacher) {
+        private Loan(SharedTeacher owner, Classifier classifier, OnlineTeacher teacher) {
             this.owner = owner;
-            this.network = network;
+            this.classifier = classifier;
             this.teacher = teacher;
         }
 
@@ -125,13 +126,13 @@ public final class ExecutorCache {
         }
 
         /** It, in evaluation mode. */
-        public Network network() {
-            return network;
+        public Classifier classifier() {
+            return classifier;
         }
 
         @Override
         public void close() {
-            owner.idle.add(network);
+            owner.idle.add(classifier);
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,8 +26,8 @@ import org.focaldistill.store.BankKey;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
-import org.focaldistill.train.Network;
 import org.focaldistill.train.TrainingData;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
@@ -60,11 +59,13 @@ class BankPagesTest {
         data = new DataLocation(shards.toString(), index.hash(), index.classes(), 50, 10);
         org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
                 inputs.resolve("teacher.safetensors").toUri());
-        try (Network network = Network.forInference(Architecture.RESNET8, index.classes())) {
-            Safetensors model = new Safetensors(network.tensors(), Map.of());
-            new ModelFiles(HADOOP).replace(file, model);
-            teacher = new TeacherLocation(file.toString(), "resnet8", Safetensors.hash(model.tensors()));
-        }
+        Safetensors model = new Safetensors(tensors(index.classes()), Map.of());
+        new ModelFiles(HADOOP).replace(file, model);
+        teacher = new TeacherLocation(file.toString(), "resnet8", Safetensors.hash(model.tensors()));
+    }
+
+    private static Map<String, Tensor> tensors(int classes) {
+        return NetworkTensors.initial(Architecture.RESNET8.network(classes), 0);
     }
 
     private Bank bank() {
@@ -108,10 +109,7 @@ class BankPagesTest {
     @Test
     void logits_that_half_precision_does_not_hold_are_refused_for_good() throws IOException {
         Path file = inputs.resolve("loud.safetensors");
-        Map<String, Tensor> tensors;
-        try (Network network = Network.forInference(Architecture.RESNET8, data.classes())) {
-            tensors = new LinkedHashMap<>(network.tensors());
-        }
+        Map<String, Tensor> tensors = tensors(data.classes());
         float[] bias = new float[data.classes()];
         bias[3] = 70_000;
         tensors.put("fc.bias", new Tensor(new long[] {bias.length}, bias));

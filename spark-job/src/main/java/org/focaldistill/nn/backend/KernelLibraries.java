@@ -1,0 +1,58 @@
+package org.focaldistill.nn.backend;
+
+import org.focaldistill.nn.KernelLibrary;
+import org.focaldistill.nn.nd4j.Nd4jLibrary;
+import org.focaldistill.nn.onednn.OneDnnLibrary;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses what a network's layers run on: oneDNN for float on a CPU where its library loads, else ND4J's operations.
+ * The system property {@code focaldistill.engine=nd4j} rules oneDNN out.
+ */
+public final class KernelLibraries {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelLibraries.class);
+    private static final KernelLibrary ND4J = new Nd4jLibrary();
+
+    private KernelLibraries() {}
+
+    /** ND4J's backend, e.g. {@code CpuBackend}; loads its native library. */
+    public static String backend() {
+        return Nd4j.getBackend().getClass().getSimpleName();
+    }
+
+    /** What float networks run on here, for people. */
+    public static String description() {
+        return choose(DataType.FLOAT).description();
+    }
+
+    /** What a network of that type runs on; loads the native libraries when first asked. */
+    public static KernelLibrary choose(DataType type) {
+        KernelLibrary fast = type == DataType.FLOAT ? OneDnn.ENGINE : null;
+        return fast == null ? ND4J : fast;
+    }
+
+    /** Loads the native library when first asked for, after ND4J's (whose OpenMP runtime should win). */
+    private static final class OneDnn {
+        private static final @Nullable KernelLibrary ENGINE = load();
+
+        private static @Nullable KernelLibrary load() {
+            if ("nd4j".equals(System.getProperty("focaldistill.engine"))) {
+                return null;
+            }
+            boolean cpu = backend().startsWith("Cpu");
+            if (!cpu) {
+                return null;
+            }
+            try {
+                return new OneDnnLibrary(ND4J);
+            } catch (LinkageError | RuntimeException e) {
+                LOG.warn("oneDNN does not load here, layers run on ND4J's slower operations: {}", e.toString());
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.focaldistill.nn.dl4j;
+
+import java.util.Map;
+import org.focaldistill.net.Network;
+import org.focaldistill.nn.backend.KernelLibraries;
+import org.focaldistill.train.Classifier;
+import org.focaldistill.train.Engine;
+import org.focaldistill.train.Student;
+import org.focaldistill.train.Teacher;
+import org.focaldistill.train.TrainingData;
+import org.focaldistill.train.TrainingTask;
+import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Deeplearning4j on this process's ND4J backend, with kernels of ours where they are faster. */
+public final class Dl4jEngine implements Engine {
+
+    @Override
+    public String description() {
+        return KernelLibraries.backend() + ", " + KernelLibraries.description();
+    }
+
+    @Override
+    public Student begin(
+            TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
+        return new LocalStudent(GraphNetwork.of(task), task, data, teacher, control);
+    }
+
+    @Override
+    public Classifier classifier(Network network, Map<String, Tensor> tensors, String name)
+            throws InvalidModelException {
+        GraphNetwork graph = GraphNetwork.forInference(network);
+        try {
+            graph.load(tensors, name);
+        } catch (InvalidModelException e) {
+            graph.close();
+            throw e;
+        }
+        return new GraphClassifier(graph);
+    }
+}

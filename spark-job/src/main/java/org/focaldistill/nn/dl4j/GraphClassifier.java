@@ -1,0 +1,42 @@
+package org.focaldistill.nn.dl4j;
+
+import java.util.function.IntUnaryOperator;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.train.Classifier;
+
+/** A network on Deeplearning4j, given its images by where they are. */
+class GraphClassifier implements Classifier {
+    private final GraphNetwork network;
+    /** As large as the largest batch so far. */
+    private ImageBatch batch = new ImageBatch(1);
+
+    GraphClassifier(GraphNetwork network) {
+        this.network = network;
+    }
+
+    protected final GraphNetwork network() {
+        return network;
+    }
+
+    @Override
+    public final int classes() {
+        return network.description().classes();
+    }
+
+    @Override
+    public final double[] logits(ImageSet images, int[] indices, IntUnaryOperator view) {
+        if (indices.length > batch.capacity()) {
+            batch = new ImageBatch(indices.length);
+        }
+        batch.clear();
+        for (int index : indices) {
+            batch.add(images, index, view.applyAsInt(index));
+        }
+        return network.logits(batch.toArray(network.dataType()));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

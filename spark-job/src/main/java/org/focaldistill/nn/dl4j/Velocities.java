@@ -1,0 +1,63 @@
+package org.focaldistill.nn.dl4j;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.Tensor;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The heavy ball's velocities by the name of the tensor they move. Deeplearning4j keeps them in one vector, in the order
+ * of the trained tensors.
+ */
+final class Velocities {
+    private Velocities() {}
+
+    static Map<String, Tensor> read(ComputationGraph network) {
+        Map<String, Tensor> velocities = new LinkedHashMap<>();
+        views(network)
+                .forEach((name, view) -> velocities.put(
+                        name,
+                        new Tensor(shapeOf(network, name), view.dup().data().asFloat())));
+        return velocities;
+    }
+
+    static void load(ComputationGraph network, Map<String, Tensor> velocities) throws InvalidModelException {
+        Map<String, INDArray> targets = views(network);
+        if (!targets.keySet().equals(velocities.keySet())) {
+            throw new InvalidModelException(
+                    "the velocities belong to " + velocities.keySet() + ", not to " + targets.keySet());
+        }
+        targets.forEach((name, target) -> {
+            float[] values =
+                    java.util.Objects.requireNonNull(velocities.get(name)).values();
+            target.assign(Nd4j.create(values, new long[] {values.length}, 'c').castTo(target.dataType()));
+        });
+    }
+
+    private static Map<String, INDArray> views(ComputationGraph network) {
+        INDArray state = network.getUpdater(true).getStateViewArray();
+        INDArray vector = state.reshape(state.length());
+        Map<String, INDArray> views = new LinkedHashMap<>();
+        long from = 0;
+        for (Map.Entry<String, INDArray> tensor : StateDict.trained(network).entrySet()) {
+            long to = from + tensor.getValue().length();
+            views.put(tensor.getKey(), vector.get(NDArrayIndex.interval(from, to)));
+            from = to;
+        }
+        if (from != state.length()) {
+            throw new IllegalStateException(
+                    "The optimiser's state has " + state.length() + " values, the trained tensors " + from);
+        }
+        return views;
+    }
+
+    private static long[] shapeOf(ComputationGraph network, String name) {
+        return java.util.Objects.requireNonNull(StateDict.trained(network).get(name))
+                .shape()
+                .clone();
+    }
+}

@@ -1,0 +1,34 @@
+package org.focaldistill.sweep;
+
+import java.io.Serializable;
+
+/**
+ * What computes a training's steps, and in which numbers. Another one gives other bits, so it is part of a {@link Trial},
+ * and a checkpoint goes on only with the one that wrote it.
+ *
+ * @param engine what runs the network, e.g. {@code cpu}; lower-case words with hyphens between them
+ * @param numerics the numbers of its products, e.g. {@code fp32}; written like an engine
+ */
+public record Computation(String engine, String numerics) implements Serializable {
+    /** What computed every trial before there was a choice. */
+    public static final Computation CPU_FP32 = new Computation("cpu", "fp32");
+
+    public Computation {
+        requireWords("engine", engine);
+        requireWords("numerics", numerics);
+    }
+
+    private static void requireWords(String what, String value) {
+        if (!value.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
+            throw new IllegalArgumentException(
+                    what + " must be lower-case words with hyphens between them, such as cpu or fp32, found '" + value
+                            + "'");
+        }
+    }
+
+    /** For example {@code engine cpu with numerics fp32}. */
+    @Override
+    public String toString() {
+        return "engine " + engine + " with numerics " + numerics;
+    }
+}

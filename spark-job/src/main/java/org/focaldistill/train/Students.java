@@ -1,0 +1,14 @@
+package org.focaldistill.train;
+
+import org.jspecify.annotations.Nullable;
+
+/** Makes students: what is different between the ways to train a trial. */
+public interface Students {
+    /**
+     * A new student with random weights.
+     *
+     * @param teacher required where the loss has alpha above 0
+     * @param control asked before each step whether to stop, and told after each
+     */
+    Student begin(TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control);
+}
