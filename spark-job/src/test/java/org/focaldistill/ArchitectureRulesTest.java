@@ -251,6 +251,14 @@ class ArchitectureRulesTest {
             .resideInAnyPackage("org.jfree..", "j2html..");
 
     @ArchTest
+    static final ArchRule only_the_command_that_asks_for_a_report_adds_the_published_study = noClasses()
+            .that()
+            .resideOutsideOfPackages(rooms("cli", "report.study"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(rooms("report.study"));
+
+    @ArchTest
     static final ArchRule only_config_knows_hocon = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".config..")

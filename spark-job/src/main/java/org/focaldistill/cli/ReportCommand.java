@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.Report;
 import org.focaldistill.report.SweepTable;
+import org.focaldistill.report.study.PublishedStudy;
 import org.focaldistill.store.ResultStore;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ final class ReportCommand implements Callable<Integer> {
         out.println(report.trialTable());
         report.verdicts().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
-        report.write(hadoop, target, command()).forEach(file -> out.println("wrote " + file));
+        report.write(hadoop, target, command(), new PublishedStudy()).forEach(file -> out.println("wrote " + file));
         return ExitCode.OK;
     }
 

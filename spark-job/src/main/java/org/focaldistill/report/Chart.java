@@ -1,11 +1,20 @@
 package org.focaldistill.report;
 
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.figcaption;
+import static j2html.TagCreator.rawHtml;
+
+import j2html.TagCreator;
+import j2html.tags.specialized.DivTag;
+import j2html.tags.specialized.FigureTag;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.ChartUtils;
@@ -29,13 +38,16 @@ import org.jfree.svg.ViewBox;
  * @param width in pixels at its natural size
  * @param height in pixels at its natural size
  */
-record Chart(String slug, String title, JFreeChart chart, int width, int height) {
+public record Chart(String slug, String title, JFreeChart chart, int width, int height) {
     static final Color INK = new Color(0x202020);
     static final Color LINES = new Color(0x707070);
     /** Twice the pixels, so that a PNG's text stays sharp on paper and dense screens. */
     private static final int PNG_SCALE = 2;
     /** Side of the smallest area that a finger or pointer hits. */
     private static final double REACH = 14;
+
+    /** A wider one has a page's whole width to itself. */
+    private static final int WIDE = 600;
 
     private static final int TITLE_SIZE = 14;
     private static final int TITLE_HEIGHT = 40;
@@ -45,7 +57,7 @@ record Chart(String slug, String title, JFreeChart chart, int width, int height)
         System.setProperty("java.awt.headless", "true");
     }
 
-    Chart {
+    public Chart {
         chart.getRenderingHints().put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     }
 
@@ -77,11 +89,32 @@ record Chart(String slug, String title, JFreeChart chart, int width, int height)
     }
 
     /**
+     * The chart in a page, under a caption.
+     *
+     * @param id of the section it stands in; with the slug unique in the page
+     */
+    FigureTag figure(String id, String caption) {
+        return TagCreator.figure(
+                        figcaption(caption),
+                        div(rawHtml(inline(id + "-" + slug))).withClass("picture"))
+                .withClass(width > WIDE ? "wide" : "");
+    }
+
+    /**
+     * Charts of a page side by side, as many as it is wide, each under its title.
+     *
+     * @param id of the section they stand in; with each slug unique in the page
+     */
+    public static DivTag gallery(String id, List<Chart> charts) {
+        return div(each(charts, chart -> chart.figure(id, chart.title()))).withClass("charts");
+    }
+
+    /**
      * An element for a page: what can be pointed at has an area of class {@code tip} with a title.
      *
      * @param id of the element, unique in the page; its parts' names begin with it
      */
-    String inline(String id) {
+    private String inline(String id) {
         ChartRenderingInfo info = new ChartRenderingInfo();
         String picture = svg(id, info);
         StringBuilder areas = new StringBuilder();

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Lines and points in one picture. Colours are those of Okabe and Ito 2008, which colour-blind readers can tell apart;
  * dashes and shapes differ too.
  */
-final class Curves {
+public final class Curves {
     private static final List<Color> COLORS = List.of(
             new Color(0x0072b2),
             new Color(0xd55e00),
@@ -71,7 +71,7 @@ final class Curves {
     private boolean wholeNumbers;
 
     /** What is drawn of a line. */
-    enum Look {
+    public enum Look {
         LINE,
         POINTS,
         BOTH,
@@ -80,8 +80,9 @@ final class Curves {
     }
 
     /** One point; the interval runs upwards, or to the right where {@link Curves#rows} are named. */
-    record Point(double x, double y, double low, double high, String tip) {
-        Point(double x, double y, String tip) {
+    public record Point(double x, double y, double low, double high, String tip) {
+        /** A point without an interval. */
+        public Point(double x, double y, String tip) {
             this(x, y, Double.NaN, Double.NaN, tip);
         }
     }
@@ -94,34 +95,38 @@ final class Curves {
      * @param right what the axis to the right is
      * @param up what the axis upwards is
      */
-    Curves(String right, String up) {
+    public Curves(String right, String up) {
         this.right = right;
         this.up = up;
     }
 
-    Curves add(String name, Look look, List<Point> points) {
+    /** One more line; later ones lie above. */
+    public Curves add(String name, Look look, List<Point> points) {
         lines.add(new Line(name, look, List.copyOf(points)));
         return this;
     }
 
     /** A line at zero. */
-    Curves zero() {
+    public Curves zero() {
         marks.add(0.0);
         return this;
     }
 
-    Curves size(int newWidth, int newHeight) {
+    /** The natural size in pixels. */
+    public Curves size(int newWidth, int newHeight) {
         width = newWidth;
         height = newHeight;
         return this;
     }
 
-    Curves logarithmic() {
+    /** A logarithmic axis to the right. */
+    public Curves logarithmic() {
         logarithmic = true;
         return this;
     }
 
-    Curves x(double low, double high) {
+    /** What the axis to the right shows; else what the points need. */
+    public Curves x(double low, double high) {
         xRange = new double[] {low, high};
         return this;
     }
@@ -148,7 +153,13 @@ final class Curves {
         return lines.stream().allMatch(line -> line.points.isEmpty());
     }
 
-    Chart chart(String slug, String title) {
+    /**
+     * Draws it.
+     *
+     * @param slug part of a file's name
+     * @param title what it shows
+     */
+    public Chart chart(String slug, String title) {
         XYPlot plot = new XYPlot(null, rightAxis(), upAxis(), null);
         plot.setBackgroundPaint(Color.WHITE);
         plot.setDomainGridlinePaint(new Color(0xdddddd));

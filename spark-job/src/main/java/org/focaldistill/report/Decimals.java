@@ -5,20 +5,21 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as a reader wants them. */
-final class Decimals {
+public final class Decimals {
     private static final MathContext SHOWN = new MathContext(6);
     private static final int LONGEST_PLAIN = 8;
 
     private Decimals() {}
 
     /** A setting in its shortest form of at most six digits: 0.30000000000000004 is 0.3. */
-    static String compact(double value) {
+    public static String compact(double value) {
         BigDecimal rounded = new BigDecimal(value).round(SHOWN).stripTrailingZeros();
         String plain = rounded.toPlainString();
         return plain.length() <= LONGEST_PLAIN ? plain : rounded.toString();
     }
 
-    static String fixed(double value, int decimals) {
+    /** Rounded to so many digits after the point. */
+    public static String fixed(double value, int decimals) {
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 

@@ -15,6 +15,8 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.sweep.YardstickSplit;
 import org.focaldistill.sweep.noise.Comparison;
@@ -23,7 +25,7 @@ import org.focaldistill.sweep.noise.TwoWayFit;
 import org.jspecify.annotations.Nullable;
 
 /** What a panel's numbers say beside its baseline and the noise of its seeds. */
-final class Findings {
+public final class Findings {
     private final Panel panel;
     private final LossWeights baseline;
     private final Map<Quantity, Map<LossWeights, Map<Seed, Double>>> measured = new EnumMap<>(Quantity.class);
@@ -82,6 +84,16 @@ final class Findings {
         return panel;
     }
 
+    /** The settings that all trials share, with weights and seeds blanked. */
+    public Trial common() {
+        return panel.common();
+    }
+
+    /** How the teacher of all these students did alone. */
+    public TeacherMetrics teacher() {
+        return panel.teacher();
+    }
+
     LossWeights baseline() {
         return baseline;
     }
@@ -119,7 +131,7 @@ final class Findings {
     }
 
     /** Mean and, of several seeds, standard deviation; a dash where there is no value. */
-    String meanAndSd(Quantity quantity, LossWeights cell) {
+    public String meanAndSd(Quantity quantity, LossWeights cell) {
         SummaryStatistics over = seeds(quantity, cell);
         if (over.getN() == 0) {
             return "-";
@@ -146,6 +158,12 @@ final class Findings {
     /** A cell in words. */
     static String name(LossWeights cell) {
         return "alpha " + Decimals.compact(cell.alpha()) + ", beta " + Decimals.compact(cell.beta()) + ", gamma "
+                + Decimals.compact(cell.gamma());
+    }
+
+    /** A cell as its alpha, beta and gamma, for tables and axes. */
+    public static String shortName(LossWeights cell) {
+        return Decimals.compact(cell.alpha()) + " / " + Decimals.compact(cell.beta()) + " / "
                 + Decimals.compact(cell.gamma());
     }
 
@@ -191,7 +209,7 @@ final class Findings {
     }
 
     /** The cell of the smallest test CE, the baseline included. */
-    Optional<LossWeights> bestByCe() {
+    public Optional<LossWeights> bestByCe() {
         return cells().stream()
                 .filter(cell -> mean(Quantity.TEST_CE, cell) != null)
                 .min(Comparator.comparingDouble(cell -> {

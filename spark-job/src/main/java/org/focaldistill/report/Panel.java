@@ -10,6 +10,7 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.text.Words;
 
 /**
@@ -111,5 +112,19 @@ record Panel(Trial common, String label, List<Finished> trials) {
 
     boolean generated() {
         return common.data().generated();
+    }
+
+    /** How the teacher did alone. */
+    TeacherMetrics teacher() {
+        return trials.get(0).outcome().teacher();
+    }
+
+    /** {@link #teacher}, and how many students learned from it for how long. */
+    String teacherInWords() {
+        TeacherMetrics teacher = teacher();
+        return "teacher's test top-1 " + Decimals.fixed(100 * teacher.testTop1(), 2) + " %, NLL "
+                + Decimals.fixed(teacher.testNll(), 3) + ", ECE " + Decimals.fixed(100 * teacher.testEce(), 2) + " %; "
+                + trials.size() + " trials of "
+                + common.recipe().epochs() + " epochs";
     }
 }

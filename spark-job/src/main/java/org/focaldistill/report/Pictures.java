@@ -92,7 +92,7 @@ final class Pictures {
                                     : " (" + Verdict.signed(quantity, interval.low()) + " to "
                                             + Verdict.signed(quantity, interval.high()) + ")"));
             (each.among() == null ? notJudged : each.beyondNoise() ? beyond : noise).add(point);
-            rows.add(shortName(each.cell()));
+            rows.add(Findings.shortName(each.cell()));
         }
         Curves curves = new Curves("difference in " + quantity.title(), "alpha / beta / gamma")
                 .rows(rows)
@@ -104,11 +104,6 @@ final class Pictures {
             curves.add("lacks a seed, not judged", Look.POINTS, notJudged);
         }
         return curves.chart("difference-" + quantity.slug(), "Difference from the baseline in " + quantity.title());
-    }
-
-    static String shortName(LossWeights cell) {
-        return Decimals.compact(cell.alpha()) + " / " + Decimals.compact(cell.beta()) + " / "
-                + Decimals.compact(cell.gamma());
     }
 
     /** Effects of alpha's and gamma's levels beside the lowest. */

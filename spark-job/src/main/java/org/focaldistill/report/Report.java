@@ -3,21 +3,14 @@ package org.focaldistill.report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.focaldistill.loss.LossWeights;
 import org.focaldistill.store.ResultStore;
-import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
-import org.focaldistill.sweep.TrialStatus;
-import org.focaldistill.sweep.noise.CellDifference;
-import org.focaldistill.sweep.noise.Comparison;
-import org.focaldistill.sweep.noise.Interval;
 import org.jspecify.annotations.Nullable;
 
 /** What a sweep found: tables, heat maps and one page that holds them together. */
@@ -101,23 +94,39 @@ public final class Report {
      * Writes {@code report.html}, {@code report.md}, {@code tables.csv}, {@code differences.csv} and every picture as PNG
      * and SVG. Files of an earlier report are overwritten, others never.
      *
-     * @param command what makes this report again, for the page; may be empty
      * @param directory local or on any file system Hadoop knows; made when missing
+     * @param command what makes this report again, for the page; may be empty
+     * @param supplements sections that only some sweeps have, in this order
      * @return the files written
      */
-    public List<Path> write(Configuration configuration, Path directory, String command) throws IOException {
+    public List<Path> write(Configuration configuration, Path directory, String command, Supplement... supplements)
+            throws IOException {
         if (store == null) {
             throw new IllegalStateException("A report without a store has no page");
         }
         List<Findings> findings = findings();
-        Page html = new Page(results, SweepDetails.read(store, results.sweepId()), findings, tables, command);
+        SweepDetails details = SweepDetails.read(store, results.sweepId());
+        List<PanelSection> own = IntStream.range(0, findings.size())
+                .mapToObj(number -> new PanelSection(number, findings.get(number), details, tables))
+                .toList();
+        List<Section> sections = new ArrayList<>(own);
+        for (Supplement supplement : supplements) {
+            sections.addAll(supplement.sections(findings));
+        }
+        sections.add(new FailedSection(results, details));
+        sections.add(new SettingsSection(results, findings, command));
         Map<String, byte[]> contents = new LinkedHashMap<>();
-        contents.put("report.html", utf8(html.text()));
-        contents.put("report.md", utf8(page(findings)));
+        contents.put("report.html", utf8(new Page(results, findings, sections).text()));
+        contents.put("report.md", utf8(markdown(sections)));
         List<String> csv = new ArrayList<>(List.of(SweepTable.CSV_HEADER));
         tables.forEach(table -> csv.addAll(table.csv()));
         contents.put("tables.csv", utf8(String.join("\n", csv) + "\n"));
-        contents.put("differences.csv", utf8(differences(findings)));
+        contents.put("differences.csv", utf8(DifferenceTable.csv(findings)));
+        addPictures(contents, own);
+        return new ReportDirectory(configuration, directory).write(contents);
+    }
+
+    private void addPictures(Map<String, byte[]> contents, List<PanelSection> sections) throws IOException {
         for (SweepTable table : tables) {
             if (!table.alphas().isEmpty()) {
                 Chart map = new HeatMap(table).chart();
@@ -125,97 +134,36 @@ public final class Report {
                 contents.put(pictureName(table) + ".svg", utf8(map.svg()));
             }
         }
-        for (Map.Entry<Panel, List<Chart>> own : html.charts().entrySet()) {
-            for (Chart chart : own.getValue()) {
-                Chart alone = chart.titled(chart.title() + ": " + own.getKey().title());
-                String name = name(own.getKey(), "chart-") + "-" + chart.slug();
+        for (PanelSection section : sections) {
+            for (Chart chart : section.charts()) {
+                Chart alone =
+                        chart.titled(chart.title() + ": " + section.panel().title());
+                String name = name(section.panel(), "chart-") + "-" + chart.slug();
                 contents.put(name + ".png", alone.png());
                 contents.put(name + ".svg", utf8(alone.svg()));
             }
         }
-        return new ReportDirectory(configuration, directory).write(contents);
-    }
-
-    /** One line a cell and judged quantity: its difference from the baseline and the noise beside it. */
-    private static String differences(List<Findings> findings) {
-        List<String> lines = new ArrayList<>(
-                List.of("panel,quantity,baseline,alpha,beta,gamma,seeds,difference,sd,correlation,alone_low,alone_high,"
-                        + "with_all_low,with_all_high,p_with_all"));
-        for (Findings each : findings) {
-            for (Quantity quantity : Verdict.JUDGED) {
-                each.comparison(quantity)
-                        .ifPresent(comparison -> comparison
-                                .differences()
-                                .forEach(difference -> lines.add(csv(each, quantity, comparison, difference))));
-            }
-        }
-        return String.join("\n", lines) + "\n";
-    }
-
-    private static String csv(Findings findings, Quantity quantity, Comparison comparison, CellDifference difference) {
-        LossWeights cell = difference.cell();
-        Interval alone = difference.alone();
-        Interval among = difference.among();
-        List<String> values = new ArrayList<>(List.of(
-                SweepTable.quoted(findings.panel().title()),
-                SweepTable.quoted(quantity.title()),
-                SweepTable.quoted(Findings.name(findings.baseline()))));
-        for (Object value : Arrays.asList(
-                cell.alpha(),
-                cell.beta(),
-                cell.gamma(),
-                difference.pairs(),
-                difference.mean(),
-                difference.sd(),
-                difference.correlation(),
-                alone == null ? null : alone.low(),
-                alone == null ? null : alone.high(),
-                among == null ? null : among.low(),
-                among == null ? null : among.high(),
-                comparison.p(difference))) {
-            values.add(Objects.toString(value, ""));
-        }
-        return String.join(",", values);
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private String page(List<Findings> findings) {
-        StringBuilder page = new StringBuilder(summary());
-        for (Findings each : findings) {
-            Verdict verdict = new Verdict(each);
-            page.append("\n## What can be said: ")
-                    .append(each.panel().title())
-                    .append("\n\n")
-                    .append(verdict.sentence())
-                    .append("\n");
-            verdict.details().forEach(detail -> page.append("\n* ").append(detail));
-            page.append("\n");
-            for (Quantity quantity : Verdict.JUDGED) {
-                each.comparison(quantity)
-                        .ifPresent(comparison -> page.append("\nDifferences from the baseline, ")
-                                .append(quantity.title())
-                                .append(" (* beyond noise):\n\n")
-                                .append(Page.differences(quantity, comparison).markdown()));
-            }
-        }
-        page.append("\n## The study's Table 1 beside ours (test top-1, %)\n\n")
-                .append(StudyTable.of(findings).markdown())
-                .append('\n')
-                .append(YARDSTICKS);
+    private String markdown(List<Section> sections) {
+        StringBuilder text = new StringBuilder(summary());
+        sections.forEach(section -> text.append(section.markdown()));
+        text.append('\n').append(YARDSTICKS);
         for (SweepTable table : tables) {
-            page.append('\n').append(table.markdown());
+            text.append('\n').append(table.markdown());
             if (!table.alphas().isEmpty()) {
-                page.append("\n![")
+                text.append("\n![")
                         .append(table.title())
                         .append("](")
                         .append(pictureName(table))
                         .append(".png)\n");
             }
         }
-        return page.append("\n## Trials\n\n```\n")
+        return text.append("\n## Trials\n\n```\n")
                 .append(trialTable())
                 .append("```\n")
                 .toString();
@@ -244,14 +192,11 @@ public final class Report {
             text.append("**Some or all images are generated, not photographs: these numbers show that the program")
                     .append(" works, not how good a student is.**\n\n");
         }
-        long diverged = results.finished().stream()
-                .filter(trial -> trial.outcome().status() == TrialStatus.DIVERGED)
-                .count();
         text.append(results.finished().size())
                 .append(" of ")
                 .append(results.planned())
                 .append(" planned trials are finished, ")
-                .append(diverged)
+                .append(results.diverged())
                 .append(" of them DIVERGED; ")
                 .append(results.missing() == 0 ? "none" : results.missing())
                 .append(" missing. Test numbers are those after the last epoch.\n\n");
@@ -259,7 +204,7 @@ public final class Report {
             text.append("* ")
                     .append(panel.title())
                     .append(": ")
-                    .append(teacher(panel))
+                    .append(panel.teacherInWords())
                     .append('\n');
         }
         if (!results.otherSweeps().isEmpty()) {
@@ -268,13 +213,5 @@ public final class Report {
                     .append(".\n");
         }
         return text.toString();
-    }
-
-    static String teacher(Panel panel) {
-        TeacherMetrics teacher = panel.trials().get(0).outcome().teacher();
-        return "teacher's test top-1 " + Decimals.fixed(100 * teacher.testTop1(), 2) + " %, NLL "
-                + Decimals.fixed(teacher.testNll(), 3) + ", ECE " + Decimals.fixed(100 * teacher.testEce(), 2) + " %; "
-                + panel.trials().size() + " trials of "
-                + panel.common().recipe().epochs() + " epochs";
     }
 }

@@ -13,6 +13,7 @@ import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SweepRef;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,13 @@ record SweepResults(String sweepId, int planned, List<Finished> finished, List<S
     /** How many planned trials have no final outcome yet. */
     int missing() {
         return planned - finished.size();
+    }
+
+    /** How many finished trials stopped being finite. */
+    long diverged() {
+        return finished.stream()
+                .filter(each -> each.outcome().status() == TrialStatus.DIVERGED)
+                .count();
     }
 
     /** Whether any trial saw generated images. */

@@ -1,18 +1,30 @@
 package org.focaldistill.report;
 
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.table;
+import static j2html.TagCreator.tbody;
+import static j2html.TagCreator.td;
+import static j2html.TagCreator.th;
+import static j2html.TagCreator.thead;
+import static j2html.TagCreator.tr;
+
+import j2html.tags.specialized.DivTag;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of short texts under a header, right-aligned but for the first column. */
-final class TextGrid {
+public final class TextGrid {
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextGrid(List<String> header) {
+    /** A grid without rows yet. */
+    public TextGrid(List<String> header) {
         this.header = List.copyOf(header);
     }
 
-    void add(List<String> row) {
+    /** @throws IllegalArgumentException if the row has not as many values as the header */
+    public void add(List<String> row) {
         if (row.size() != header.size()) {
             throw new IllegalArgumentException("A row under " + header + " needs as many values, found " + row);
         }
@@ -87,12 +99,21 @@ final class TextGrid {
         return text.append('\n').toString();
     }
 
-    String markdown() {
+    /** A Markdown table. */
+    public String markdown() {
         StringBuilder text = new StringBuilder();
         appendMarkdown(text, header);
         text.append("|:--").append("|--:".repeat(header.size() - 1)).append("|\n");
         rows.forEach(row -> appendMarkdown(text, row));
         return text.toString();
+    }
+
+    /** A table of a page, which scrolls by itself where it is too wide. */
+    public DivTag html() {
+        return div(table(
+                        thead(tr(each(header, cell -> th(cell)))),
+                        tbody(each(rows, row -> tr(each(row, cell -> td(cell)))))))
+                .withClass("scroll");
     }
 
     private static void appendMarkdown(StringBuilder text, List<String> row) {

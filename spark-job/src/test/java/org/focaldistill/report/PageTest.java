@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.report.study.PublishedStudy;
 import org.focaldistill.store.ResultStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class PageTest {
                 .write(
                         new Configuration(),
                         new org.apache.hadoop.fs.Path(folder.toUri()),
-                        "focaldistill report --set 'a=<b>'");
+                        "focaldistill report --set 'a=<b>'",
+                        new PublishedStudy());
         return folder.resolve("report.html");
     }
 
@@ -84,12 +87,20 @@ class PageTest {
                 .contains("the yardstick&#x27;s part", "what was learned", "dL/dgamma = F")
                 .contains("resnet110 → resnet20", "71.77", "not run")
                 .contains("training CE by epoch", "Reliability: alpha 0, beta 1, gamma 0")
-                .contains(
-                        "Accuracy against calibration error",
-                        "Loss components as gamma grows",
-                        "gamma 3, focal exponent 2")
+                .contains("Accuracy against calibration error", "Loss components as gamma grows")
                 .contains("CE was NaN at step 1200", "First negative total at step 17", "Without a result yet: 1 of")
                 .contains("recipe.learningRate=0.05", "native, onednn");
+        assertThat(found("<section id=\"([^\"]*)\">", html))
+                .containsExactly("panel-0", "study", "failed", "settings")
+                .isEqualTo(found("<li><a href=\"#([^\"]*)\">", html));
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     @Test

@@ -175,10 +175,15 @@ class ReportTest {
         assertThat(image.getWidth()).isEqualTo(1800);
         assertThat(Files.readString(directory.resolve("report/report.md")))
                 .contains(
+                        "\n\n## How to read the totals\n",
                         "dL/dgamma = F",
                         "10 of 11 planned trials are finished, 1 of them DIVERGED; 1 missing",
                         "resnet56-resnet20-test-loss.png")
                 .doesNotContain("generated");
+        assertThat(directory.resolve("report/report.html"))
+                .content()
+                .contains("What failed")
+                .doesNotContain("Table 1");
         assertThat(Files.readAllLines(directory.resolve("report/tables.csv"))).hasSize(1 + 6 * 10);
     }
 

@@ -29,12 +29,16 @@ public final class SampleOutcomes {
     }
 
     public static Trial trial(LossSettings loss, long seed, boolean generated) {
+        return trial(new Pair("resnet56", "resnet20"), loss, seed, generated);
+    }
+
+    public static Trial trial(Pair pair, LossSettings loss, long seed, boolean generated) {
         return new Trial(
                 new DataRef(generated ? "generated" : "cifar100", "d41d8cd98f00b204", generated, 50000, 0, 10000),
-                "resnet56",
+                pair.teacher(),
                 "9e107d9d372bb682",
                 TeacherMode.ONLINE,
-                "resnet20",
+                pair.student(),
                 loss,
                 new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75, 0.875), 0.1),
                 seed,

@@ -1,9 +1,20 @@
-package org.focaldistill.report;
+package org.focaldistill.report.study;
 
+import static j2html.TagCreator.h2;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.section;
+
+import j2html.tags.specialized.SectionTag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.report.Decimals;
+import org.focaldistill.report.Findings;
+import org.focaldistill.report.Quantity;
+import org.focaldistill.report.Section;
+import org.focaldistill.report.TextGrid;
+import org.focaldistill.sweep.Trial;
 
 /**
  * The study's baselines beside those of the networks' published zoo and of this sweep.
@@ -11,7 +22,7 @@ import org.focaldistill.loss.LossWeights;
  * <p>Study: its Table 1. Zoo: Tian, Krishnan and Isola, Contrastive Representation Distillation, 2020, as its code's
  * README gives them for 240 epochs of 50,000 images.
  */
-final class StudyTable {
+final class StudyTable implements Section {
     private static final List<Row> ROWS = List.of(
             new Row("resnet56", "resnet20", 71.63, 67.51, 72.34, 69.06, 70.66),
             new Row("resnet110", "resnet20", 71.77, 67.51, 74.31, 69.06, 70.67),
@@ -27,11 +38,27 @@ final class StudyTable {
             double studyStudent,
             double zooTeacher,
             double zooStudent,
-            double zooKd) {}
+            double zooKd) {
 
-    private StudyTable() {}
+        boolean isPairOf(Trial trial) {
+            return trial.teacher().equals(teacher) && trial.student().equals(student);
+        }
+    }
 
-    static TextGrid of(List<Findings> panels) {
+    private final TextGrid grid;
+
+    private StudyTable(TextGrid grid) {
+        this.grid = grid;
+    }
+
+    /** The table where any panel's pair is one of the study's, by the names of teacher and student. */
+    static Optional<StudyTable> of(List<Findings> panels) {
+        boolean ofTheStudy =
+                ROWS.stream().anyMatch(row -> panels.stream().anyMatch(panel -> row.isPairOf(panel.common())));
+        return ofTheStudy ? Optional.of(new StudyTable(grid(panels))) : Optional.empty();
+    }
+
+    private static TextGrid grid(List<Findings> panels) {
         TextGrid grid = new TextGrid(List.of(
                 "pair",
                 "teacher: study",
@@ -44,9 +71,8 @@ final class StudyTable {
                 "ours, best by CE"));
         for (Row row : ROWS) {
             Optional<Findings> ours = panels.stream()
-                    .filter(panel -> panel.panel().common().student().equals(row.student)
-                            && panel.panel().common().teacher().equals(row.teacher)
-                            && !panel.panel().generated())
+                    .filter(panel -> row.isPairOf(panel.common())
+                            && !panel.common().data().generated())
                     .findFirst();
             List<String> cells = new ArrayList<>(List.of(row.teacher + " → " + row.student));
             cells.addAll(List.of(
@@ -68,7 +94,7 @@ final class StudyTable {
     }
 
     private static String teacher(Findings ours) {
-        return two(100 * ours.panel().trials().get(0).outcome().teacher().testTop1());
+        return two(100 * ours.teacher().testTop1());
     }
 
     private static String plain(Findings ours) {
@@ -77,7 +103,33 @@ final class StudyTable {
 
     private static String distilled(Findings ours) {
         return ours.bestByCe()
-                .map(cell -> ours.meanAndSd(Quantity.TEST_TOP1, cell) + " (" + Pictures.shortName(cell) + ")")
+                .map(cell -> ours.meanAndSd(Quantity.TEST_TOP1, cell) + " (" + Findings.shortName(cell) + ")")
                 .orElse("-");
+    }
+
+    @Override
+    public String id() {
+        return "study";
+    }
+
+    @Override
+    public String link() {
+        return "The study's Table 1";
+    }
+
+    @Override
+    public SectionTag html() {
+        return section(
+                h2("The study's Table 1 beside ours"),
+                grid.html(),
+                p("Test top-1 in percent. Study and zoo trained 240 epochs on all 50,000 images; ours as the"
+                        + " settings below say, mean ± standard deviation of the seeds, a teacher being matched by"
+                        + " its name. Recipes differ even between study and zoo, so compare what a teacher adds,"
+                        + " not the accuracies."));
+    }
+
+    @Override
+    public String markdown() {
+        return "\n## The study's Table 1 beside ours (test top-1, %)\n\n" + grid.markdown();
     }
 }
