@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.Serializable;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -209,6 +210,10 @@ class ArchitectureRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule hashes_are_made_with_commons_codec =
+            noClasses().should().callMethod(MessageDigest.class, "getInstance", String.class);
 
     @ArchTest
     static final ArchRule only_one_class_calls_the_c_library = noClasses()

@@ -2,17 +2,15 @@ package org.focaldistill.data;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,24 +127,11 @@ public final class CifarArchive {
         if (md5 == null) {
             return;
         }
-        String found = md5Of(file);
+        String found = new DigestUtils(MessageDigestAlgorithms.MD5).digestAsHex(file);
         if (!found.equals(md5.toLowerCase(Locale.ROOT))) {
             throw new InvalidDataException(
                     "%s has the MD5 %s, expected %s: it is damaged or another archive. Fetch it again; the official one is %s"
                             .formatted(source, found, md5, format.officialUrl()));
-        }
-    }
-
-    private static String md5Of(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("MD5");
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has MD5", e);
         }
     }
 }

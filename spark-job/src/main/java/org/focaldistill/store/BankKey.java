@@ -1,9 +1,9 @@
 package org.focaldistill.store;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Whose logits a bank holds. Banks that differ in any of it are in different folders, and each of their files says all
@@ -37,7 +37,6 @@ public record BankKey(
 
     /** The name of its own folder. */
     String name() {
-        byte[] text = about().toString().getBytes(StandardCharsets.UTF_8);
-        return model + "-" + Sha256.of(text).substring(0, 20);
+        return model + "-" + DigestUtils.sha256Hex(about().toString()).substring(0, 20);
     }
 }

@@ -1,11 +1,11 @@
 package org.focaldistill.store;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.TrialOutcome;
 
@@ -42,8 +42,7 @@ public final class ResultPack {
         Set<String> ids = new TreeSet<>();
         trials.forEach(outcome -> ids.add(outcome.trial().id()));
         // The same trials, the same name: what a failure left is replaced.
-        String name = Sha256.of(String.join(" ", ids).getBytes(StandardCharsets.UTF_8))
-                .substring(0, 12);
+        String name = DigestUtils.sha256Hex(String.join(" ", ids)).substring(0, 12);
         List<AttemptRow> attempts = new ArrayList<>(from.attempts());
         attempts.removeIf(attempt -> !ids.contains(attempt.trialId()));
         to.writePack(ResultStore.ATTEMPTS, name, attempts);

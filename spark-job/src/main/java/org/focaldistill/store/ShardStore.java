@@ -6,6 +6,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -45,7 +47,7 @@ public final class ShardStore {
         if (imagesPerShard < 1) {
             throw new IllegalArgumentException("imagesPerShard must be at least 1, found " + imagesPerShard);
         }
-        String hash = Sha256.of(data);
+        String hash = DataSetHash.of(data);
         if (fileSystem.exists(directory) && !isEmptyFolder()) {
             return requireSame(hash);
         }
@@ -132,7 +134,7 @@ public final class ShardStore {
             try (FSDataInputStream in = fileSystem.open(file)) {
                 in.readFully(content);
             }
-            String found = Sha256.of(content);
+            String found = DigestUtils.sha256Hex(content);
             if (!found.equals(shard.sha256())) {
                 throw damaged(file, "its SHA-256 is %s, expected %s".formatted(found, shard.sha256()));
             }
@@ -192,7 +194,7 @@ public final class ShardStore {
         for (int first = 0; first < images.size(); ) {
             int count = Math.min(imagesPerShard, images.size() - first);
             String name = "%s-%05d.parquet".formatted(split.label(), shards.size());
-            MessageDigest digest = Sha256.digest();
+            MessageDigest digest = DigestUtils.getSha256Digest();
             Path file = new Path(folder, name);
             int from = first;
             AtomicFiles.write(
@@ -201,7 +203,7 @@ public final class ShardStore {
                     out -> new ShardFile(configuration)
                             .write(new DigestOutputStream(out, digest), images, from, count));
             long bytes = fileSystem.getFileStatus(file).getLen();
-            shards.add(new Shard(name, split, first, count, bytes, Sha256.hex(digest)));
+            shards.add(new Shard(name, split, first, count, bytes, Hex.encodeHexString(digest.digest())));
             first += count;
         }
         return shards;

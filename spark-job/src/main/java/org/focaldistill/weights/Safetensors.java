@@ -5,12 +5,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A safetensors file in memory: tensors by name and a map of strings. On disk: the header's length as a little-endian
@@ -73,21 +73,16 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /** SHA-256 over names, shapes and elements, by name: the same however the file is laid out. */
     public static String hash(Map<String, Tensor> tensors) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
-                String label = entry.getKey() + " "
-                        + java.util.Arrays.toString(entry.getValue().shape()) + "\n";
-                digest.update(label.getBytes(StandardCharsets.UTF_8));
-                float[] values = entry.getValue().values();
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(values);
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
+            String label = entry.getKey() + " "
+                    + java.util.Arrays.toString(entry.getValue().shape()) + "\n";
+            digest.update(label.getBytes(StandardCharsets.UTF_8));
+            float[] values = entry.getValue().values();
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            digest.update(bytes);
         }
+        return Hex.encodeHexString(digest.digest());
     }
 }

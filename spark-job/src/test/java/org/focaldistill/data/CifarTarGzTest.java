@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -49,6 +51,16 @@ class CifarTarGzTest {
         assertThatThrownBy(() -> new CifarArchive(ArchiveFormat.CIFAR100).read(file.toString()))
                 .isInstanceOf(InvalidDataException.class)
                 .hasMessageContainingAll(file.toString(), "expected 03b5dce01913d631647c71ecec9e9cb8", "damaged");
+    }
+
+    @Test
+    void readsAnArchiveOfTheChecksumItIsTold() throws Exception {
+        archive.packed(file);
+        byte[] md5 = MessageDigest.getInstance("MD5").digest(Files.readAllBytes(file));
+        String upperCase = HexFormat.of().withUpperCase().formatHex(md5);
+
+        CifarArchiveTest.assertIsTheArchive(
+                new CifarArchive(ArchiveFormat.CIFAR100).withMd5(upperCase).read(file.toString()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.focaldistill.weights;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,6 +62,14 @@ class LogitsFileTest {
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageStartingWith("Cannot read the logits bank/x: its checksum is")
                 .hasMessageEndingWith("it was damaged");
+    }
+
+    @Test
+    void the_header_holds_the_sha_256_of_the_logits_bytes() throws InvalidModelException {
+        Tensor one = new Tensor(new long[] {1, 1}, new float[] {1});
+        // printf '\0\0\x80\x3f' | sha256sum
+        assertThat(new String(new LogitsFile(one, Map.of()).toBytes(false), ISO_8859_1))
+                .contains("\"sha256\":\"e00e5eb9444182f352323374ef4e08ebcb784725fdd4fd612d7730540b3e0c8c\"");
     }
 
     @Test

@@ -2,41 +2,25 @@ package org.focaldistill.store;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.ImageSet;
 
-/** Checksums of files and of decoded images. */
-final class Sha256 {
-    private Sha256() {}
-
-    static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
-    }
-
-    static String hex(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
-    }
+/** What a data set is known by: a hash of its images and labels as they are decoded, however they are stored. */
+final class DataSetHash {
+    private DataSetHash() {}
 
     /**
-     * Number of classes, then for training and test images: how many, fine and coarse labels, pixels; numbers as four
-     * bytes, big end first.
+     * SHA-256 over the number of classes, then for training and test images: how many, fine and coarse labels, pixels;
+     * numbers as four bytes, big end first.
      */
     static String of(CifarDataSet data) {
-        MessageDigest digest = digest();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         update(digest, data.classes());
         update(digest, data.train());
         update(digest, data.test());
-        return hex(digest);
+        return Hex.encodeHexString(digest.digest());
     }
 
     private static void update(MessageDigest digest, ImageSet images) {
