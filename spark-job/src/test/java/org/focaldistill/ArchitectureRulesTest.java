@@ -54,7 +54,7 @@ class ArchitectureRulesTest {
             Map.entry("data", Set.of()),
             Map.entry("net", Set.of()),
             Map.entry("loss", Set.of()),
-            Map.entry("metrics", Set.of()),
+            Map.entry("metrics", Set.of("loss")),
             Map.entry("text", Set.of()),
             Map.entry("zoo", Set.of("net")),
             Map.entry("weights", Set.of("net")),

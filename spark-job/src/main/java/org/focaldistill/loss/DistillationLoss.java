@@ -90,10 +90,10 @@ public final class DistillationLoss {
 
         void read(double[] student, double @Nullable [] teacher, int row, int trueClass) {
             label = trueClass;
-            logSoftmax(student, row * classes, 1, logP);
+            LogSoftmax.of(student, row * classes, classes, 1, logP, 0);
             if (teacher != null) {
-                logSoftmax(student, row * classes, settings.temperature(), softStudent);
-                logSoftmax(teacher, row * classes, settings.temperature(), softTeacher);
+                LogSoftmax.of(student, row * classes, classes, settings.temperature(), softStudent, 0);
+                LogSoftmax.of(teacher, row * classes, classes, settings.temperature(), softTeacher, 0);
                 kl = teacherFirst() ? divergence(softTeacher, softStudent) : divergence(softStudent, softTeacher);
             }
         }
@@ -191,21 +191,5 @@ public final class DistillationLoss {
             sum += Math.exp(logFirst[k]) * (logFirst[k] - logSecond[k]);
         }
         return sum;
-    }
-
-    private static void logSoftmax(double[] logits, int from, double temperature, double[] result) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int k = 0; k < result.length; k++) {
-            max = Math.max(max, logits[from + k]);
-        }
-        double sum = 0;
-        for (int k = 0; k < result.length; k++) {
-            result[k] = (logits[from + k] - max) / temperature;
-            sum += Math.exp(result[k]);
-        }
-        double logSum = Math.log(sum);
-        for (int k = 0; k < result.length; k++) {
-            result[k] -= logSum;
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.focaldistill.metrics;
 
 import java.util.Arrays;
+import org.focaldistill.loss.LogSoftmax;
 
 /**
  * A network's predictions for labelled samples, as log-probabilities [samples, classes] from a stable softmax.
@@ -60,7 +61,7 @@ public final class Predictions {
             requireRow(logits, labels, row, classes);
             predicted[row] = argmax(logits, row * classes, classes);
             labelRank[row] = rank(logits, row * classes, classes, labels[row]);
-            logSoftmax(logits, row * classes, classes, 1);
+            LogSoftmax.of(logits, row * classes, classes, 1, logits, row * classes);
         }
         return new Predictions(classes, labels.clone(), predicted, labelRank, logits);
     }
@@ -100,23 +101,6 @@ public final class Predictions {
         return before;
     }
 
-    /** Replaces one row z by log softmax(z / temperature). */
-    private static void logSoftmax(double[] values, int from, int length, double temperature) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int k = from; k < from + length; k++) {
-            max = Math.max(max, values[k]);
-        }
-        double sum = 0;
-        for (int k = from; k < from + length; k++) {
-            values[k] = (values[k] - max) / temperature;
-            sum += Math.exp(values[k]);
-        }
-        double logSum = Math.log(sum);
-        for (int k = from; k < from + length; k++) {
-            values[k] -= logSum;
-        }
-    }
-
     /**
      * The same predictions with the logits divided by {@code temperature}. Classes keep their order, so accuracies stay
      * as they are.
@@ -126,9 +110,9 @@ public final class Predictions {
             throw new IllegalArgumentException("temperature must be a finite number > 0, found " + temperature);
         }
         // log p differs from the logits by a constant a row, which the softmax does not see.
-        double[] scaled = logProbabilities.clone();
+        double[] scaled = new double[logProbabilities.length];
         for (int row = 0; row < samples; row++) {
-            logSoftmax(scaled, row * classes, classes, temperature);
+            LogSoftmax.of(logProbabilities, row * classes, classes, temperature, scaled, row * classes);
         }
         return new Predictions(classes, labels, predicted, labelRank, scaled);
     }
