@@ -1,28 +1,34 @@
 package org.focaldistill.weights;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import java.util.zip.ZipEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A zip file in memory, read by its central directory, as PyTorch itself reads it. Nothing is unpacked unasked. */
+/**
+ * A zip file in memory, read by its central directory, as PyTorch itself reads it. Nothing is unpacked unasked, and
+ * nothing is copied that is not compressed.
+ *
+ * <p>commons-compress reads the directory. It would also unpack whatever it is given, so that all refusals are here: sizes
+ * no model has, a name of two entries, a header that is another entry's, bytes that do not fit size or checksum.
+ */
 final class ZipDirectory {
     private static final int END_SIGNATURE = 0x06054b50;
-    private static final int END_BYTES = 22;
-    private static final int LONGEST_COMMENT = 0xffff;
-    private static final int ENTRY_SIGNATURE = 0x02014b50;
-    private static final int ENTRY_BYTES = 46;
-    private static final int LOCAL_SIGNATURE = 0x04034b50;
-    private static final int LOCAL_BYTES = 30;
-    private static final int ENCRYPTED = 1;
-    private static final int STORED = 0;
-    private static final int DEFLATED = 8;
+    private static final int ZIP64_END_SIGNATURE = 0x06064b50;
+    private static final int HEADER_SIGNATURE = 0x04034b50;
+    private static final int HEADER_BYTES = 30;
     /** More than a model of a billion bytes has no use here, and a small file can unpack to it. */
     private static final long MOST_BYTES = 1L << 30;
 
@@ -33,22 +39,37 @@ final class ZipDirectory {
 
     private final ByteBuffer file;
     private final Refusal refusal;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
-
-    /** An entry of the central directory. */
-    private record Entry(int flags, int method, int crc, long packed, long size, long local) {}
+    private final Map<String, ZipArchiveEntry> entries = new LinkedHashMap<>();
 
     ZipDirectory(byte[] bytes, Refusal refusal) throws InvalidModelException {
         this.file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.refusal = refusal;
-        readEntries(end());
-        long total = 0;
-        for (Entry entry : entries.values()) {
-            total += entry.size;
-        }
-        if (total > MOST_BYTES) {
-            throw refusal.because("its zip entries have " + total + " bytes when unpacked; at most " + MOST_BYTES
-                    + " are read, it has not been unpacked");
+        InPieces channel = new InPieces(bytes);
+        // Without the headers before entries: any number of entries may share one, and each would hold its 64 KB.
+        try (ZipFile zip = new ZipFile(channel, refusal.file(), StandardCharsets.UTF_8.name(), false, true)) {
+            // It reads on until what comes is no entry, be that so by damage.
+            requireEnd((int) channel.position() - Integer.BYTES);
+            long total = 0;
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                requirePlain(entry);
+                requireSmall(entry, total);
+                total += entry.getSize();
+                if (entries.put(entry.getName(), entry) != null) {
+                    throw refusal.because("its zip directory names " + Refusal.shown(entry.getName())
+                            + " twice: which of them is meant can not be known");
+                }
+                // Only now it finds out where the data begins, from two lengths that end the header before it.
+                zip.getRawInputStream(entry).close();
+                requireSame(entry, (int) channel.position() - HEADER_BYTES);
+            }
+        } catch (InvalidModelException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            InvalidModelException refused = refusal.because("it begins as a zip file, but its " + bytes.length
+                    + " bytes do not end with a sound zip directory: it is cut short or damaged; fetch or"
+                    + " copy it again");
+            refused.initCause(e);
+            throw refused;
         }
     }
 
@@ -58,160 +79,119 @@ final class ZipDirectory {
 
     /** The size of an entry when unpacked, or null if there is none of the name. */
     @Nullable Long size(String name) {
-        Entry entry = entries.get(name);
-        return entry == null ? null : entry.size;
+        ZipArchiveEntry entry = entries.get(name);
+        return entry == null ? null : entry.getSize();
     }
 
     /** An entry's bytes, little-endian; of one that is not compressed, without copying them. */
     ByteBuffer read(String name) throws InvalidModelException {
-        Entry entry = entries.get(name);
+        ZipArchiveEntry entry = entries.get(name);
         if (entry == null) {
             throw refusal.because("its zip entry " + Refusal.shown(name) + " is missing");
         }
-        ByteBuffer packed = packed(name, entry);
-        ByteBuffer content = entry.method == STORED ? packed : inflate(name, entry, packed);
-        requireChecksum(name, entry, content);
+        ByteBuffer packed = file.slice((int) entry.getDataOffset(), (int) entry.getCompressedSize());
+        ByteBuffer content = entry.getMethod() == ZipEntry.STORED ? packed : inflate(entry, packed);
+        requireChecksum(entry, content);
         return content.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Where the record at the file's end is that says where the directory is. */
-    private int end() throws InvalidModelException {
-        int first = Math.max(0, file.capacity() - END_BYTES - LONGEST_COMMENT);
-        for (int at = file.capacity() - END_BYTES; at >= first; at--) {
-            if (file.getInt(at) == END_SIGNATURE && at + END_BYTES + unsignedShort(at + 20) == file.capacity()) {
-                return at;
-            }
-        }
-        throw refusal.because("it begins as a zip file, but its " + file.capacity()
-                + " bytes do not end with a zip directory: it is cut short; fetch or copy it again");
-    }
-
-    private void readEntries(int end) throws InvalidModelException {
-        long begin = unsignedInt(end + 16);
-        long stop = begin + unsignedInt(end + 12);
-        if (stop > end) {
-            throw refusal.because("its zip directory is said to lie at the bytes " + begin + " to " + stop
-                    + ", beyond its end at byte " + end + ": it is damaged");
-        }
-        int at = (int) begin;
-        while (at < stop) {
-            if (stop - at < ENTRY_BYTES || file.getInt(at) != ENTRY_SIGNATURE) {
-                throw damaged(at);
-            }
-            int name = unsignedShort(at + 28);
-            long next = (long) at + ENTRY_BYTES + name + unsignedShort(at + 30) + unsignedShort(at + 32);
-            if (next > stop) {
-                throw damaged(at);
-            }
-            add(text(at + ENTRY_BYTES, name), entry(at));
-            at = (int) next;
+    private void requireEnd(int at) throws InvalidModelException {
+        int signature = file.getInt(at);
+        if (signature != END_SIGNATURE && signature != ZIP64_END_SIGNATURE) {
+            throw refusal.because("its zip directory is damaged at byte " + at + "; fetch or copy it again");
         }
     }
 
-    private InvalidModelException damaged(int at) {
-        return refusal.because("its zip directory is damaged at byte " + at);
-    }
-
-    private Entry entry(int at) {
-        return new Entry(
-                unsignedShort(at + 8),
-                unsignedShort(at + 10),
-                file.getInt(at + 16),
-                unsignedInt(at + 20),
-                unsignedInt(at + 24),
-                unsignedInt(at + 42));
-    }
-
-    private void add(String name, Entry entry) throws InvalidModelException {
-        String shown = Refusal.shown(name);
-        if ((entry.flags & ENCRYPTED) != 0) {
-            throw refusal.because("its zip entry " + shown + " is encrypted");
+    private void requirePlain(ZipArchiveEntry entry) throws InvalidModelException {
+        long packed = entry.getCompressedSize();
+        long size = entry.getSize();
+        if (entry.getGeneralPurposeBit().usesEncryption()) {
+            throw refused(entry, "is encrypted");
         }
-        if (entry.method != STORED && entry.method != DEFLATED) {
-            throw refusal.because(
-                    "its zip entry " + shown + " is compressed by method " + entry.method + "; PyTorch only stores");
+        if (entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED) {
+            throw refused(entry, "is compressed by method " + entry.getMethod() + "; PyTorch only stores");
         }
-        if (entry.size > UNSUSPICIOUS_BYTES && entry.size / MOST_SHRUNK > entry.packed) {
-            throw refusal.because("its zip entry " + shown + " unpacks from " + entry.packed + " bytes to " + entry.size
-                    + ", as no weights do; it has not been unpacked");
+        if (size > UNSUSPICIOUS_BYTES && size / MOST_SHRUNK > packed) {
+            throw refused(
+                    entry,
+                    "unpacks from " + packed + " bytes to " + size + ", as no weights do; it has not been unpacked");
         }
-        if (entries.put(name, entry) != null) {
-            throw refusal.because(
-                    "its zip directory names " + shown + " twice: which of them is meant can not be known");
+        if (entry.getMethod() == ZipEntry.STORED && packed != size) {
+            throw refused(
+                    entry,
+                    "is not compressed, yet is said to have " + packed + " bytes in the file and " + size
+                            + " unpacked");
         }
     }
 
-    private ByteBuffer packed(String name, Entry entry) throws InvalidModelException {
-        String shown = Refusal.shown(name);
-        long at = entry.local;
-        if (at + LOCAL_BYTES > file.capacity() || file.getInt((int) at) != LOCAL_SIGNATURE) {
-            throw refusal.because("its zip entry " + shown + " should begin at byte " + at + ", where none does");
+    /** @param before bytes of the entries before it */
+    private void requireSmall(ZipArchiveEntry entry, long before) throws InvalidModelException {
+        if (entry.getSize() > MOST_BYTES - before) {
+            throw refusal.because("its zip entries have more than " + MOST_BYTES
+                    + " bytes when unpacked, the most that is read; it has not been unpacked");
         }
-        int local = (int) at;
-        int nameLength = unsignedShort(local + 26);
-        long begin = at + LOCAL_BYTES + nameLength + unsignedShort(local + 28);
-        if (begin + entry.packed > file.capacity()) {
-            throw refusal.because("its zip entry " + shown + " reaches beyond the file's end");
-        }
-        if (!text(local + LOCAL_BYTES, nameLength).equals(name) || unsignedShort(local + 8) != entry.method) {
-            throw refusal.because(
-                    "its zip entry " + shown + " is described otherwise at byte " + at + " than in the directory");
-        }
-        if (entry.method == STORED && entry.packed != entry.size) {
-            throw refusal.because("its zip entry " + shown + " is not compressed, yet is said to have " + entry.packed
-                    + " bytes in the file and " + entry.size + " unpacked");
-        }
-        return file.slice((int) begin, (int) entry.packed);
     }
 
-    private ByteBuffer inflate(String name, Entry entry, ByteBuffer packed) throws InvalidModelException {
+    /** The library takes for a header what is where the directory says, whatever it is. */
+    private void requireSame(ZipArchiveEntry entry, int header) throws InvalidModelException {
+        ByteBuffer name = ByteBuffer.wrap(entry.getRawName());
+        if (file.getInt(header) != HEADER_SIGNATURE
+                || file.getShort(header + 8) != entry.getMethod()
+                || file.getShort(header + 26) != (short) name.capacity()
+                || !file.slice(header + HEADER_BYTES, name.capacity()).equals(name)) {
+            throw refused(entry, "is described otherwise at byte " + header + " than in the directory");
+        }
+    }
+
+    private ByteBuffer inflate(ZipArchiveEntry entry, ByteBuffer packed) throws InvalidModelException {
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(packed);
             // One byte more than there should be shows whether there are more.
-            byte[] content = new byte[(int) entry.size + 1];
-            int length = 0;
-            int read = 1;
-            while (read > 0 && length < content.length) {
-                read = inflater.inflate(content, length, content.length - length);
-                length += read;
-            }
-            if (length != entry.size || !inflater.finished()) {
-                throw refusal.because("its zip entry " + Refusal.shown(name) + " does not unpack to the " + entry.size
-                        + " bytes it is said to have");
+            byte[] content = new byte[(int) entry.getSize() + 1];
+            int length = inflater.inflate(content);
+            if (length != entry.getSize() || !inflater.finished()) {
+                throw refused(entry, "does not unpack to the " + entry.getSize() + " bytes it is said to have");
             }
             return ByteBuffer.wrap(content, 0, length).slice();
         } catch (DataFormatException e) {
-            throw refusal.because("its zip entry " + Refusal.shown(name) + " can not be unpacked: " + e.getMessage());
+            throw refused(entry, "can not be unpacked: " + e.getMessage());
         } finally {
             inflater.end();
         }
     }
 
-    private void requireChecksum(String name, Entry entry, ByteBuffer content) throws InvalidModelException {
+    private void requireChecksum(ZipArchiveEntry entry, ByteBuffer content) throws InvalidModelException {
         CRC32 crc = new CRC32();
         crc.update(content.duplicate());
         // PyTorch can be told to leave the checksums out: they are 0 then.
-        if (entry.crc != 0 && (int) crc.getValue() != entry.crc) {
-            throw refusal.because("its zip entry " + Refusal.shown(name)
-                    + " does not have the checksum it should: it is damaged; fetch or copy the file again");
+        if (entry.getCrc() != 0 && crc.getValue() != entry.getCrc()) {
+            throw refused(entry, "does not have the checksum it should: it is damaged; fetch or copy the file again");
         }
     }
 
-    private String text(int at, int length) throws InvalidModelException {
-        if (at + (long) length > file.capacity()) {
-            throw damaged(at);
+    private InvalidModelException refused(ZipArchiveEntry entry, String what) {
+        return refusal.because("its zip entry " + Refusal.shown(entry.getName()) + " " + what);
+    }
+
+    /**
+     * The file for the library, which asks for a name, or all extra fields of an entry, at once. PyTorch's have some dozen
+     * bytes; the work on such fields grows with the square of their number, up to minutes for a small file.
+     */
+    private static final class InPieces extends SeekableInMemoryByteChannel {
+        private static final int LONGEST = 1024;
+
+        InPieces(byte[] bytes) {
+            super(bytes);
         }
-        byte[] text = new byte[length];
-        file.get(at, text);
-        return new String(text, StandardCharsets.UTF_8);
-    }
 
-    private int unsignedShort(int at) {
-        return Short.toUnsignedInt(file.getShort(at));
-    }
-
-    private long unsignedInt(int at) {
-        return Integer.toUnsignedLong(file.getInt(at));
+        @Override
+        public int read(ByteBuffer piece) throws IOException {
+            if (piece.remaining() > LONGEST) {
+                throw new IOException(
+                        "The zip directory has a name or extra fields of more than " + LONGEST + " bytes");
+            }
+            return super.read(piece);
+        }
     }
 }

@@ -133,7 +133,7 @@ class ForeignWeightsTest {
             value = {
                 "bad_code.pth | at byte 78 of archive/data.pkl: it calls posix.system when it is loaded in Python",
                 "bad_code_legacy.pth | of the file: it calls posix.system when it is loaded in Python",
-                "bad_truncated.pth | its 177815 bytes do not end with a zip directory: it is cut short",
+                "bad_truncated.pth | its 177815 bytes do not end with a sound zip directory: it is cut short or damaged; fetch",
                 "bad_nan.pth | element 3 of tensor fc.bias is NaN",
                 "bad_names_and_shapes.pth | missing (1): layer2.0.conv1.weight",
                 "bad_names_and_shapes.pth | not expected (1): extra.weight",
