@@ -6,11 +6,11 @@ import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import org.focaldistill.text.Secrets;
+import org.focaldistill.text.Words;
 
 /**
  * What a key takes. A value that is not of the kind is refused with an {@link IllegalArgumentException} that says what
@@ -112,9 +112,7 @@ interface Kind<T> {
     /** A constant of an enumeration, in lower case with hyphens. */
     static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
         Map<String, E> choices = new LinkedHashMap<>();
-        Arrays.stream(type.getEnumConstants())
-                .forEach(constant ->
-                        choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant));
+        Arrays.stream(type.getEnumConstants()).forEach(constant -> choices.put(Words.of(constant), constant));
         String allowed = choices.size() == 1
                 ? String.join("", choices.keySet())
                 : "one of " + String.join(", ", choices.keySet());

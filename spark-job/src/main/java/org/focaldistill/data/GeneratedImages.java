@@ -157,7 +157,7 @@ public final class GeneratedImages {
         int[] order = new int[classes];
         for (int i = 0; i < count; i++) {
             if (i % classes == 0) {
-                order = shuffledClasses(stream(seed, split + ORDER, i / classes));
+                order = Permutations.of(classes, stream(seed, split + ORDER, i / classes));
             }
             int label = order[i % classes];
             fine[i] = (byte) label;
@@ -165,16 +165,6 @@ public final class GeneratedImages {
             new GeneratedPicture(label, stream(seed, split, i)).draw(pixels, i * ImageSet.IMAGE_BYTES);
         }
         return new ImageSet(pixels, fine, coarse);
-    }
-
-    private static int[] shuffledClasses(SplittableRandom random) {
-        int[] order = new int[FORMAT.classes()];
-        for (int i = 0; i < order.length; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return order;
     }
 
     /** SplittableRandom starts near seeds on overlapping sequences, so the parts are scattered first. */

@@ -1,24 +1,33 @@
 package org.focaldistill.data;
 
 /** Room for a known number of images, filled in any order. */
-final class ImageSetBuilder {
+public final class ImageSetBuilder {
     private final byte[] pixels;
     private final byte[] fineLabels;
     private final byte[] coarseLabels;
 
-    ImageSetBuilder(int images) {
+    public ImageSetBuilder(int images) {
         pixels = new byte[Math.multiplyExact(images, ImageSet.IMAGE_BYTES)];
         fineLabels = new byte[images];
         coarseLabels = new byte[images];
     }
 
-    void put(int image, int fine, int coarse, byte[] source, int pixelsAt) {
+    /**
+     * Sets an image.
+     *
+     * @param image its place, from 0 on
+     * @param fine its class
+     * @param coarse its coarse class, 0 where there are none
+     * @param source holds its 3072 bytes of pixels from {@code pixelsAt} on; they are copied
+     */
+    public void put(int image, int fine, int coarse, byte[] source, int pixelsAt) {
         fineLabels[image] = (byte) fine;
         coarseLabels[image] = (byte) coarse;
         System.arraycopy(source, pixelsAt, pixels, image * ImageSet.IMAGE_BYTES, ImageSet.IMAGE_BYTES);
     }
 
-    ImageSet build() {
+    /** All images; those never put are black and of class 0. To be called once: nothing is copied. */
+    public ImageSet build() {
         return new ImageSet(pixels, fineLabels, coarseLabels);
     }
 }

@@ -2,6 +2,7 @@ package org.focaldistill.store;
 
 import java.io.IOException;
 import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.ImageSetBuilder;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.store.DataSetIndex.Shard;
 
@@ -9,16 +10,14 @@ import org.focaldistill.store.DataSetIndex.Shard;
 final class ShardImages {
     private final int classes;
     private final int coarseClasses;
-    private final byte[] pixels;
-    private final byte[] fineLabels;
-    private final byte[] coarseLabels;
+    private final int count;
+    private final ImageSetBuilder images;
 
     ShardImages(int count, DataSetIndex index) {
         classes = index.classes();
         coarseClasses = Math.max(1, index.coarseNames().size());
-        pixels = new byte[Math.multiplyExact(count, ImageSet.IMAGE_BYTES)];
-        fineLabels = new byte[count];
-        coarseLabels = new byte[count];
+        this.count = count;
+        images = new ImageSetBuilder(count);
     }
 
     void add(Shard shard, byte[] content, String file, ShardFile reader) throws IOException {
@@ -30,7 +29,7 @@ final class ShardImages {
     }
 
     ImageSet build() {
-        return new ImageSet(pixels, fineLabels, coarseLabels);
+        return images.build();
     }
 
     private final class Rows implements ShardFile.Row {
@@ -61,10 +60,8 @@ final class ShardImages {
             if (coarse < 0 || coarse >= coarseClasses) {
                 throw invalid(record, "coarse label %d is not in [0, %d)".formatted(coarse, coarseClasses));
             }
-            if (index < fineLabels.length) {
-                System.arraycopy(image, 0, pixels, index * ImageSet.IMAGE_BYTES, ImageSet.IMAGE_BYTES);
-                fineLabels[index] = (byte) fine;
-                coarseLabels[index] = (byte) coarse;
+            if (index < count) {
+                images.put(index, fine, coarse, image, 0);
             }
         }
 

@@ -80,10 +80,8 @@ public final class ShardStore {
         try (FSDataInputStream in = fileSystem.open(file)) {
             return DataSetIndex.parse(in.readAllBytes(), file.toString());
         } catch (FileNotFoundException e) {
-            FileNotFoundException missing = new FileNotFoundException(
-                    "There is no prepared data set in %s. Run 'focaldistill prepare' first.".formatted(directory));
-            missing.initCause(e);
-            throw missing;
+            throw missing(
+                    "There is no prepared data set in %s. Run 'focaldistill prepare' first.".formatted(directory), e);
         }
     }
 
@@ -141,10 +139,14 @@ public final class ShardStore {
             return content;
         } catch (FileNotFoundException e) {
             // May come back, unlike what is damaged.
-            FileNotFoundException missing = new FileNotFoundException("Shard " + file + " is missing. " + ANEW);
-            missing.initCause(e);
-            throw missing;
+            throw missing("Shard " + file + " is missing. " + ANEW, e);
         }
+    }
+
+    private static FileNotFoundException missing(String message, FileNotFoundException cause) {
+        FileNotFoundException missing = new FileNotFoundException(message);
+        missing.initCause(cause);
+        return missing;
     }
 
     private static InvalidDataException damaged(Path file, String what) {
