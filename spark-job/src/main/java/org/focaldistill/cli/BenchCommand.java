@@ -11,11 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.bench.Benchmark;
@@ -30,6 +28,7 @@ import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.of(this);
         }
     }
 
@@ -161,18 +160,12 @@ final class BenchCommand implements Callable<Integer> {
             int test = Math.min(500, index.testImages());
             DataRef ref = new DataRef(index.name(), index.hash(), index.generated(), train, 0, test);
             DataLocation data = new DataLocation(config.paths().data(), index.hash(), index.classes(), train, test);
-            Path folder = new Path(config.paths().root(), "bench-" + UUID.randomUUID());
-            BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.toString());
-            Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
-            SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.toString(), rounds);
-            FileSystem fileSystem = folder.getFileSystem(hadoop);
-            fileSystem.mkdirs(folder);
-            // For Ctrl-C, after which no finally block runs.
-            fileSystem.deleteOnExit(folder);
-            try {
+            try (TemporaryFolder folder =
+                    new TemporaryFolder(hadoop, config.paths().root(), "bench")) {
+                BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.uri());
+                Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
+                SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.uri(), rounds);
                 measure(pairs, benchmark, sweeps, cluster.slots(), console);
-            } finally {
-                fileSystem.delete(folder, true);
             }
         }
         return ExitCode.OK;

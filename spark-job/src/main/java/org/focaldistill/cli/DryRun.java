@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.TeacherJob;
@@ -150,16 +148,9 @@ final class DryRun {
                 data.classes(),
                 Math.min(MOST_IMAGES, data.trainImages()),
                 Math.min(MOST_TEST_IMAGES, data.testImages()));
-        Path folder = new Path(config.paths().root(), "dry-run-" + UUID.randomUUID());
-        FileSystem fileSystem = folder.getFileSystem(hadoop);
-        fileSystem.mkdirs(folder);
-        // For Ctrl-C, after which no finally block runs.
-        fileSystem.deleteOnExit(folder);
-        try {
-            return SweepEstimate.measured(cluster, console, part, folder.toString(), slots)
+        try (TemporaryFolder folder = new TemporaryFolder(hadoop, config.paths().root(), "dry-run")) {
+            return SweepEstimate.measured(cluster, console, part, folder.uri(), slots)
                     .lines(work);
-        } finally {
-            fileSystem.delete(folder, true);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.loss.DistillationLoss;
@@ -15,8 +14,6 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
-import org.focaldistill.store.ShardStore;
-import org.focaldistill.store.Split;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Logits;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
         FocalDistillConfig config = configuration.load();
         Configuration hadoop = HadoopSettings.configuration();
         Inputs inputs = new Inputs(config, hadoop);
-        ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
-                .read(Split.TEST, inputs.dataRef().testImages());
+        ImageSet images = inputs.testImages(hadoop);
         int[] labels = images.labels();
         SavedModel saved = SavedModel.read(hadoop, model, name);
         double[] logits = logits(saved, images);

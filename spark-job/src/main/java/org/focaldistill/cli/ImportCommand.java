@@ -15,8 +15,6 @@ import org.focaldistill.net.Network;
 import org.focaldistill.spark.TeacherHeader;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.ModelFiles;
-import org.focaldistill.store.ShardStore;
-import org.focaldistill.store.Split;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Logits;
 import org.focaldistill.weights.ForeignWeights;
@@ -94,8 +92,7 @@ final class ImportCommand implements Callable<Integer> {
         replacing.requireFree(hadoop, target);
         Inputs inputs = new Inputs(config, hadoop);
         ForeignWeights weights = ForeignWeights.read(new ModelFiles(hadoop).readBytes(new Path(source)), source);
-        ImageSet images = new ShardStore(hadoop, new Path(config.paths().data()))
-                .read(Split.TEST, inputs.dataRef().testImages());
+        ImageSet images = inputs.testImages(hadoop);
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
         Network network = architecture.network(inputs.dataLocation().classes());
         ForeignWeights.Match match = weights.matching(shapes(network), prefix);

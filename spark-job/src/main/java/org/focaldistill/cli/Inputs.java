@@ -12,12 +12,14 @@ import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
 import org.focaldistill.data.ArchiveFormat;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.spark.TeacherJob;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.store.Split;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.SweepPlan;
@@ -94,6 +96,12 @@ final class Inputs {
                     + config.paths().data() + " has " + there));
         }
         return wanted == 0 ? there : wanted;
+    }
+
+    /** The test images themselves, as many as are used. */
+    ImageSet testImages(Configuration hadoop) throws IOException {
+        return new ShardStore(hadoop, new Path(config.paths().data()))
+                .read(Split.TEST, dataRef().testImages());
     }
 
     DataLocation dataLocation() {
