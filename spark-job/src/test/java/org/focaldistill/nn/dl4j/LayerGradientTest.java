@@ -9,6 +9,8 @@ import org.focaldistill.net.Network;
 import org.focaldistill.net.NetworkBuilder;
 import org.focaldistill.net.Operation.Convolution;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -87,6 +89,18 @@ class LayerGradientTest {
             String conv = net.convolution("conv", stem, 4, 1, 1, 0);
             String other = net.convolution("other", stem, 4, 1, 1, 0);
             return net.addRelu("last", net.addRelu("join", conv, stem), other);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_summand_that_a_node_before_the_sum_reads_too(boolean theSecond) {
+        assertGradients(net -> {
+            String other = net.batchNorm("other", net.convolution("stem", net.input(), 4, 3, 1, 1));
+            String read = net.batchNorm("read", net.convolution("stem2", net.input(), 4, 1, 1, 0));
+            String reader = net.convolution("reader", read, 4, 3, 1, 1);
+            String join = theSecond ? net.addRelu("join", other, read) : net.addRelu("join", read, other);
+            return net.addRelu("last", join, reader);
         });
     }
 
