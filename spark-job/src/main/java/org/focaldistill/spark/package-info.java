@@ -10,8 +10,8 @@
  *                 SparkCluster     makes the leg one task
  * executor          TrialLeg         turns what training gave into rows, and commits them
  *                     LegRunner        reads the newest checkpoint, gets images and teacher, leaves a checkpoint
- *                       TrialTrainer     epochs, batches, evaluation (package train)
- *                         a training step  forward, loss, backward, update (package nn)
+ *                       TrialTrainer     epochs, evaluation, best epoch, divergence (package train)
+ *                         Student          the steps of an epoch, on the engine that gpu.Engines chose (package nn)
  * </pre>
  *
  * <p>A trial of several slots goes another way between SparkCluster and TrialLeg: AveragingLeg runs its legs in the driver

@@ -1,0 +1,23 @@
+package org.focaldistill.spark.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.focaldistill.sweep.Computation;
+import org.junit.jupiter.api.Test;
+
+class EnginesTest {
+    @Test
+    void trials_of_today_are_trained_on_deeplearning4j_s_backend() {
+        assertThat(Engines.of(Computation.CPU_FP32).description()).startsWith("CpuBackend, ");
+    }
+
+    @Test
+    void a_trial_of_an_engine_or_of_numbers_that_are_not_here_is_refused_with_both_named() {
+        assertThatThrownBy(() -> Engines.of(new Computation("cuda", "tf32")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("engine cuda with numerics tf32")
+                .hasMessageContaining("engine cpu with numerics fp32 only");
+        assertThatThrownBy(() -> Engines.of(new Computation("cpu", "bf16"))).hasMessageContaining("numerics bf16");
+    }
+}
