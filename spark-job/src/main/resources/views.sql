@@ -1,12 +1,22 @@
 -- The results of sweeps as Spark SQL views: what "focaldistill sql" and the notebooks ask.
--- In any other Spark: SET results=FOLDER, the folder that holds trials/ and plan/, then run the statements below.
+-- In any other Spark: SET results=FOLDER, the folder that holds trials/ and plan/, and SET
+-- spark.sql.parquet.mergeSchema=true, as files of earlier versions lack some columns; then run the statements below.
 -- Comments have lines of their own, and every statement ends with a semicolon at the end of a line.
 
 -- The tables as they are stored. Losses are test_, train_ or val_; components are unweighted, KL already times T^2;
 -- accuracies and calibration errors are fractions.
+-- planned_at is when a sweep was started or continued last. Plans of schema_version 1 do not say: where there are only
+-- such, the name means the NULL outside.
 CREATE OR REPLACE TEMPORARY VIEW plan AS
-SELECT *, _metadata.file_modification_time AS planned_at FROM parquet.`${results}/plan`;
+SELECT stored.*
+FROM
+  (SELECT CAST(NULL AS TIMESTAMP) AS planned_at),
+  LATERAL (
+    SELECT sweep_id, trial_id, role, planned_at, schema_version, _metadata.file_modification_time AS file_time
+    FROM parquet.`${results}/plan`
+  ) AS stored;
 
+-- The columns engine and numerics are NULL in rows of schema_version 1; computation below has a value in all.
 CREATE OR REPLACE TEMPORARY VIEW trials AS SELECT * FROM parquet.`${results}/trials`;
 
 CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epochs`;
@@ -15,26 +25,41 @@ CREATE OR REPLACE TEMPORARY VIEW reliability AS SELECT * FROM parquet.`${results
 
 CREATE OR REPLACE TEMPORARY VIEW attempts AS SELECT * FROM parquet.`${results}/attempts`;
 
--- How far each sweep is. The newest is the one that was started or continued last.
+-- How far each sweep is. The newest is the one that was started or continued last. Where its plan does not say when that
+-- was, it is when the last of its finished trials was started, and the time of the plan's file if none is finished.
 CREATE OR REPLACE TEMPORARY VIEW sweeps AS
+WITH dated AS (
+  SELECT
+    sweep_id,
+    coalesce(max(planned_at), max(started_at), max(file_time)) AS planned_at,
+    count(DISTINCT trial_id) AS planned,
+    count(DISTINCT IF(status IS NOT NULL, trial_id, NULL)) AS finished,
+    count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged
+  FROM plan LEFT JOIN (SELECT trial_id, status, started_at FROM trials) USING (trial_id)
+  GROUP BY sweep_id
+)
 SELECT
   sweep_id,
-  max(planned_at) AS planned_at,
-  sweep_id = (SELECT min(struct(-unix_micros(planned_at), sweep_id)).sweep_id FROM plan) AS newest,
-  count(DISTINCT trial_id) AS planned,
-  count(DISTINCT IF(status IS NOT NULL, trial_id, NULL)) AS finished,
-  count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged
-FROM plan LEFT JOIN (SELECT trial_id, status FROM trials) USING (trial_id)
-GROUP BY sweep_id;
+  planned_at,
+  sweep_id = (SELECT min(struct(-unix_micros(planned_at), sweep_id)).sweep_id FROM dated) AS newest,
+  planned,
+  finished,
+  diverged
+FROM dated;
 
 -- The finished trials of every sweep with their roles in it (baseline, grid, line, reference). A trial that several
--- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below.
+-- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below. computation is
+-- the engine and its numerics, cpu fp32 in all rows that do not say.
 CREATE OR REPLACE TEMPORARY VIEW sweep_trials AS
 SELECT
   sweep_id,
   newest,
   roles,
   concat(teacher, ' -> ', student) AS pair,
+  concat(
+    coalesce(get_json_object(config_json, '$.computation.engine'), 'cpu'),
+    ' ',
+    coalesce(get_json_object(config_json, '$.computation.numerics'), 'fp32')) AS computation,
   trials.*
 FROM
   (SELECT sweep_id, trial_id, array_join(array_sort(collect_set(role)), ',') AS roles
@@ -49,6 +74,7 @@ SELECT
   sweep_id,
   newest,
   pair,
+  computation,
   temperature,
   kl_direction,
   focal_form,
@@ -80,6 +106,7 @@ SELECT
   sweep_id,
   newest,
   pair,
+  computation,
   temperature,
   kl_direction,
   focal_form,
@@ -116,6 +143,7 @@ SELECT
   sweep_id,
   newest,
   pair,
+  computation,
   temperature,
   kl_direction,
   focal_form,
@@ -148,6 +176,7 @@ SELECT
   sweep_id,
   newest,
   pair,
+  computation,
   temperature,
   kl_direction,
   focal_form,
@@ -172,6 +201,7 @@ SELECT
   sweep_id,
   newest,
   pair,
+  computation,
   temperature,
   kl_direction,
   focal_form,
@@ -192,6 +222,7 @@ FROM (
     cell.sweep_id,
     cell.newest,
     cell.pair,
+    cell.computation,
     cell.temperature,
     cell.kl_direction,
     cell.focal_form,
@@ -211,6 +242,7 @@ FROM (
     JOIN sweep_trials AS baseline
       ON cell.sweep_id = baseline.sweep_id
         AND cell.pair = baseline.pair
+        AND cell.computation = baseline.computation
         AND cell.temperature = baseline.temperature
         AND cell.kl_direction = baseline.kl_direction
         AND cell.focal_form = baseline.focal_form
@@ -230,6 +262,7 @@ SELECT
   sweep_id,
   newest,
   pair,
+  computation,
   temperature,
   kl_direction,
   focal_form,

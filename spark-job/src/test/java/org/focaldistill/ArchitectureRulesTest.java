@@ -34,6 +34,7 @@ import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.nn.backend.NativeMemory;
 import org.focaldistill.spark.gpu.Engines;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.train.Engine;
@@ -131,11 +132,12 @@ class ArchitectureRulesTest {
             slices().assignedFrom(NN_ROOMS).should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule of_the_plan_a_training_knows_its_recipe_and_its_losses = noClasses()
+    static final ArchRule of_the_plan_a_training_knows_its_recipe_its_losses_and_what_computes_it = noClasses()
             .that()
             .resideInAPackage(rooms("train")[0])
             .should()
-            .dependOnClassesThat(in("sweep").and(not(Recipe.class)).and(not(SplitLoss.class)));
+            .dependOnClassesThat(
+                    in("sweep").and(not(Recipe.class)).and(not(SplitLoss.class)).and(not(Computation.class)));
 
     @ArchTest
     static final ArchRule outside_train_the_loss_is_its_plain_records = noClasses()

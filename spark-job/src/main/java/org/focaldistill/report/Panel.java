@@ -59,24 +59,30 @@ record Panel(Trial common, String label, List<Finished> trials) {
                 0,
                 0,
                 trial.workers(),
-                trial.averagingFrequency());
+                trial.averagingFrequency(),
+                trial.computation());
     }
 
-    /** The lines of the canonical trial that are not the same in all panels of this pair. */
+    /** The settings that are not the same in all panels of this pair. */
     private static String label(Trial common, List<Trial> all) {
         List<List<String>> others = all.stream()
                 .filter(other -> pair(other).equals(pair(common)))
-                .map(other -> other.canonical().lines().toList())
+                .map(Panel::settings)
                 .toList();
-        Stream<String> own = common.canonical()
-                .lines()
+        Stream<String> own = settings(common).stream()
                 .filter(line -> others.stream().anyMatch(other -> !other.contains(line)))
                 .map(line -> inWords(line, common))
                 .map(line -> line.replaceFirst("^(loss|recipe)\\.", "").replace("=", " = "));
         return String.join(", ", own.toList());
     }
 
-    /** A canonical line with the constants a reader knows from the configuration. */
+    private static List<String> settings(Trial trial) {
+        return trial.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .toList();
+    }
+
+    /** A setting with the constants a reader knows from the configuration. */
     private static String inWords(String line, Trial trial) {
         String words = line;
         for (Enum<?> constant : List.of(

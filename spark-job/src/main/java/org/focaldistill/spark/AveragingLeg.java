@@ -17,7 +17,6 @@ import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -60,8 +59,7 @@ final class AveragingLeg {
         };
         LegRunner runner = new LegRunner(
                 configuration.value(), new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)), control);
-        return trialLeg.run(
-                configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(Computation.CPU_FP32)));
+        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(leg.computation())));
     }
 
     /** @param networks makes the workers' networks */

@@ -8,6 +8,7 @@ import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.bank.BankSets;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.zoo.Architecture;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param validationImages held-out training images
  * @param dataSeed seeds batches, views and the held-out images
  * @param initSeed seeds the first weights
+ * @param computation the engine that trains it, and its numerics
  * @param data the images
  * @param teacher the teacher; null to train without
  * @param bank where the teacher's logits are; null if it runs on every batch
@@ -35,6 +37,7 @@ record Leg(
         int validationImages,
         long dataSeed,
         long initSeed,
+        Computation computation,
         DataLocation data,
         @Nullable TeacherLocation teacher,
         @Nullable Bank bank,
@@ -45,7 +48,19 @@ record Leg(
     static final String VALIDATION_IMAGES = "validation_images";
 
     Leg withCheckpoints(String folder) {
-        return new Leg(model, loss, recipe, validationImages, dataSeed, initSeed, data, teacher, bank, folder, epochs);
+        return new Leg(
+                model,
+                loss,
+                recipe,
+                validationImages,
+                dataSeed,
+                initSeed,
+                computation,
+                data,
+                teacher,
+                bank,
+                folder,
+                epochs);
     }
 
     /** What is to be trained. */

@@ -8,6 +8,7 @@ import org.apache.spark.SparkException;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.spark.cluster.NoRetryException;
 import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.train.ForeignCheckpointException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,10 +94,15 @@ final class LegLoop {
         return null;
     }
 
-    /** Spark's exception of a failed task has the task's own as cause. Images that are damaged stay so. */
+    /**
+     * Spark's exception of a failed task has the task's own as cause. Images that are damaged stay so, and another
+     * engine's checkpoint stays there.
+     */
     private static boolean isFinal(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof NoRetryException || cause instanceof InvalidDataException) {
+            if (cause instanceof NoRetryException
+                    || cause instanceof InvalidDataException
+                    || cause instanceof ForeignCheckpointException) {
                 return true;
             }
         }

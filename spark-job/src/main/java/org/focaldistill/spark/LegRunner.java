@@ -48,11 +48,11 @@ final class LegRunner {
 
     LegOutcome run(Leg leg) throws IOException {
         CheckpointFiles checkpoints = new CheckpointFiles(configuration, new Path(leg.checkpoints()));
-        TrainingState from = checkpoints.newest(Checkpoint::read);
+        TrainingState from = checkpoints.newest((file, name) -> Checkpoint.read(file, name, leg.computation()));
         LegOutcome outcome = train(leg, from);
         TrainingState state = leftBehind(outcome);
         if (state != null && (from == null || state.epochs() > from.epochs())) {
-            checkpoints.save(state.epochs(), Checkpoint.write(state, Map.of("model", leg.model())));
+            checkpoints.save(state.epochs(), Checkpoint.write(state, leg.computation(), Map.of("model", leg.model())));
         }
         return outcome;
     }

@@ -251,6 +251,7 @@ public final class SweepJob {
                     trial.data().validationImages(),
                     trial.dataSeed(),
                     trial.initSeed(),
+                    trial.computation(),
                     banks.data(),
                     teacher.location(),
                     banks.of(trial),

@@ -28,6 +28,7 @@ import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ModelFiles;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
@@ -176,6 +177,7 @@ public final class TeacherJob {
                 order.validationImages(),
                 order.dataSeed(),
                 order.initSeed(),
+                Computation.CPU_FP32,
                 data,
                 null,
                 null,

@@ -12,7 +12,6 @@ import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrialTrainer;
@@ -28,7 +27,7 @@ import org.focaldistill.weights.Safetensors;
 record TeacherLeg(Leg leg, String uri, String name) implements Serializable {
 
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
-        Engine engine = Engines.of(Computation.CPU_FP32);
+        Engine engine = Engines.of(leg.computation());
         TrialTrainer.LegOutcome outcome =
                 LegRunner.inTask(configuration, trainedImages, engine).run(leg);
         SlotPlace place = SlotPlace.here(engine);

@@ -15,7 +15,6 @@ import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -46,7 +45,7 @@ record TrialLeg(
         implements Serializable {
     /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
-        Engine engine = Engines.of(Computation.CPU_FP32);
+        Engine engine = Engines.of(leg.computation());
         return run(configuration, LegRunner.inTask(configuration, trainedImages, engine), SlotPlace.here(engine));
     }
 

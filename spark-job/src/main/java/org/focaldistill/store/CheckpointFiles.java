@@ -39,7 +39,8 @@ public final class CheckpointFiles {
 
     /** What {@link #newest} makes of a file. */
     public interface Reader<T> {
-        T read(Safetensors file, String name) throws InvalidModelException;
+        /** @throws InvalidModelException if the file is damaged; anything else thrown ends the search */
+        T read(Safetensors file, String name) throws IOException;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.focaldistill.store;
 
+import java.time.Instant;
 import org.focaldistill.sweep.Role;
 
 /** {@code plan/}: which trials a sweep consists of. */
@@ -7,6 +8,7 @@ final class PlanTable extends Table<PlanRow> {
     private final Column<PlanRow, String> sweepId = column("sweep_id", ColumnType.TEXT, PlanRow::sweepId);
     private final Column<PlanRow, String> trialId = column("trial_id", ColumnType.TEXT, PlanRow::trialId);
     private final Column<PlanRow, Role> role = column("role", ColumnType.wordOf(Role.class), PlanRow::role);
+    private final Column<PlanRow, Instant> plannedAt = nullable("planned_at", ColumnType.TIMESTAMP, PlanRow::plannedAt);
 
     PlanTable() {
         super("plan");
@@ -14,6 +16,6 @@ final class PlanTable extends Table<PlanRow> {
 
     @Override
     PlanRow fromRow(Row row) {
-        return new PlanRow(row.get(sweepId), row.get(trialId), row.get(role));
+        return new PlanRow(row.get(sweepId), row.get(trialId), row.get(role), row.getIfThere(plannedAt));
     }
 }

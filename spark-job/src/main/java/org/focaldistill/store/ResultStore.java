@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The results of all sweeps under one directory, as Parquet tables {@code plan/}, {@code attempts/}, {@code trials/},
- * {@code epochs/} and {@code reliability/} of immutable files, each published by a rename. Any Parquet reader can
- * query them; readers of {@code epochs/} and {@code reliability/} join {@code trials/}, whose file is a trial's commit.
+ * {@code epochs/} and {@code reliability/} of files that are published by a rename and do not change, but for the time in
+ * a plan when its sweep is continued. Any Parquet reader can query them; readers of {@code epochs/} and {@code
+ * reliability/} join {@code trials/}, whose file is a trial's commit.
  *
  * <p>A trial's rows have files of their own, or are among those of many in files that {@link ResultPack} wrote.
  *
@@ -124,7 +127,8 @@ public final class ResultStore {
     }
 
     /**
-     * Writes a sweep's plan, one row a trial and role. Writing the same plan again does nothing.
+     * Writes a sweep's plan, one row a trial and role, as a run of it begins: it is the newest sweep then, also if its
+     * plan was there.
      *
      * @param sweepId letters, digits, dots, dashes and underscores
      * @throws FileAlreadyExistsException when another plan has this id
@@ -133,21 +137,37 @@ public final class ResultStore {
         List<PlanRow> rows = new ArrayList<>();
         for (PlannedTrial planned : trials) {
             for (Role role : new TreeSet<>(planned.roles())) {
-                rows.add(new PlanRow(sweepId, planned.trial().id(), role));
+                rows.add(new PlanRow(sweepId, planned.trial().id(), role, null));
             }
         }
-        // The newest plan is the one that was run last, not the one that was first planned last.
         writePlan(sweepId, rows, Instant.now());
     }
 
+    /** Writes a plan that is new, or is there with an earlier time or none. */
     void writePlan(String sweepId, List<PlanRow> rows, Instant plannedAt) throws IOException {
+        List<PlanRow> dated =
+                rows.stream().map(row -> row.withPlannedAt(plannedAt)).toList();
         Path file = file(PLAN, sweepId);
-        boolean created = create(PLAN, file, rows);
-        if (!created && !new HashSet<>(plan(sweepId)).equals(new HashSet<>(rows))) {
+        if (create(PLAN, file, dated)) {
+            return;
+        }
+        List<PlanRow> there = plan(sweepId);
+        if (!undated(there).equals(undated(rows))) {
             throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
                     + " holds a plan of other trials. Give the changed sweep another id.");
         }
-        files.setTimes(file, plannedAt.toEpochMilli(), -1);
+        Instant before = plannedAt(there);
+        if (before == null || before.isBefore(plannedAt)) {
+            replace(PLAN, file, dated);
+        }
+    }
+
+    private static Set<PlanRow> undated(List<PlanRow> rows) {
+        return rows.stream().map(row -> row.withPlannedAt(null)).collect(Collectors.toSet());
+    }
+
+    private static @Nullable Instant plannedAt(List<PlanRow> plan) {
+        return plan.isEmpty() ? null : plan.get(0).plannedAt();
     }
 
     /** The outcomes of all committed trials, by trial id. */
@@ -223,9 +243,7 @@ public final class ResultStore {
      */
     public String trialId(String prefix) throws IOException {
         Set<String> ids = new TreeSet<>(finishedIds());
-        for (SweepRef sweep : sweeps()) {
-            plan(sweep.id()).forEach(row -> ids.add(row.trialId()));
-        }
+        read(PLAN).forEach(row -> ids.add(row.trialId()));
         List<String> found = ids.stream().filter(id -> id.startsWith(prefix)).toList();
         if (found.size() == 1 || found.contains(prefix)) {
             return found.contains(prefix) ? prefix : found.get(0);
@@ -249,10 +267,34 @@ public final class ResultStore {
 
     /** The sweeps that have a plan, the newest first. */
     public List<SweepRef> sweeps() throws IOException {
-        return list(PLAN).stream()
-                .map(file -> new SweepRef(key(file), Instant.ofEpochMilli(file.getModificationTime())))
-                .sorted(Comparator.comparing(SweepRef::plannedAt).reversed().thenComparing(SweepRef::id))
-                .toList();
+        List<SweepRef> sweeps = new ArrayList<>();
+        Map<String, Instant> started = null;
+        for (FileStatus file : list(PLAN)) {
+            List<PlanRow> plan = read(PLAN, file.getPath());
+            Instant plannedAt = plannedAt(plan);
+            if (plannedAt == null) {
+                // Of an earlier version: only for these are trials read.
+                started = started == null ? startedAt() : started;
+                plannedAt = lastStart(plan, started, Instant.ofEpochMilli(file.getModificationTime()));
+            }
+            sweeps.add(new SweepRef(key(file), plannedAt));
+        }
+        sweeps.sort(Comparator.comparing(SweepRef::plannedAt).reversed().thenComparing(SweepRef::id));
+        return List.copyOf(sweeps);
+    }
+
+    private Map<String, Instant> startedAt() throws IOException {
+        Map<String, Instant> started = new HashMap<>();
+        trials().forEach(outcome ->
+                started.put(outcome.trial().id(), outcome.run().startedAt()));
+        return started;
+    }
+
+    private static Instant lastStart(List<PlanRow> plan, Map<String, Instant> started, Instant otherwise) {
+        return plan.stream()
+                .flatMap(row -> Stream.ofNullable(started.get(row.trialId())))
+                .max(Comparator.naturalOrder())
+                .orElse(otherwise);
     }
 
     /** The ids of all committed trials, of those with files of their own from the listing alone. */

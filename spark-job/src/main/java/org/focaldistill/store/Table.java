@@ -21,12 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table of results, kept in Parquet files. A subclass declares its columns as fields, in file order; each is named
- * once, for writing and for reading. {@code schema_version} follows as the last column of every table.
+ * once, for writing and for reading. {@code schema_version} follows as the last column of every table, the same in all
+ * that one version of the program writes. Files of every earlier one stay readable; a program refuses a later one's.
+ *
+ * <ol>
+ *   <li>the first; some columns of temperature scaling came without a new number
+ *   <li>{@code planned_at} in {@code plan/}; {@code engine} and {@code numerics} in {@code trials/}, whose {@code
+ *       config_json} has a version of its own since
+ * </ol>
  *
  * @param <T> what a row is in Java
  */
 abstract class Table<T> {
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
     private static final String VERSION_COLUMN = "schema_version";
 
     private final String name;
@@ -142,6 +149,8 @@ abstract class Table<T> {
                 rows.add(fromRow(new Row(group)));
             }
             return rows;
+        } catch (LaterVersionException e) {
+            throw new IOException("Cannot read " + name + " file " + file + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // Parquet and the records throw unchecked exceptions for what is wrong with a file.
             throw new IOException(
@@ -156,9 +165,8 @@ abstract class Table<T> {
             throw new IllegalStateException("it has no column " + VERSION_COLUMN + ", so it is not a table of results");
         }
         int version = row.getInteger(VERSION_COLUMN, 0);
-        if (version != SCHEMA_VERSION) {
-            throw new IllegalStateException("it has schema_version " + version + ", but this program knows only "
-                    + SCHEMA_VERSION + "; read it with the version of the program that wrote it");
+        if (version > SCHEMA_VERSION) {
+            throw new LaterVersionException("it has schema_version", version, SCHEMA_VERSION);
         }
     }
 }

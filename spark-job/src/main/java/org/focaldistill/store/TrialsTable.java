@@ -64,6 +64,8 @@ final class TrialsTable extends Table<TrialOutcome> {
         ofTrial("workers", INT, Trial::workers);
         ofTrial("averaging_frequency", INT, Trial::averagingFrequency);
         ofTrial("teacher_mode", TEXT, trial -> Words.of(trial.teacherMode()));
+        later("engine", trial -> trial.computation().engine());
+        later("numerics", trial -> trial.computation().numerics());
     }
 
     private final Column<TrialOutcome, String> backend = ofRun("backend", TEXT, Run::backend);
@@ -119,6 +121,11 @@ final class TrialsTable extends Table<TrialOutcome> {
 
     private <V> Column<TrialOutcome, V> ofTrial(String name, ColumnType<V> type, Function<Trial, V> getter) {
         return column(name, type, outcome -> getter.apply(outcome.trial()));
+    }
+
+    /** A setting that files of earlier versions lack, so that readers who merge files of both find none in some rows. */
+    private void later(String name, Function<Trial, String> getter) {
+        nullable(name, TEXT, outcome -> getter.apply(outcome.trial()));
     }
 
     private <V> Column<TrialOutcome, V> ofRun(String name, ColumnType<V> type, Function<Run, V> getter) {

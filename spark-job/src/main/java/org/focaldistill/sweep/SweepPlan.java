@@ -129,6 +129,7 @@ public record SweepPlan(List<PlannedTrial> trials) {
                 dataSeed,
                 initSeed,
                 workers,
-                workers == 1 ? 0 : definition.averagingFrequency());
+                workers == 1 ? 0 : definition.averagingFrequency(),
+                Computation.CPU_FP32);
     }
 }

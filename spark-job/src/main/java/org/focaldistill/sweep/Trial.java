@@ -1,12 +1,19 @@
 package org.focaldistill.sweep;
 
 import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.focaldistill.loss.LossSettings;
 
 /**
  * One student to train: everything that decides its numbers, and nothing else. Its role in a sweep, the sweep itself,
  * the host and the code version are not part of it, so equal trials of different sweeps are one trial.
+ *
+ * <p>A trial's id is for ever, so a setting is added in three places: as the last component, here or in a record in it;
+ * in {@link #settings}, and in {@code ADDED} with the value that all trials had before there was a choice; and in {@code
+ * TrialJson}, whose version goes up.
  *
  * @param data the images
  * @param teacher the teacher's name
@@ -19,6 +26,7 @@ import org.focaldistill.loss.LossSettings;
  * @param initSeed seeds the student's initial weights
  * @param workers slots that train this trial together; 1 is plain SGD
  * @param averagingFrequency steps between parameter averagings; 0 when {@code workers} is 1
+ * @param computation the engine that trains it, and its numerics
  */
 public record Trial(
         DataRef data,
@@ -31,8 +39,13 @@ public record Trial(
         long dataSeed,
         long initSeed,
         int workers,
-        int averagingFrequency)
+        int averagingFrequency,
+        Computation computation)
         implements Serializable {
+    /** Settings that came later, by the value at which {@link #canonical} leaves them out. */
+    private static final Map<String, String> ADDED = Map.of(
+            "engine", Computation.CPU_FP32.engine(),
+            "numerics", Computation.CPU_FP32.numerics());
 
     public Trial {
         if (!teacher.matches("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]*")) {
@@ -68,34 +81,47 @@ public record Trial(
                 initSeed);
     }
 
-    /** All settings as {@code name=value} lines in a fixed order: what is hashed, and what two trials are compared by. */
+    /**
+     * The settings as {@code name=value} lines in a fixed order: what is hashed. Those that were added later appear only
+     * where they are not what all trials had before.
+     */
     public String canonical() {
-        return String.join(
-                "\n",
-                "data.hash=" + data.hash(),
-                "data.trainImages=" + data.trainImages(),
-                "data.validationImages=" + data.validationImages(),
-                "data.testImages=" + data.testImages(),
-                "teacher.hash=" + teacherHash,
-                "teacher.mode=" + teacherMode,
-                "student=" + student,
-                "loss.alpha=" + loss.weights().alpha(),
-                "loss.beta=" + loss.weights().beta(),
-                "loss.gamma=" + loss.weights().gamma(),
-                "loss.temperature=" + loss.temperature(),
-                "loss.klDirection=" + loss.klDirection(),
-                "loss.focalForm=" + loss.focalForm(),
-                "loss.focalExponent=" + loss.focalExponent(),
-                "recipe.epochs=" + recipe.epochs(),
-                "recipe.batchSize=" + recipe.batchSize(),
-                "recipe.learningRate=" + recipe.learningRate(),
-                "recipe.momentum=" + recipe.momentum(),
-                "recipe.weightDecay=" + recipe.weightDecay(),
-                "recipe.dropAt=" + recipe.dropAt(),
-                "recipe.dropFactor=" + recipe.dropFactor(),
-                "dataSeed=" + dataSeed,
-                "initSeed=" + initSeed,
-                "workers=" + workers,
-                "averagingFrequency=" + averagingFrequency);
+        return settings().entrySet().stream()
+                .filter(setting -> !setting.getValue().equals(ADDED.get(setting.getKey())))
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** All settings by name, in the order of {@link #canonical}: what two trials are compared by. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("data.hash", data.hash());
+        settings.put("data.trainImages", String.valueOf(data.trainImages()));
+        settings.put("data.validationImages", String.valueOf(data.validationImages()));
+        settings.put("data.testImages", String.valueOf(data.testImages()));
+        settings.put("teacher.hash", teacherHash);
+        settings.put("teacher.mode", String.valueOf(teacherMode));
+        settings.put("student", student);
+        settings.put("loss.alpha", String.valueOf(loss.weights().alpha()));
+        settings.put("loss.beta", String.valueOf(loss.weights().beta()));
+        settings.put("loss.gamma", String.valueOf(loss.weights().gamma()));
+        settings.put("loss.temperature", String.valueOf(loss.temperature()));
+        settings.put("loss.klDirection", String.valueOf(loss.klDirection()));
+        settings.put("loss.focalForm", String.valueOf(loss.focalForm()));
+        settings.put("loss.focalExponent", String.valueOf(loss.focalExponent()));
+        settings.put("recipe.epochs", String.valueOf(recipe.epochs()));
+        settings.put("recipe.batchSize", String.valueOf(recipe.batchSize()));
+        settings.put("recipe.learningRate", String.valueOf(recipe.learningRate()));
+        settings.put("recipe.momentum", String.valueOf(recipe.momentum()));
+        settings.put("recipe.weightDecay", String.valueOf(recipe.weightDecay()));
+        settings.put("recipe.dropAt", String.valueOf(recipe.dropAt()));
+        settings.put("recipe.dropFactor", String.valueOf(recipe.dropFactor()));
+        settings.put("dataSeed", String.valueOf(dataSeed));
+        settings.put("initSeed", String.valueOf(initSeed));
+        settings.put("workers", String.valueOf(workers));
+        settings.put("averagingFrequency", String.valueOf(averagingFrequency));
+        settings.put("engine", computation.engine());
+        settings.put("numerics", computation.numerics());
+        return settings;
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link TrainingState} as a model file: the network's tensors under their own names, the optimiser's with {@code
  * velocity.} and the best epoch's with {@code best.} before them, all else in the header, with a checksum of all of it.
- * There is no state of random numbers: order and views of an epoch's images follow from the data seed and the epoch.
+ * The header says which engine and numerics wrote it, as no other goes on from it; where it does not, it was {@link
+ * Computation#CPU_FP32}. There is no state of random numbers: order and views of an epoch's images follow from the data
+ * seed and the epoch.
  */
 public final class Checkpoint {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -25,17 +28,22 @@ public final class Checkpoint {
     private static final String VELOCITY = "velocity.";
     private static final String BEST = "best.";
     private static final String CHECKSUM = "sha256";
+    private static final String ENGINE = "engine";
+    private static final String NUMERICS = "numerics";
 
     private Checkpoint() {}
 
     /**
      * The state as a file.
      *
+     * @param computation what trained it
      * @param about further header entries, e.g. the trial
      */
-    public static Safetensors write(TrainingState state, Map<String, String> about) {
+    public static Safetensors write(TrainingState state, Computation computation, Map<String, String> about) {
         Map<String, String> metadata = new LinkedHashMap<>(about);
         metadata.put("format", FORMAT);
+        metadata.put(ENGINE, computation.engine());
+        metadata.put(NUMERICS, computation.numerics());
         metadata.put("epoch", Integer.toString(state.epochs()));
         metadata.put("steps", Long.toString(state.steps()));
         metadata.put("history", json(state.history()));
@@ -69,15 +77,19 @@ public final class Checkpoint {
      * Reads a state.
      *
      * @param name what to call the file in messages
+     * @param computation what is to go on from it
      * @throws InvalidModelException if it is not a checkpoint of this project
+     * @throws ForeignCheckpointException if another engine or other numerics wrote it
      */
-    public static TrainingState read(Safetensors file, String name) throws InvalidModelException {
+    public static TrainingState read(Safetensors file, String name, Computation computation)
+            throws InvalidModelException, ForeignCheckpointException {
         try {
             Map<String, String> metadata = file.metadata();
             String format = entry(metadata, "format");
             if (!format.equals(FORMAT)) {
                 throw new IllegalArgumentException("its format is \"" + format + "\", not \"" + FORMAT + "\"");
             }
+            Computation writer = writer(metadata);
             String negative = metadata.get("first_negative_step");
             TrainingState state = new TrainingState(
                     history(entry(metadata, "history")),
@@ -91,11 +103,20 @@ public final class Checkpoint {
                 throw new InvalidModelException("Cannot go on from " + name + ": its checksum is " + found
                         + ", should be " + metadata.get(CHECKSUM) + ": it was damaged");
             }
+            if (!writer.equals(computation)) {
+                throw new ForeignCheckpointException(name, writer, computation);
+            }
             return state;
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new InvalidModelException(
                     "Cannot go on from " + name + ": its header is not a checkpoint's: " + e.getMessage());
         }
+    }
+
+    private static Computation writer(Map<String, String> metadata) {
+        return metadata.containsKey(ENGINE) || metadata.containsKey(NUMERICS)
+                ? new Computation(entry(metadata, ENGINE), entry(metadata, NUMERICS))
+                : Computation.CPU_FP32;
     }
 
     private static List<EpochResult> history(String json) throws JsonProcessingException {

@@ -22,6 +22,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SampleOutcomes;
@@ -140,6 +141,22 @@ class ReportTest {
                 .contains(
                         "test CE: resnet56 to resnet20 on cifar100, temperature = 2.0",
                         "test CE: resnet56 to resnet20 on cifar100, temperature = 4.0");
+    }
+
+    @Test
+    void keepsEnginesInTablesOfTheirOwnAndNamesThem() throws IOException {
+        Trial cpu = trial(0.1, 0.9, 0, 1, false);
+        Trial cuda = SampleOutcomes.on(cpu, new Computation("cuda", "fp32"));
+        store.commit(ok(cpu), List.of(), List.of());
+        store.commit(ok(cuda), List.of(), List.of());
+        store.writePlan("engines", List.of(grid(cpu), grid(cuda)));
+
+        assertThat(Report.of(store, null).tables())
+                .hasSize(12)
+                .extracting(SweepTable::title)
+                .contains(
+                        "test CE: resnet56 to resnet20 on cifar100, engine = cpu",
+                        "test CE: resnet56 to resnet20 on cifar100, engine = cuda");
     }
 
     private static PlannedTrial grid(Trial trial) {

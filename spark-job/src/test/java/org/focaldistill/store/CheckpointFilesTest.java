@@ -121,6 +121,18 @@ class CheckpointFilesTest {
     }
 
     @Test
+    void a_newest_that_is_sound_but_not_to_be_gone_on_from_ends_the_search_and_stays() throws IOException {
+        files.save(5, checkpoint(5));
+        files.save(6, checkpoint(6));
+        assertThatThrownBy(() -> files.newest((file, name) -> {
+                    throw new IOException("another engine's");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("another engine's");
+        assertThat(names()).containsExactly("epoch-00005.safetensors", "epoch-00006.safetensors");
+    }
+
+    @Test
     void deleting_leaves_nothing_and_may_be_done_twice() throws IOException {
         files.save(1, checkpoint(1));
         files.delete();

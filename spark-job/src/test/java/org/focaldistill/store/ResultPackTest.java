@@ -89,6 +89,21 @@ class ResultPackTest {
     }
 
     @Test
+    void keepsWhenSweepsWerePlannedLast() throws IOException {
+        results.writePlan("second", List.of(planned(FINE)));
+        results.writePlan("first", List.of(planned(FINE), planned(BAD)));
+        ResultPack.add(results, pack);
+        assertThat(pack.sweeps())
+                .isEqualTo(results.sweeps())
+                .extracting(SweepRef::id)
+                .containsExactly("first", "second");
+
+        pack.writePlan("second", List.of(planned(FINE)));
+        ResultPack.add(results, pack);
+        assertThat(pack.sweeps()).extracting(SweepRef::id).containsExactly("second", "first");
+    }
+
+    @Test
     void isAddedToByASweepWhichTrainsNothingOfItAgain() throws IOException {
         ResultPack.add(results, pack);
 

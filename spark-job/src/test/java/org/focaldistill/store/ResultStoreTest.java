@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResultStoreTest {
     private static final Trial TRIAL = trial(0.1, 0.9, 0.01, 1);
+    private static final List<PlannedTrial> PLAN =
+            List.of(new PlannedTrial(TRIAL, EnumSet.of(Role.BASELINE, Role.GRID)));
+    private static final Instant LATE = Instant.parse("2126-03-01T10:00:00.123456Z");
 
     private Path directory;
     private ResultStore store;
@@ -159,9 +164,10 @@ class ResultStoreTest {
         store.writePlan("study-1", plan);
 
         assertThat(store.plan("study-1"))
+                .extracting(row -> row.withPlannedAt(null))
                 .containsExactly(
-                        new PlanRow("study-1", TRIAL.id(), Role.GRID),
-                        new PlanRow("study-1", TRIAL.id(), Role.BASELINE));
+                        new PlanRow("study-1", TRIAL.id(), Role.GRID, null),
+                        new PlanRow("study-1", TRIAL.id(), Role.BASELINE, null));
         assertThatThrownBy(() -> store.writePlan("study-1", List.of(new PlannedTrial(TRIAL, Set.of(Role.LINE)))))
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("Give the changed sweep another id");
@@ -174,13 +180,99 @@ class ResultStoreTest {
     }
 
     @Test
-    void listsTheNewestSweepFirst() throws IOException {
-        store.writePlan("old", List.of());
-        store.writePlan("new", List.of());
-        assertThat(directory.resolve("plan/old.parquet").toFile().setLastModified(1_000_000))
-                .isTrue();
+    void listsTheSweepFirstThatWasPlannedLastWhateverTheTimesOfFiles() throws IOException {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        store.writePlan("z-old", PLAN);
+        store.writePlan("new", PLAN);
+        touch("z-old", before.plusSeconds(3600));
+        touch("new", Instant.EPOCH);
 
-        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("new", "old");
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("new", "z-old");
+        assertThat(store.sweeps())
+                .allSatisfy(sweep -> assertThat(sweep.plannedAt()).isBetween(before, Instant.now()));
+    }
+
+    @Test
+    void aSweepThatIsContinuedIsTheNewest() throws IOException {
+        store.writePlan("first", PLAN);
+        store.writePlan("second", PLAN);
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("second", "first");
+
+        store.writePlan("first", PLAN);
+
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("first", "second");
+        assertThat(store.plan("first")).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPlansTimeIsNotSetBackAndARefusedPlanDoesNotChangeIt() throws IOException {
+        store.writePlan("study", PLAN);
+        store.writePlan("study", store.plan("study"), LATE);
+        store.writePlan("study", store.plan("study"), LATE.minusSeconds(1));
+        assertThatThrownBy(() -> store.writePlan("study", List.of(), LATE.plusSeconds(1)))
+                .isInstanceOf(FileAlreadyExistsException.class);
+
+        assertThat(store.sweeps()).containsExactly(new SweepRef("study", LATE));
+    }
+
+    /** As plans of schema_version 1 were, whose only time was the file's. */
+    private void writeUndated(String sweep, Trial trial, Instant fileTime) throws IOException {
+        org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
+                directory.resolve("plan/" + sweep + ".parquet").toUri());
+        AtomicFiles.writeNew(
+                file.getFileSystem(new Configuration()),
+                file,
+                out -> new PlanTableOfVersionOne()
+                        .write(new Configuration(), out, List.of(new PlanRow(sweep, trial.id(), Role.GRID, null))));
+        touch(sweep, fileTime);
+    }
+
+    private void touch(String sweep, Instant time) throws IOException {
+        Files.setLastModifiedTime(directory.resolve("plan/" + sweep + ".parquet"), FileTime.from(time));
+    }
+
+    @Test
+    void aPlanWithoutATimeHasThatOfItsLastTrialsStartOrElseOfItsFile() throws IOException {
+        Trial unfinished = trial(0.2, 0.8, 0, 2);
+        store.commit(ok(TRIAL), epochs(TRIAL, 1), reliability(TRIAL));
+        Instant started = ok(TRIAL).run().startedAt();
+        // A file's time is in milliseconds.
+        Instant second = started.truncatedTo(ChronoUnit.SECONDS);
+        writeUndated("checked-out-late", TRIAL, started.plusSeconds(3600));
+        writeUndated("never-finished", unfinished, second.plusSeconds(60));
+        writeUndated("long-ago", unfinished, second.minusSeconds(60));
+
+        assertThat(store.plan("long-ago")).extracting(PlanRow::plannedAt).containsOnlyNulls();
+        assertThat(store.sweeps())
+                .containsExactly(
+                        new SweepRef("never-finished", second.plusSeconds(60)),
+                        new SweepRef("checked-out-late", started),
+                        new SweepRef("long-ago", second.minusSeconds(60)));
+    }
+
+    @Test
+    void aPlanWithoutATimeGetsOneWhenItsSweepIsContinued() throws IOException {
+        writeUndated("old", TRIAL, LATE);
+        store.writePlan("new", PLAN);
+
+        store.writePlan("old", List.of(new PlannedTrial(TRIAL, Set.of(Role.GRID))));
+
+        assertThat(store.plan("old")).extracting(PlanRow::plannedAt).doesNotContainNull();
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("old", "new");
+    }
+
+    private static final class PlanTableOfVersionOne extends Table<PlanRow> {
+        PlanTableOfVersionOne() {
+            super("plan", 1);
+            column("sweep_id", ColumnType.TEXT, PlanRow::sweepId);
+            column("trial_id", ColumnType.TEXT, PlanRow::trialId);
+            column("role", ColumnType.wordOf(Role.class), PlanRow::role);
+        }
+
+        @Override
+        PlanRow fromRow(Row row) {
+            throw new UnsupportedOperationException("only written");
+        }
     }
 
     @Test
@@ -228,7 +320,9 @@ class ResultStoreTest {
 
         assertThatThrownBy(() -> store.plan("future"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("future.parquet: it has schema_version 7, but this program knows only 1");
+                .hasMessageEndingWith(
+                        "future.parquet: it has schema_version 7, but this program knows only 1 to 2; use the"
+                                + " version of the program that wrote it, or a later one");
     }
 
     /** A table as a later program might write it. */

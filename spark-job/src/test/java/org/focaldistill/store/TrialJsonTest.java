@@ -12,6 +12,7 @@ import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SampleOutcomes;
@@ -39,7 +40,8 @@ class TrialJsonTest {
                 seed,
                 -seed,
                 2,
-                5);
+                5,
+                new Computation("cuda", "tf32"));
 
         Trial rebuilt = TrialJson.read(TrialJson.write(trial));
 
@@ -55,6 +57,67 @@ class TrialJsonTest {
                 .hasMessageContaining("config_json is not a trial: Missing creator property 'momentum'");
         assertThatThrownBy(() -> TrialJson.read(whole.replace("\"momentum\"", "\"inertia\"")))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Fails when a trial has another list of components: then {@link TrialJson#VERSION} goes up. */
+    @Test
+    void writesTheVersionOfTheListOfComponents() {
+        assertThat(TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1))).isEqualTo("""
+                {"version":2,"data":{"name":"cifar100","hash":"d41d8cd98f00b204","generated":false,\
+                "trainImages":50000,"validationImages":0,"testImages":10000},"teacher":"resnet56",\
+                "teacherHash":"9e107d9d372bb682","teacherMode":"ONLINE","student":"resnet20","loss":{"weights":\
+                {"alpha":0.1,"beta":0.9,"gamma":0.0},"temperature":4.0,"klDirection":"TEACHER_STUDENT",\
+                "focalForm":"FIXED","focalExponent":2.0},"recipe":{"epochs":240,"batchSize":64,"learningRate":0.05,\
+                "momentum":0.9,"weightDecay":5.0E-4,"dropAt":[0.625,0.75,0.875],"dropFactor":0.1},"dataSeed":1,\
+                "initSeed":1,"workers":1,"averagingFrequency":0,"computation":{"engine":"cpu","numerics":"fp32"}}""");
+    }
+
+    @Test
+    void readsTheVersionBeforeWithTheOnlyEngineOfItsTime() {
+        Trial trial = SampleOutcomes.trial(0.1, 0.9, 0, 1);
+
+        assertThat(TrialJson.read(versionOne(trial))).isEqualTo(trial);
+        assertThat(TrialJson.read(versionOne(trial)).computation()).isEqualTo(Computation.CPU_FP32);
+    }
+
+    /** As versions before the second wrote it. */
+    private static String versionOne(Trial trial) {
+        String json = TrialJson.write(trial)
+                .replace("\"version\":2,", "")
+                .replace(",\"computation\":{\"engine\":\"cpu\",\"numerics\":\"fp32\"}", "");
+        assertThat(json).doesNotContain("version", "computation");
+        return json;
+    }
+
+    @Test
+    void refusesWhatAVersionDoesNotHave() {
+        Trial trial = SampleOutcomes.trial(0.1, 0.9, 0, 1);
+        String two = TrialJson.write(trial);
+
+        assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2,", "")))
+                .hasMessage("config_json is not a trial: it has /computation, which version 1 has not");
+        assertThatThrownBy(() -> TrialJson.read(versionOne(trial).replace("{\"data\"", "{\"version\":2,\"data\"")))
+                .hasMessageContaining("config_json is not a trial: Missing creator property 'computation'");
+        assertThatThrownBy(() -> TrialJson.read(two.replace("{\"engine\":\"cpu\",\"numerics\":\"fp32\"}", "null")))
+                .hasMessageContaining("config_json is not a trial: Null value for creator property 'computation'");
+        assertThatThrownBy(() -> TrialJson.read(two.replace("{\"version\"", "{\"mood\":1,\"version\"")))
+                .hasMessageContaining("config_json is not a trial: Unrecognized field \"mood\"");
+        assertThatThrownBy(() -> TrialJson.read("[]")).hasMessage("config_json is not a trial: []");
+    }
+
+    @Test
+    void refusesALaterVersionAndSaysWhichProgramReadsIt() {
+        String two = TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1));
+
+        assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2", "\"version\":3")))
+                .isInstanceOf(LaterVersionException.class)
+                .hasMessage(
+                        "config_json has version 3, but this program knows only 1 to 2; use the version of the program"
+                                + " that wrote it, or a later one");
+        for (String version : List.of("0", "-1", "2.0", "\"2\"", "null", "99999999999")) {
+            assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2", "\"version\":" + version)))
+                    .hasMessage("config_json is not a trial: its version is " + version);
+        }
     }
 
     @Test

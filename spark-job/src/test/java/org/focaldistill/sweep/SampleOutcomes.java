@@ -44,7 +44,25 @@ public final class SampleOutcomes {
                 seed,
                 seed,
                 1,
-                0);
+                0,
+                Computation.CPU_FP32);
+    }
+
+    /** The same trial on another engine. */
+    public static Trial on(Trial trial, Computation computation) {
+        return new Trial(
+                trial.data(),
+                trial.teacher(),
+                trial.teacherHash(),
+                trial.teacherMode(),
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                trial.dataSeed(),
+                trial.initSeed(),
+                trial.workers(),
+                trial.averagingFrequency(),
+                computation);
     }
 
     /** Finished as planned; numbers vary smoothly with the weights and a little with the seed. */

@@ -15,6 +15,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.net.Network;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrialTrainer.Diverged;
 import org.focaldistill.train.TrialTrainer.Finished;
@@ -59,9 +60,9 @@ class TrialTrainerTest {
         Finished whole = (Finished) train(task, null, 3, RUN);
 
         Paused paused = (Paused) train(task, null, 1, RUN);
-        byte[] file =
-                Checkpoint.write(paused.state(), Map.of("about", "a test")).toBytes();
-        TrainingState read = Checkpoint.read(Safetensors.parse(file, "test"), "test");
+        byte[] file = Checkpoint.write(paused.state(), Computation.CPU_FP32, Map.of("about", "a test"))
+                .toBytes();
+        TrainingState read = Checkpoint.read(Safetensors.parse(file, "test"), "test", Computation.CPU_FP32);
         Finished resumed = (Finished) train(task, read, 3, RUN);
 
         assertSame(resumed.state(), whole.state());

@@ -50,7 +50,8 @@ class BankPlanTest {
                 1,
                 initSeed,
                 1,
-                0);
+                0,
+                sample.computation());
     }
 
     private static List<Trial> trials(int count, int epochs) {

@@ -95,7 +95,8 @@ class SweepEstimateTest {
                 1,
                 1,
                 1,
-                0);
+                0,
+                SampleOutcomes.trial(0.1, 0.9, 0, 1).computation());
     }
 
     @Test

@@ -7,23 +7,30 @@ import static org.assertj.core.api.Assertions.within;
 import static org.focaldistill.sweep.SampleOutcomes.diverged;
 import static org.focaldistill.sweep.SampleOutcomes.epochs;
 import static org.focaldistill.sweep.SampleOutcomes.ok;
+import static org.focaldistill.sweep.SampleOutcomes.on;
 import static org.focaldistill.sweep.SampleOutcomes.reliability;
 import static org.focaldistill.sweep.SampleOutcomes.trial;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.SweepRef;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SplitLoss;
@@ -49,16 +56,17 @@ class ResultViewsTest {
     private static SparkSession spark;
 
     @BeforeAll
-    static void writeResults() throws IOException, InterruptedException {
+    static void writeResults() throws IOException {
         ResultStore store = store(results());
         store.writePlan("old", plan(BASELINE, Set.of(Role.GRID)));
         List<PlannedTrial> planned = new ArrayList<>(plan(BASELINE, Set.of(Role.BASELINE)));
         planned.addAll(plan(CELL, Set.of(Role.GRID, Role.LINE)));
         planned.addAll(plan(HALF_BAD, Set.of(Role.GRID)));
         planned.addAll(plan(List.of(PLANNED_ONLY), Set.of(Role.GRID)));
-        // Later than the other by more than the file system's clock tells apart.
-        Thread.sleep(20);
         store.writePlan("new", planned);
+        // As files are after a copy, in any order.
+        Files.setLastModifiedTime(
+                results().resolve("plan/new.parquet"), FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
         for (Trial trial : List.of(BASELINE.get(0), BASELINE.get(1), CELL.get(0), CELL.get(1), HALF_BAD.get(0))) {
             store.commit(ok(trial), epochs(trial, 3), reliability(trial));
         }
@@ -243,6 +251,70 @@ class ResultViewsTest {
         assertThat(spark.sql("SELECT DISTINCT data_seed, epoch FROM curves WHERE newest AND gamma = 0.01")
                         .count())
                 .isEqualTo(6);
+    }
+
+    /** Another engine's trials are cells of their own, with baselines of their own. */
+    @Test
+    void cellsHoldTrialsOfOneEngineAndNumerics() throws IOException {
+        Path folder = directory.resolve("engines");
+        ResultStore store = store(folder);
+        List<Trial> trials = new ArrayList<>();
+        for (Trial trial : List.of(BASELINE.get(0), CELL.get(0))) {
+            trials.add(trial);
+            trials.add(on(trial, new Computation("cuda", "tf32")));
+        }
+        store.writePlan("both", plan(trials, Set.of(Role.GRID, Role.BASELINE)));
+        for (Trial trial : trials) {
+            store.commit(ok(trial), epochs(trial, 1), reliability(trial));
+        }
+        SparkSession session = spark.newSession();
+        Set<String> unused = ResultViews.create(session, folder.toString());
+
+        for (String view : List.of("heat_map", "calibration", "cell_reliability", "curves")) {
+            assertThat(session.table(view).columns()).as(view).contains("computation");
+        }
+        assertThat(session.sql("SELECT computation, alpha, seeds FROM cells ORDER BY 1, 2")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[cpu fp32,0.0,1]", "[cpu fp32,0.1,1]", "[cuda tf32,0.0,1]", "[cuda tf32,0.1,1]");
+        assertThat(session.sql("SELECT seeds FROM yardstick").collectAsList())
+                .extracting(Row::toString)
+                .hasSize(8)
+                .containsOnly("[1]");
+    }
+
+    @Test
+    void theStudysRowsWhichAreOfAnEarlierSchemaAreSeenAsTheStoreSeesThem() throws IOException {
+        assertSeenAsTheStoreSeesThem(Path.of("../notebooks/study"));
+    }
+
+    @Test
+    void rowsOfTwoSchemasSideBySideAreSeenAsTheStoreSeesThem() throws IOException {
+        Path folder = directory.resolve("schema-1");
+        FileUtils.copyDirectory(new File("src/test/resources/results/schema-1"), folder.toFile());
+        Trial trial = CELL.get(0);
+        store(folder).writePlan("today", plan(List.of(trial), Set.of(Role.GRID)));
+        store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
+        assertSeenAsTheStoreSeesThem(folder);
+        assertThat(store(folder).sweeps().get(0).id()).isEqualTo("today");
+    }
+
+    private static void assertSeenAsTheStoreSeesThem(Path folder) throws IOException {
+        ResultStore store = store(folder);
+        SparkSession session = spark.newSession();
+        // Each is analyzed as it is made.
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(14);
+        List<Row> sweeps = session.sql("SELECT sweep_id, planned_at, newest FROM sweeps ORDER BY planned_at DESC")
+                .collectAsList();
+        assertThat(sweeps)
+                .extracting(row ->
+                        new SweepRef(row.getString(0), row.getTimestamp(1).toInstant()))
+                .containsExactlyElementsOf(store.sweeps());
+        assertThat(sweeps).extracting(row -> row.getBoolean(2)).startsWith(true).containsOnlyOnce(true);
+        assertThat(session.sql("SELECT computation, count(DISTINCT trial_id) FROM sweep_trials GROUP BY computation")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[cpu fp32," + store.trials().size() + "]");
     }
 
     @Test

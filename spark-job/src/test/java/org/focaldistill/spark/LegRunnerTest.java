@@ -1,0 +1,169 @@
+package org.focaldistill.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.store.DataSetIndex;
+import org.focaldistill.store.ShardStore;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.Recipe;
+import org.focaldistill.train.ForeignCheckpointException;
+import org.focaldistill.train.Step;
+import org.focaldistill.train.StepLog;
+import org.focaldistill.train.Student;
+import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.TrialTrainer.LegControl;
+import org.focaldistill.weights.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Legs from checkpoint to checkpoint, with a trainer that only counts epochs. */
+class LegRunnerTest {
+    private static final Configuration HADOOP = new Configuration();
+    private static final Computation CUDA = new Computation("cuda", "tf32");
+    private static final LegControl RUN = new LegControl() {
+        @Override
+        public boolean stopRequested() {
+            return false;
+        }
+
+        @Override
+        public void trained(int images) {}
+    };
+
+    @TempDir
+    private Path folder;
+
+    private DataLocation data;
+
+    @BeforeEach
+    void makeImages() throws IOException {
+        org.apache.hadoop.fs.Path shards = hadoop(folder.resolve("data"));
+        DataSetIndex index = new ShardStore(HADOOP, shards).write(GeneratedImages.generate(4, 2, 7), 4);
+        data = new DataLocation(shards.toString(), index.hash(), index.classes(), 4, 2);
+    }
+
+    private static org.apache.hadoop.fs.Path hadoop(Path path) {
+        return new org.apache.hadoop.fs.Path(path.toUri());
+    }
+
+    private Leg leg(Computation computation) {
+        Recipe recipe = new Recipe(9, 4, 0.05, 0.9, 5e-4, List.of(), 1);
+        String checkpoints = hadoop(folder.resolve("checkpoints")).toString();
+        LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
+        return new Leg("resnet8", loss, recipe, 0, 1, 1, computation, data, null, null, checkpoints, 1);
+    }
+
+    private static TrialTrainer counting() {
+        return new TrialTrainer((task, images, teacher, control) -> new CountingStudent());
+    }
+
+    private static TrialTrainer notToTrain() {
+        return new TrialTrainer((task, images, teacher, control) -> {
+            throw new IllegalStateException("It trains");
+        });
+    }
+
+    /** Its one weight is the number of epochs it was trained. */
+    private static final class CountingStudent implements Student {
+        private float epochs;
+
+        @Override
+        public boolean train(int epoch, StepLog made) {
+            epochs++;
+            made.step(List.of(new StepLog.Share(new Step(new LossComponents(1, 1, 1), 1, 1), 4)));
+            return true;
+        }
+
+        @Override
+        public Map<String, Tensor> tensors() {
+            return Map.of("a", new Tensor(new long[] {1}, new float[] {epochs}));
+        }
+
+        @Override
+        public Map<String, Tensor> velocities() {
+            return tensors();
+        }
+
+        @Override
+        public void load(Map<String, Tensor> tensors, String name) {
+            epochs = tensors.get("a").values()[0];
+        }
+
+        @Override
+        public void loadVelocities(Map<String, Tensor> velocities) {
+            assertThat(velocities.get("a").values()).containsExactly(epochs);
+        }
+
+        @Override
+        public int classes() {
+            return 100;
+        }
+
+        @Override
+        public double[] logits(ImageSet images, int[] indices, IntUnaryOperator view) {
+            throw new IllegalStateException("Nothing is to be evaluated before the last epoch");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static int run(Leg leg) throws IOException {
+        return LegRunner.epochs(new LegRunner(HADOOP, counting(), RUN).run(leg));
+    }
+
+    @Test
+    void a_leg_goes_on_from_the_checkpoint_of_its_own_engine_and_says_in_the_next_which_that_is() throws IOException {
+        assertThat(run(leg(CUDA))).isEqualTo(1);
+        assertThat(run(leg(CUDA))).isEqualTo(2);
+        Map<String, String> header = checkpoints().newest((file, name) -> file.metadata());
+        assertThat(header)
+                .containsEntry("engine", "cuda")
+                .containsEntry("numerics", "tf32")
+                .containsEntry("epoch", "2");
+    }
+
+    @Test
+    void another_engine_s_checkpoint_is_kept_and_the_leg_fails_without_a_second_try() throws IOException {
+        run(leg(CUDA));
+        run(leg(CUDA));
+        List<@Nullable Throwable> failures = new ArrayList<>();
+        LegReport report = new LegLoop(DriverClock.SYSTEM, () -> false, 3)
+                .run(
+                        1,
+                        (attempt, startedAt, last) -> {
+                            new LegRunner(HADOOP, notToTrain(), RUN).run(leg(Computation.CPU_FP32));
+                            throw new IllegalStateException("It went on");
+                        },
+                        (attempt, startedAt, end, last, error) -> failures.add(error));
+        assertThat(report).isNull();
+        assertThat(failures)
+                .singleElement()
+                .isInstanceOf(ForeignCheckpointException.class)
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains(
+                        "checkpoints/epoch-00002.safetensors: engine cuda with numerics tf32 wrote it, and engine cpu");
+        assertThat(checkpoints().newestEpoch()).isEqualTo(2);
+    }
+
+    private CheckpointFiles checkpoints() throws IOException {
+        return new CheckpointFiles(HADOOP, hadoop(folder.resolve("checkpoints")));
+    }
+}
