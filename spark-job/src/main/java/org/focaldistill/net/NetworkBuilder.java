@@ -2,8 +2,10 @@ package org.focaldistill.net;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.focaldistill.net.Operation.BatchNormalisation;
 import org.focaldistill.net.Operation.Convolution;
 
@@ -18,6 +20,9 @@ public final class NetworkBuilder {
     private final String input;
     private final FeatureShape images;
     private final Map<String, FeatureShape> shapes = new HashMap<>();
+    /** Nodes whose output has no rows and columns. */
+    private final Set<String> vectors = new HashSet<>();
+
     private final List<Node> nodes = new ArrayList<>();
 
     /**
@@ -67,7 +72,7 @@ public final class NetworkBuilder {
         FeatureShape in = requireChannels(name, from, convolution.inChannels());
         int k = convolution.kernel();
         long[] weights = {convolution.outChannels(), convolution.inChannels() / convolution.groups(), k, k};
-        FeatureShape out = slid(convolution.window(), in, convolution.outChannels());
+        FeatureShape out = slid(name, convolution.window(), in, convolution.outChannels());
         return add(name, convolution, List.of(from), out, List.of(trained(name, "weight", weights, start)));
     }
 
@@ -82,7 +87,7 @@ public final class NetworkBuilder {
     }
 
     private String batchNorm(String name, String from, boolean relu) {
-        FeatureShape shape = shape(from);
+        FeatureShape shape = image(name, from);
         long[] channels = {shape.channels()};
         return add(
                 name,
@@ -107,8 +112,8 @@ public final class NetworkBuilder {
     }
 
     private String sum(String name, String one, String other, boolean relu) {
-        FeatureShape shape = shape(one);
-        if (!shape.equals(shape(other))) {
+        FeatureShape shape = image(name, one);
+        if (!shape.equals(image(name, other))) {
             throw new IllegalArgumentException(
                     name + " adds what has one shape, found " + shape + " and " + shape(other));
         }
@@ -117,8 +122,8 @@ public final class NetworkBuilder {
 
     /** The channels of the first, then those of the second. */
     public String concatenation(String name, String first, String second) {
-        FeatureShape one = shape(first);
-        FeatureShape other = shape(second);
+        FeatureShape one = image(name, first);
+        FeatureShape other = image(name, second);
         if (!one.sameSizeAs(other)) {
             throw new IllegalArgumentException(name + " joins what has one size, found " + one + " and " + other);
         }
@@ -128,7 +133,7 @@ public final class NetworkBuilder {
 
     /** See {@link Operation.Shuffle}. */
     public String shuffle(String name, String from, int groups) {
-        FeatureShape shape = shape(from);
+        FeatureShape shape = image(name, from);
         if (groups < 1 || shape.channels() % groups != 0) {
             throw new IllegalArgumentException(
                     name + " cannot shuffle " + shape.channels() + " channels in " + groups + " equal groups");
@@ -139,13 +144,14 @@ public final class NetworkBuilder {
     /** See {@link Operation.WindowMean}. */
     public String averagePool(String name, String from, int kernel, int stride, int padding) {
         Operation.WindowMean mean = new Operation.WindowMean(kernel, stride, padding);
-        FeatureShape in = shape(from);
-        return add(name, mean, List.of(from), slid(mean.window(), in, in.channels()), List.of());
+        FeatureShape in = image(name, from);
+        return add(name, mean, List.of(from), slid(name, mean.window(), in, in.channels()), List.of());
     }
 
     /** The mean over rows and columns, a vector. */
     public String globalAveragePool(String name, String from) {
-        FeatureShape mean = FeatureShape.vector(channels(from));
+        FeatureShape mean = FeatureShape.vector(image(name, from).channels());
+        vectors.add(name);
         return add(name, new Operation.ImageMean(), List.of(from), mean, List.of());
     }
 
@@ -161,9 +167,11 @@ public final class NetworkBuilder {
 
     private String linear(String name, String from, int out, Initialisation bias) {
         int in = channels(from);
-        if (!shape(from).equals(FeatureShape.vector(in))) {
-            throw new IllegalArgumentException(name + " takes a vector, found " + shape(from));
+        if (!vectors.contains(from)) {
+            throw new IllegalArgumentException(name + " takes a vector, such as a mean over rows and columns, found "
+                    + shape(from) + " of " + from);
         }
+        vectors.add(name);
         return add(
                 name,
                 new Operation.Product(in, out),
@@ -191,10 +199,20 @@ public final class NetworkBuilder {
     }
 
     private FeatureShape requireChannels(String name, String from, int expected) {
-        FeatureShape shape = shape(from);
+        FeatureShape shape = image(name, from);
         if (shape.channels() != expected) {
             throw new IllegalArgumentException(
                     name + " takes " + expected + " channels, found " + shape + " of " + from);
+        }
+        return shape;
+    }
+
+    /** The shape of what a node reads, which has rows and columns. */
+    private FeatureShape image(String reader, String name) {
+        FeatureShape shape = shape(name);
+        if (vectors.contains(name)) {
+            throw new IllegalArgumentException(
+                    reader + " takes rows and columns, found " + name + ", a vector of " + shape.channels());
         }
         return shape;
     }
@@ -207,7 +225,10 @@ public final class NetworkBuilder {
         return shape;
     }
 
-    private static FeatureShape slid(Window window, FeatureShape in, int channels) {
+    private static FeatureShape slid(String name, Window window, FeatureShape in, int channels) {
+        if (!window.fits(in.height()) || !window.fits(in.width())) {
+            throw new IllegalArgumentException(name + "'s " + window + " does not fit in " + in);
+        }
         return new FeatureShape(
                 Math.toIntExact(window.positions(in.height())),
                 Math.toIntExact(window.positions(in.width())),

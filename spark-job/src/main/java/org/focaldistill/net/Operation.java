@@ -16,6 +16,7 @@ public sealed interface Operation {
                 throw new IllegalArgumentException("Cannot cut " + inChannels + " input and " + outChannels
                         + " output channels into " + groups + " equal groups");
             }
+            Window unused = new Window(kernel, stride, padding);
         }
 
         /** A convolution whose groups are one. */

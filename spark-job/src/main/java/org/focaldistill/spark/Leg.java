@@ -82,6 +82,9 @@ record Leg(
         entries.put("recipe", recipe.toString());
         entries.put(DATA_SEED, Long.toString(dataSeed));
         entries.put("init_seed", Long.toString(initSeed));
+        if (!computation.equals(Computation.CPU_FP32)) {
+            entries.put("computation", computation.engine() + " " + computation.numerics());
+        }
         entries.put("dataset_hash", data.hash());
         entries.put("train_images", Integer.toString(data.trainImages()));
         entries.put(VALIDATION_IMAGES, Integer.toString(validationImages));

@@ -82,6 +82,30 @@ class NetworkBuilderTest {
     }
 
     @Test
+    void vectors_and_images_of_one_pixel_are_not_taken_for_each_other() {
+        net.convolution("pixel", net.input(), 8, 32, 1, 0);
+        net.globalAveragePool("mean", "pixel");
+        assertThat(net.build().node("pixel").output())
+                .isEqualTo(net.build().node("mean").output());
+        assertThatThrownBy(() -> net.linear("fc", "pixel", 10)).hasMessageContaining("fc takes a vector");
+        assertThatThrownBy(() -> net.batchNorm("bn", "mean"))
+                .hasMessage("bn takes rows and columns, found mean, a vector of 8");
+        assertThatThrownBy(() -> net.addRelu("sum", "pixel", "mean"))
+                .hasMessageContaining("sum takes rows and columns");
+        assertThatThrownBy(() -> net.convolution("conv", "mean", 8, 1, 1, 0)).hasMessageContaining("a vector of 8");
+    }
+
+    @Test
+    void windows_that_do_not_fit_or_move_are_refused() {
+        assertThatThrownBy(() -> net.convolution("large", net.input(), 8, 33, 2, 0))
+                .hasMessageContaining("large's Window[size=33")
+                .hasMessageContaining("does not fit in");
+        assertThatThrownBy(() -> net.averagePool("still", net.input(), 3, 0, 1))
+                .hasMessageContaining("a step of at least 1");
+        assertThatThrownBy(() -> new Convolution(3, 8, 0, 1, 0)).hasMessageContaining("a size");
+    }
+
+    @Test
     void a_name_is_given_once_and_nodes_stand_behind_what_they_read() {
         net.convolution("conv", net.input(), 8, 3, 1, 1);
         net.convolution("conv", net.input(), 8, 3, 1, 1);

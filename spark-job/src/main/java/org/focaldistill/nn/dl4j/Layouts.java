@@ -17,11 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class Layouts {
     private final Network network;
     private final Planes planes;
+    /** Deeplearning4j adds up the gradients of all that read the images, so all must leave theirs out or none. */
+    private final boolean imagesNeedNoGradient;
+
     private final Map<String, NodeLayout> layouts = new HashMap<>();
 
     private Layouts(Network network) {
         this.network = network;
         this.planes = Planes.of(network);
+        this.imagesNeedNoGradient = network.readers(network.input()).stream()
+                .allMatch(node -> node.operation() instanceof Operation.Convolution);
         for (Node node : network.nodes()) {
             layouts.put(node.name(), layout(node));
         }
@@ -36,7 +41,7 @@ final class Layouts {
     }
 
     private NodeLayout layout(Node node) {
-        boolean readsImages = node.inputs().contains(network.input());
+        boolean readsImages = imagesNeedNoGradient && node.inputs().contains(network.input());
         NodeLayout.SumLayout sum = node.operation() instanceof Operation.Sum s && s.relu()
                 ? sum(node.inputs().get(0), node.inputs().get(1))
                 : null;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param planes in how many planes its output may lie, {@code [planes, batch, height, width, channels / planes]}, where that is
  *     faster for its size; 1 for pixels with all their channels
- * @param readsImages whether its input is the network's, in which nobody needs a gradient
+ * @param readsImages whether it is a convolution of the network's input, and need not compute the gradient in that
  * @param sum what else is known of a sum with ReLU; null of other nodes
  */
 record NodeLayout(int planes, boolean readsImages, @Nullable SumLayout sum) {

@@ -110,10 +110,11 @@ final class Planes {
     /** A mean of other extents may not be large enough for planes where it is added to what is made in its own size. */
     private boolean passesOn(Node mean, int count) {
         Set<String> group = Objects.requireNonNull(members.get(first(mean.name())));
-        return group.stream()
-                .allMatch(name ->
-                        (name.equals(mean.name()) || network.node(name).operation() instanceof BatchNormalisation)
-                                && areRead(name, count));
+        return group.stream().allMatch(name -> (name.equals(mean.name()) || isNorm(name)) && areRead(name, count));
+    }
+
+    private boolean isNorm(String name) {
+        return !name.equals(network.input()) && network.node(name).operation() instanceof BatchNormalisation;
     }
 
     /** A 1 x 1 convolution in groups, in which each group is a matrix product. */

@@ -92,6 +92,14 @@ class LayerGradientTest {
         });
     }
 
+    @Test
+    void images_that_a_convolution_and_another_node_read() {
+        assertGradients(net -> {
+            String conv = net.convolution("conv", net.input(), 3, 3, 1, 1);
+            return net.concatenation("last", net.addRelu("sum", conv, net.input()), net.input());
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_summand_that_a_node_before_the_sum_reads_too(boolean theSecond) {

@@ -91,6 +91,15 @@ class PlanesTest {
         assertThat(planes(net, "added", "small")).isEqualTo(1);
     }
 
+    @Test
+    void nothing_lies_in_planes_whose_mean_is_added_to_the_images() {
+        NetworkBuilder net = Head.ofImages(32, 3);
+        grouped(net, "conv", net.input(), 3);
+        net.averagePool("mean", "conv", 3, 1, 1);
+        net.addRelu("sum", "mean", net.input());
+        assertThat(planes(net, "sum", "conv")).isEqualTo(1);
+    }
+
     private static void uniform(NetworkBuilder net, String name, Convolution convolution) {
         net.uniformConvolution(name, net.input(), convolution);
     }
