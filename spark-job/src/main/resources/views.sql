@@ -26,12 +26,13 @@ CREATE OR REPLACE TEMPORARY VIEW reliability AS SELECT * FROM parquet.`${results
 CREATE OR REPLACE TEMPORARY VIEW attempts AS SELECT * FROM parquet.`${results}/attempts`;
 
 -- How far each sweep is. The newest is the one that was started or continued last. Where its plan does not say when that
--- was, it is when the last of its finished trials was started, and the time of the plan's file if none is finished.
+-- was, it is when the last of its finished trials was started, but not after the time of the plan's file, as a later sweep
+-- may have trained some of them.
 CREATE OR REPLACE TEMPORARY VIEW sweeps AS
 WITH dated AS (
   SELECT
     sweep_id,
-    coalesce(max(planned_at), max(started_at), max(file_time)) AS planned_at,
+    coalesce(max(planned_at), least(max(started_at), max(file_time))) AS planned_at,
     count(DISTINCT trial_id) AS planned,
     count(DISTINCT IF(status IS NOT NULL, trial_id, NULL)) AS finished,
     count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged

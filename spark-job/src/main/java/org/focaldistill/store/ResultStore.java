@@ -290,11 +290,16 @@ public final class ResultStore {
         return started;
     }
 
-    private static Instant lastStart(List<PlanRow> plan, Map<String, Instant> started, Instant otherwise) {
+    /**
+     * When the last of a sweep's trials was started, but not after its plan was last touched: a later sweep may have trained
+     * some of them, and a copy of the file may be much younger.
+     */
+    private static Instant lastStart(List<PlanRow> plan, Map<String, Instant> started, Instant touched) {
         return plan.stream()
                 .flatMap(row -> Stream.ofNullable(started.get(row.trialId())))
                 .max(Comparator.naturalOrder())
-                .orElse(otherwise);
+                .filter(touched::isAfter)
+                .orElse(touched);
     }
 
     /** The ids of all committed trials, of those with files of their own from the listing alone. */

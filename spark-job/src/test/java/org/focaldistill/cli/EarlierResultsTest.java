@@ -36,8 +36,10 @@ class EarlierResultsTest {
     @Test
     void a_results_folder_s_newest_sweep_does_not_hang_on_when_finished_ones_were_copied() throws IOException {
         copySchema1();
-        touchPlans("2001-01-01T00:00:00Z");
-        Files.setLastModifiedTime(results.resolve("plan/cdcd64e5feeb7caa7c7c.parquet"), FileTime.from(Instant.now()));
+        touchPlans("2126-01-01T00:00:00Z");
+        Files.setLastModifiedTime(
+                results.resolve("plan/" + INTERRUPTED + ".parquet"),
+                FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
 
         assertThat(ask("status"))
                 .startsWith("Sweep " + LAST_STARTED + ": 1 trials planned")

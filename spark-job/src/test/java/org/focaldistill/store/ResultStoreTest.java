@@ -251,6 +251,18 @@ class ResultStoreTest {
     }
 
     @Test
+    void aPlanWithoutATimeIsNotMadeYoungerByALaterSweepThatTrainsItsTrial() throws IOException {
+        Instant started = ok(TRIAL).run().startedAt();
+        Instant old = started.truncatedTo(ChronoUnit.SECONDS).minusSeconds(86_400);
+        writeUndated("old", TRIAL, old);
+        store.writePlan("new", List.of(new PlanRow("new", TRIAL.id(), Role.GRID, null)), started.minusSeconds(60));
+        store.commit(ok(TRIAL), epochs(TRIAL, 1), reliability(TRIAL));
+
+        assertThat(store.sweeps())
+                .containsExactly(new SweepRef("new", started.minusSeconds(60)), new SweepRef("old", old));
+    }
+
+    @Test
     void aPlanWithoutATimeGetsOneWhenItsSweepIsContinued() throws IOException {
         writeUndated("old", TRIAL, LATE);
         store.writePlan("new", PLAN);

@@ -292,6 +292,10 @@ class ResultViewsTest {
     void rowsOfTwoSchemasSideBySideAreSeenAsTheStoreSeesThem() throws IOException {
         Path folder = directory.resolve("schema-1");
         FileUtils.copyDirectory(new File("src/test/resources/results/schema-1"), folder.toFile());
+        // Before its trials were trained, so by another sweep.
+        Instant old = Instant.parse("2020-01-01T00:00:00Z");
+        Files.setLastModifiedTime(folder.resolve("plan/cdcd64e5feeb7caa7c7c.parquet"), FileTime.from(old));
+        assertThat(store(folder).sweeps()).contains(new SweepRef("cdcd64e5feeb7caa7c7c", old));
         Trial trial = CELL.get(0);
         store(folder).writePlan("today", plan(List.of(trial), Set.of(Role.GRID)));
         store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
