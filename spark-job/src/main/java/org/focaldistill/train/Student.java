@@ -36,7 +36,8 @@ public interface Student extends Classifier {
     /**
      * Loads velocities, all of them or none.
      *
+     * @param name what to call where they are from in messages
      * @throws InvalidModelException if they are another network's
      */
-    void loadVelocities(Map<String, Tensor> velocities) throws InvalidModelException;
+    void loadVelocities(Map<String, Tensor> velocities, String name) throws InvalidModelException;
 }

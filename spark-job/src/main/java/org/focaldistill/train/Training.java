@@ -2,6 +2,7 @@ package org.focaldistill.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.loss.DistillationLoss;
@@ -39,18 +40,18 @@ final class Training {
 
     /** See {@link TrialTrainer#train}. */
     TrialTrainer.LegOutcome leg(@Nullable TrainingState from, int toEpoch) {
-        requireLeg(from, toEpoch);
         try {
             if (from != null) {
                 resume(from);
             }
-            return run(toEpoch);
+            return run(from, toEpoch);
         } catch (InvalidModelException e) {
             throw new IllegalArgumentException("Cannot go on from this state: " + e.getMessage(), e);
         }
     }
 
-    private void requireLeg(@Nullable TrainingState from, int toEpoch) {
+    /** @throws IllegalArgumentException if there is no such leg of the training, or it lacks its teacher */
+    static void requireLeg(TrainingTask task, @Nullable Teacher teacher, @Nullable TrainingState from, int toEpoch) {
         int fromEpoch = from == null ? 0 : from.epochs();
         if (toEpoch <= fromEpoch || toEpoch > task.recipe().epochs()) {
             throw new IllegalArgumentException("A leg from epoch " + fromEpoch + " to " + toEpoch
@@ -63,17 +64,18 @@ final class Training {
     }
 
     private void resume(TrainingState from) throws InvalidModelException {
-        student.load(from.tensors(), "checkpoint of epoch " + from.epochs());
-        student.loadVelocities(from.velocities());
+        String name = "checkpoint of epoch " + from.epochs();
+        student.load(from.tensors(), name);
+        student.loadVelocities(from.velocities(), name);
         history.addAll(from.history());
         steps = from.steps();
         firstNegativeStep = from.firstNegativeStep();
         best = from.best();
     }
 
-    private TrialTrainer.LegOutcome run(int toEpoch) throws InvalidModelException {
-        TrainingState state = state();
-        while (history.size() < toEpoch) {
+    private TrialTrainer.LegOutcome run(@Nullable TrainingState from, int toEpoch) throws InvalidModelException {
+        TrainingState state = from;
+        while (state == null || history.size() < toEpoch) {
             Means means;
             try {
                 means = epoch(history.size());
@@ -81,16 +83,17 @@ final class Training {
                 return diverged(steps + 1, e);
             }
             if (means == null) {
-                return new TrialTrainer.Stopped(history.isEmpty() ? null : state);
+                return new TrialTrainer.Stopped(state);
             }
+            Map<String, Tensor> tensors = student.tensors();
             try {
-                requireFiniteTensors();
+                requireFinite(tensors);
                 history.add(withValidation(history.size(), means));
             } catch (NotFiniteException e) {
                 return diverged(steps, e);
             }
-            noteBest();
-            state = state();
+            noteBest(tensors);
+            state = new TrainingState(history, steps, firstNegativeStep, tensors, student.velocities(), best);
         }
         if (toEpoch < task.recipe().epochs()) {
             return new TrialTrainer.Paused(state);
@@ -108,8 +111,8 @@ final class Training {
     }
 
     /** The last update of an epoch may be the one that overflows, and no checkpoint may hold its result. */
-    private void requireFiniteTensors() {
-        for (Tensor tensor : student.tensors().values()) {
+    private static void requireFinite(Map<String, Tensor> tensors) {
+        for (Tensor tensor : tensors.values()) {
             for (float value : tensor.values()) {
                 if (!Float.isFinite(value)) {
                     throw new NotFiniteException("weights");
@@ -118,14 +121,10 @@ final class Training {
         }
     }
 
-    private TrainingState state() {
-        return new TrainingState(history, steps, firstNegativeStep, student.tensors(), student.velocities(), best);
-    }
-
-    private void noteBest() {
+    private void noteBest(Map<String, Tensor> tensors) {
         EpochResult last = history.get(history.size() - 1);
         if (last.valTop1() != null && (best == null || last.valTop1() > best.valTop1())) {
-            best = new TrainingState.Best(last.epoch(), last.valTop1(), student.tensors());
+            best = new TrainingState.Best(last.epoch(), last.valTop1(), tensors);
         }
     }
 

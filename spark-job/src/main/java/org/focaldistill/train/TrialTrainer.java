@@ -30,6 +30,7 @@ public final class TrialTrainer {
             @Nullable TrainingState from,
             int toEpoch,
             LegControl control) {
+        Training.requireLeg(task, teacher, from, toEpoch);
         try (Student student = students.begin(task, data, teacher, control)) {
             return new Training(task, data, teacher, student).leg(from, toEpoch);
         }
@@ -62,7 +63,7 @@ public final class TrialTrainer {
      * @param history of the epochs before
      * @param epoch 1-based
      * @param step 1-based, over all epochs
-     * @param what KL, CE, focal or gradient
+     * @param what KL, CE, focal, gradient, weights or evaluation logits
      */
     public record Diverged(
             List<EpochResult> history, @Nullable Long firstNegativeStep, int epoch, long step, String what)

@@ -106,7 +106,7 @@ class LegRunnerTest {
         }
 
         @Override
-        public void loadVelocities(Map<String, Tensor> velocities) {
+        public void loadVelocities(Map<String, Tensor> velocities, String name) {
             assertThat(velocities.get("a").values()).containsExactly(epochs);
         }
 

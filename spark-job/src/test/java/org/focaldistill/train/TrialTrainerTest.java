@@ -203,6 +203,22 @@ class TrialTrainerTest {
                 .hasMessageContaining("alpha is 0.1 but there is no teacher");
     }
 
+    /** ND4J would write past the end of the optimiser's state. */
+    @Test
+    void a_state_with_a_velocity_that_is_too_long_is_refused() {
+        TrainingTask task = task(distillation(), RECIPE);
+        TrainingState state = ((Paused) train(task, null, 1, RUN)).state();
+        Map<String, Tensor> velocities = new LinkedHashMap<>(state.velocities());
+        velocities.put("fc.bias", new Tensor(new long[] {200}, new float[200]));
+        TrainingState longer = new TrainingState(
+                state.history(), state.steps(), state.firstNegativeStep(), state.tensors(), velocities, state.best());
+
+        assertThatThrownBy(() -> train(task, longer, 2, RUN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot go on from this state: Cannot load the velocities of checkpoint of epoch 1: tensor"
+                        + " fc.bias should have the shape [100], found [200]");
+    }
+
     private static LossSettings distillation() {
         return LossSettings.of(new LossWeights(0.1, 0.9, 0.01));
     }

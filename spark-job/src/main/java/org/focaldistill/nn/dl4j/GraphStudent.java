@@ -3,6 +3,7 @@ package org.focaldistill.nn.dl4j;
 import java.util.Map;
 import org.focaldistill.train.Student;
 import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 
 /** A student on Deeplearning4j, however its steps are made. */
@@ -28,7 +29,8 @@ public abstract class GraphStudent extends GraphClassifier implements Student {
     }
 
     @Override
-    public final void loadVelocities(Map<String, Tensor> velocities) throws InvalidModelException {
-        Velocities.load(network().graph(), velocities);
+    public final void loadVelocities(Map<String, Tensor> velocities, String name) throws InvalidModelException {
+        NetworkTensors.requireVelocities(network().description(), velocities, name);
+        Velocities.write(network().graph(), velocities);
     }
 }

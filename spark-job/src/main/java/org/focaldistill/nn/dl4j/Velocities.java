@@ -2,8 +2,8 @@ package org.focaldistill.nn.dl4j;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,15 +25,10 @@ final class Velocities {
         return velocities;
     }
 
-    static void load(ComputationGraph network, Map<String, Tensor> velocities) throws InvalidModelException {
-        Map<String, INDArray> targets = views(network);
-        if (!targets.keySet().equals(velocities.keySet())) {
-            throw new InvalidModelException(
-                    "the velocities belong to " + velocities.keySet() + ", not to " + targets.keySet());
-        }
-        targets.forEach((name, target) -> {
-            float[] values =
-                    java.util.Objects.requireNonNull(velocities.get(name)).values();
+    /** Writes velocities whose names and shapes are known to be the network's: ND4J does not look at lengths. */
+    static void write(ComputationGraph network, Map<String, Tensor> velocities) {
+        views(network).forEach((name, target) -> {
+            float[] values = Objects.requireNonNull(velocities.get(name)).values();
             target.assign(Nd4j.create(values, new long[] {values.length}, 'c').castTo(target.dataType()));
         });
     }
@@ -56,7 +51,7 @@ final class Velocities {
     }
 
     private static long[] shapeOf(ComputationGraph network, String name) {
-        return java.util.Objects.requireNonNull(StateDict.trained(network).get(name))
+        return Objects.requireNonNull(StateDict.trained(network).get(name))
                 .shape()
                 .clone();
     }
