@@ -2,6 +2,7 @@ package org.focaldistill.net;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +28,22 @@ public record Network(String input, FeatureShape images, List<Node> nodes) {
             if (!known.add(node.name())) {
                 throw new IllegalArgumentException("There are two nodes " + node.name());
             }
+        }
+        requireLogits(nodes);
+    }
+
+    private static void requireLogits(List<Node> nodes) {
+        Node last = nodes.get(nodes.size() - 1);
+        if (!last.operation().makesVector()) {
+            throw new IllegalArgumentException("The last node yields the logits, a vector of an image; " + last.name()
+                    + " yields " + last.output());
+        }
+        Set<String> unread = new LinkedHashSet<>();
+        nodes.forEach(node -> unread.add(node.name()));
+        nodes.forEach(node -> node.inputs().forEach(unread::remove));
+        unread.remove(last.name());
+        if (!unread.isEmpty()) {
+            throw new IllegalArgumentException("No node reads " + unread + ", and only the last one is the output");
         }
     }
 

@@ -151,7 +151,6 @@ public final class NetworkBuilder {
     /** The mean over rows and columns, a vector. */
     public String globalAveragePool(String name, String from) {
         FeatureShape mean = FeatureShape.vector(image(name, from).channels());
-        vectors.add(name);
         return add(name, new Operation.ImageMean(), List.of(from), mean, List.of());
     }
 
@@ -171,7 +170,6 @@ public final class NetworkBuilder {
             throw new IllegalArgumentException(name + " takes a vector, such as a mean over rows and columns, found "
                     + shape(from) + " of " + from);
         }
-        vectors.add(name);
         return add(
                 name,
                 new Operation.Product(in, out),
@@ -182,7 +180,11 @@ public final class NetworkBuilder {
                         trained(name, "bias", new long[] {out}, bias)));
     }
 
-    /** The network so far; its last node yields the logits. */
+    /**
+     * The network; its last node yields the logits.
+     *
+     * @throws IllegalArgumentException if that is no vector, or another node is read by none
+     */
     public Network build() {
         return new Network(input, images, nodes);
     }
@@ -194,6 +196,9 @@ public final class NetworkBuilder {
             FeatureShape output,
             List<ParameterSpec> parameters) {
         nodes.add(new Node(name, operation, inputs, output, parameters));
+        if (operation.makesVector()) {
+            vectors.add(name);
+        }
         shapes.put(name, output);
         return name;
     }

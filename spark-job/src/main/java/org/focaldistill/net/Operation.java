@@ -2,6 +2,11 @@ package org.focaldistill.net;
 
 /** What one node of a network computes. Activations are written {@code [batch, height, width, channels]}. */
 public sealed interface Operation {
+    /** Whether it makes a vector of an image, {@code [batch, channels]}, and not another image. */
+    default boolean makesVector() {
+        return this instanceof Product || this instanceof ImageMean;
+    }
+
     /**
      * A square convolution without bias; tensor {@code weight} {@code [out, in / groups, kernel, kernel]}. The output has
      * {@code floor((size + 2 * padding - kernel) / stride) + 1} rows.

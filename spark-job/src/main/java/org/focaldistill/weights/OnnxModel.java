@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.focaldistill.net.FeatureShape;
 import org.focaldistill.net.FoldedWeights;
 import org.focaldistill.net.Network;
 import org.focaldistill.net.Node;
@@ -23,8 +24,6 @@ public final class OnnxModel {
     public static final String PIXELS = "pixels";
     public static final String LOGITS = "logits";
     public static final String PROBABILITIES = "probabilities";
-
-    private static final long[] IMAGE = {3, 32, 32};
 
     private final Network network;
     private final Map<String, Tensor> tensors;
@@ -90,7 +89,7 @@ public final class OnnxModel {
     private void writeInput(String input) {
         values.put(input, IMAGES);
         if (!options.rawPixels()) {
-            graph.floatInput(IMAGES, IMAGE);
+            graph.floatInput(IMAGES, image());
             return;
         }
         double[] mean = Normalisation.mean();
@@ -102,12 +101,17 @@ public final class OnnxModel {
             shift[c] = (float) (-mean[c] / deviation[c]);
         }
         long[] perChannel = {mean.length, 1, 1};
-        graph.byteInput(PIXELS, IMAGE);
+        graph.byteInput(PIXELS, image());
         graph.constant("pixels.scale", new Tensor(perChannel, scale));
         graph.constant("pixels.shift", new Tensor(perChannel, shift));
         graph.castToFloat(PIXELS, "pixels.float");
         graph.add("Mul", List.of("pixels.float", "pixels.scale"), "pixels.scaled");
         graph.add("Add", List.of("pixels.scaled", "pixels.shift"), IMAGES);
+    }
+
+    private long[] image() {
+        FeatureShape images = network.images();
+        return new long[] {images.channels(), images.height(), images.width()};
     }
 
     private void write(Node node) {
@@ -143,6 +147,8 @@ public final class OnnxModel {
         } else if (operation instanceof Operation.Concatenation) {
             graph.add("Concat", node.inputs().stream().map(this::value).toList(), result)
                     .with("axis", 1);
+        } else {
+            throw new IllegalArgumentException("ONNX export knows no " + operation + " of " + name);
         }
     }
 

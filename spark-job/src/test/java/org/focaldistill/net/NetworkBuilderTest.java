@@ -10,6 +10,11 @@ import org.junit.jupiter.api.Test;
 class NetworkBuilderTest {
     private final NetworkBuilder net = new NetworkBuilder("images", new FeatureShape(32, 32, 3));
 
+    private Network finished(String last) {
+        net.linear("logits", net.globalAveragePool("mean of all", last), 10);
+        return net.build();
+    }
+
     @Test
     void shapes_follow_from_the_inputs() {
         net.convolution("conv", net.input(), 8, 3, 2, 1);
@@ -32,23 +37,29 @@ class NetworkBuilderTest {
         net.convolution("conv", net.input(), 8, 3, 1, 1);
         net.addRelu("twice", "conv", "conv");
         net.batchNorm("norm", "conv");
-        Network network = net.build();
+        Network network = finished(net.sum("sum", "norm", "twice"));
 
         assertThat(network.readers("conv").stream().map(Node::name)).containsExactly("twice", "twice", "norm");
         assertThat(network.readers("images").stream().map(Node::name)).containsExactly("conv");
-        assertThat(network.readers("norm")).isEmpty();
+        assertThat(network.readers("logits")).isEmpty();
     }
 
     @Test
     void tensors_have_pytorch_s_names_and_shapes() {
         net.uniformConvolution("conv", net.input(), new Convolution(3, 6, 3, 1, 1, 3));
-        net.batchNorm("bn", "conv");
-        Network network = net.build();
+        Network network = finished(net.batchNorm("bn", "conv"));
 
         assertThat(network.parameters().stream().map(ParameterSpec::name))
-                .containsExactly("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var");
+                .containsExactly(
+                        "conv.weight",
+                        "bn.weight",
+                        "bn.bias",
+                        "bn.running_mean",
+                        "bn.running_var",
+                        "logits.weight",
+                        "logits.bias");
         assertThat(network.parameters().stream().map(ParameterSpec::trained))
-                .containsExactly(true, true, true, false, false);
+                .containsExactly(true, true, true, false, false, true, true);
         assertThat(network.parameters().get(0).shape()).containsExactly(6, 1, 3, 3);
     }
 
@@ -85,8 +96,9 @@ class NetworkBuilderTest {
     void vectors_and_images_of_one_pixel_are_not_taken_for_each_other() {
         net.convolution("pixel", net.input(), 8, 32, 1, 0);
         net.globalAveragePool("mean", "pixel");
-        assertThat(net.build().node("pixel").output())
-                .isEqualTo(net.build().node("mean").output());
+        Network network = net.build();
+        assertThat(network.node("pixel").output())
+                .isEqualTo(network.node("mean").output());
         assertThatThrownBy(() -> net.linear("fc", "pixel", 10)).hasMessageContaining("fc takes a vector");
         assertThatThrownBy(() -> net.batchNorm("bn", "mean"))
                 .hasMessage("bn takes rows and columns, found mean, a vector of 8");
@@ -106,10 +118,20 @@ class NetworkBuilderTest {
     }
 
     @Test
+    void a_network_ends_in_logits_and_has_no_other_end() {
+        net.convolution("conv", net.input(), 8, 3, 1, 1);
+        assertThatThrownBy(net::build)
+                .hasMessageStartingWith("The last node yields the logits, a vector of an image; conv yields");
+        net.batchNorm("dead", "conv");
+        assertThatThrownBy(() -> finished("conv"))
+                .hasMessage("No node reads [dead], and only the last one is the output");
+    }
+
+    @Test
     void a_name_is_given_once_and_nodes_stand_behind_what_they_read() {
         net.convolution("conv", net.input(), 8, 3, 1, 1);
         net.convolution("conv", net.input(), 8, 3, 1, 1);
-        assertThatThrownBy(net::build).hasMessage("There are two nodes conv");
+        assertThatThrownBy(() -> finished("conv")).hasMessage("There are two nodes conv");
 
         Node alone = new Node("bn", new Operation.ImageMean(), List.of("conv"), new FeatureShape(1, 1, 1), List.of());
         assertThatThrownBy(() -> new Network("images", new FeatureShape(1, 1, 1), List.of(alone)))

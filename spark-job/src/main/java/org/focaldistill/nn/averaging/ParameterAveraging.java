@@ -41,6 +41,7 @@ public final class ParameterAveraging implements Students {
     @Override
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
+        int images = task.order(data).size();
         return new AveragedStudent(
                 GraphNetwork.of(task),
                 rounds,
@@ -48,6 +49,6 @@ public final class ParameterAveraging implements Students {
                 workers,
                 frequency,
                 task.recipe().batchSize(),
-                task.order(data).size());
+                images);
     }
 }

@@ -1,6 +1,7 @@
 package org.focaldistill.nn.dl4j;
 
 import java.util.Map;
+import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.net.Network;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.train.Classifier;
@@ -11,6 +12,7 @@ import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.weights.InvalidModelException;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +27,16 @@ public final class Dl4jEngine implements Engine {
     @Override
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
-        return new LocalStudent(GraphNetwork.of(task), task, data, teacher, control);
+        TrainingOrder order = task.order(data);
+        return new LocalStudent(GraphNetwork.of(task), task, data, order, teacher, control);
     }
 
     @Override
     public Classifier classifier(Network network, Map<String, Tensor> tensors, String name)
             throws InvalidModelException {
+        NetworkTensors.require(network, tensors, name);
         GraphNetwork graph = GraphNetwork.forInference(network);
-        try {
-            graph.load(tensors, name);
-        } catch (InvalidModelException e) {
-            graph.close();
-            throw e;
-        }
+        graph.load(tensors, name);
         return new GraphClassifier(graph);
     }
 }

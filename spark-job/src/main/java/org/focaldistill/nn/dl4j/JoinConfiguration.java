@@ -33,7 +33,10 @@ final class JoinConfiguration extends GraphVertex {
         if (node.operation() instanceof Operation.Concatenation) {
             return new ConcatVertex(graph, name, index, type, layout.planes());
         }
-        return new AddReluVertex(graph, name, index, type, Objects.requireNonNull(layout.sum(), name));
+        if (layout.sum() == null) {
+            throw new IllegalArgumentException("No vertex runs " + node.operation() + " of " + name);
+        }
+        return new AddReluVertex(graph, name, index, type, layout.sum());
     }
 
     @Override

@@ -80,16 +80,10 @@ final class Layouts {
      * it: only where such a reader begins the branch that ends in the first summand, and so comes when all else has been read.
      */
     private boolean maySingleArrayBeBoth(String first, String second, boolean branchFromSecond) {
-        return makesArrayOfItsOwn(first)
-                && makesArrayOfItsOwn(second)
+        return !first.equals(network.input())
+                && !second.equals(network.input())
                 && readers(first) == 1
                 && (readers(second) == 1 || (branchFromSecond && readers(second) == 2));
-    }
-
-    /** Deeplearning4j's own vertices, which plain sums run on, may pass on the array that they got. */
-    private boolean makesArrayOfItsOwn(String name) {
-        return !name.equals(network.input())
-                && !(network.node(name).operation() instanceof Operation.Sum sum && !sum.relu());
     }
 
     private static boolean isJoin(Node node) {
@@ -113,9 +107,7 @@ final class Layouts {
         return null;
     }
 
-    /** The loss reads the logits. */
     private int readers(String name) {
-        int loss = network.output().name().equals(name) ? 1 : 0;
-        return network.readers(name).size() + loss;
+        return network.readers(name).size();
     }
 }

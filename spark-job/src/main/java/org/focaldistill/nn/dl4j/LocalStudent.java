@@ -24,6 +24,7 @@ final class LocalStudent extends GraphStudent {
             GraphNetwork network,
             TrainingTask task,
             TrainingData data,
+            TrainingOrder order,
             @Nullable Teacher teacher,
             TrialTrainer.LegControl control) {
         super(network);
@@ -31,7 +32,7 @@ final class LocalStudent extends GraphStudent {
         this.data = data;
         this.teacher = teacher;
         this.control = control;
-        this.order = task.order(data);
+        this.order = order;
         this.batches =
                 new BatchAhead(data.train(), network.dataType(), task.recipe().batchSize());
     }

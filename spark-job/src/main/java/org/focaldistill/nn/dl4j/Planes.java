@@ -89,10 +89,9 @@ final class Planes {
         return keepsLayout(node) || isPointwise(node) || node.operation() instanceof Operation.Concatenation;
     }
 
-    /** Whether all that reads an activation can read it in so many planes. The loss can not. */
+    /** Whether all that reads an activation can read it in so many planes. */
     private boolean areRead(String name, int count) {
-        return !network.output().name().equals(name)
-                && network.readers(name).stream().allMatch(reader -> reads(reader, count));
+        return network.readers(name).stream().allMatch(reader -> reads(reader, count));
     }
 
     private boolean reads(Node reader, int count) {

@@ -20,6 +20,7 @@ import org.focaldistill.nn.ConcatKernel;
 import org.focaldistill.nn.ConvolutionShape;
 import org.focaldistill.nn.FixedMapKernel;
 import org.focaldistill.nn.FoldedConvolutionKernel;
+import org.focaldistill.nn.Kernel;
 import org.focaldistill.nn.KernelLibrary;
 import org.focaldistill.nn.PoolShape;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ final class FoldedPlan implements AutoCloseable {
     private final ResultMemory memory;
     private final Set<String> done = new HashSet<>();
     private final List<Runnable> steps = new ArrayList<>();
-    private final List<AutoCloseable> kernels = new ArrayList<>();
+    private final List<Kernel> kernels = new ArrayList<>();
+    private final List<INDArray> copies = new ArrayList<>();
     private final INDArray input;
     private final INDArray output;
 
@@ -47,12 +49,21 @@ final class FoldedPlan implements AutoCloseable {
         this.library = library;
         memory = new ResultMemory(tensors.values().iterator().next().dataType(), library.wantsAligned());
         input = memory.put(network.input(), uses(network.input()), images.nhwc());
+        try {
+            planAll();
+            output = memory.get(network.output().name());
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void planAll() {
         for (Node node : network.nodes()) {
             if (!done.contains(node.name())) {
                 plan(node);
             }
         }
-        output = memory.get(network.output().name());
     }
 
     INDArray run(INDArray images) {
@@ -81,8 +92,12 @@ final class FoldedPlan implements AutoCloseable {
         INDArray first = alike ? one : inRows(node.input());
         INDArray second = alike ? other : inRows(node.inputs().get(1));
         INDArray result = result(node, ActivationShape.of(first));
-        AddReluKernel kernel = keep(library.addRelu(ActivationShape.of(first)));
-        steps.add(sum.relu() ? () -> kernel.forward(first, second, result) : () -> first.addi(second, result));
+        if (sum.relu()) {
+            AddReluKernel kernel = keep(library.addRelu(ActivationShape.of(first)));
+            steps.add(() -> kernel.forward(first, second, result));
+        } else {
+            steps.add(() -> first.addi(second, result));
+        }
         node.inputs().forEach(memory::used);
     }
 
@@ -114,7 +129,8 @@ final class FoldedPlan implements AutoCloseable {
                 shape.channels() / ActivationShape.BLOCK,
                 ActivationShape.BLOCK);
         steps.add(() -> blocks.assign(result.permute(0, 2, 3, 1, 4)));
-        return keep(copy);
+        copies.add(copy);
+        return copy;
     }
 
     private void planOne(Node node, INDArray source) {
@@ -260,7 +276,7 @@ final class FoldedPlan implements AutoCloseable {
         return Nd4j.create(values, shape, 'c').castTo(input.dataType());
     }
 
-    private <K extends AutoCloseable> K keep(K kernel) {
+    private <K extends Kernel> K keep(K kernel) {
         kernels.add(kernel);
         return kernel;
     }
@@ -271,13 +287,8 @@ final class FoldedPlan implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable kernel : kernels) {
-            try {
-                kernel.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("Cannot free a kernel", e);
-            }
-        }
+        kernels.forEach(Kernel::close);
+        copies.forEach(INDArray::close);
         memory.close();
     }
 }

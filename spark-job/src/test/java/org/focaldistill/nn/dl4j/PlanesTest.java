@@ -3,7 +3,6 @@ package org.focaldistill.nn.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,17 +77,25 @@ class PlanesTest {
 
     @Test
     void a_pooled_activation_may_be_joined_but_not_added_to_one_of_its_own_size() {
+        NetworkBuilder joining = pooledAndJoined();
+        assertThat(planes(joining, "joined", "large")).isEqualTo(GROUPS);
+
+        NetworkBuilder adding = pooledAndJoined();
+        grouped(adding, "small", "joined", WIDE);
+        adding.addRelu("added", "small", "pooled");
+        Network network = Head.on(adding, "added", 2);
+        Layouts layouts = Layouts.of(network);
+        assertThat(layouts.of(network.node("large")).planes()).isEqualTo(1);
+        assertThat(layouts.of(network.node("small")).planes()).isEqualTo(1);
+    }
+
+    private static NetworkBuilder pooledAndJoined() {
         NetworkBuilder net = Head.ofImages(32, 3);
         grouped(net, "large", net.input(), WIDE);
         net.averagePool("pooled", "large", 3, 2, 1);
-        uniform(net, "reduced", new Convolution(3, WIDE, 3, 2, 1));
+        net.uniformConvolution("reduced", net.input(), new Convolution(3, WIDE, 3, 2, 1));
         net.concatenation("joined", "pooled", "reduced");
-        assertThat(planes(net, "joined", "large")).isEqualTo(GROUPS);
-
-        grouped(net, "small", "joined", WIDE);
-        net.addRelu("added", "small", "pooled");
-        assertThat(planes(net, "added", "large")).isEqualTo(1);
-        assertThat(planes(net, "added", "small")).isEqualTo(1);
+        return net;
     }
 
     @Test
@@ -98,10 +105,6 @@ class PlanesTest {
         net.averagePool("mean", "conv", 3, 1, 1);
         net.addRelu("sum", "mean", net.input());
         assertThat(planes(net, "sum", "conv")).isEqualTo(1);
-    }
-
-    private static void uniform(NetworkBuilder net, String name, Convolution convolution) {
-        net.uniformConvolution(name, net.input(), convolution);
     }
 
     /** A plain sum runs on a vertex of Deeplearning4j's, which takes no planes; other groups have other planes. */
@@ -116,8 +119,12 @@ class PlanesTest {
         NetworkBuilder other = Head.ofImages(32, 3);
         grouped(other, "a", other.input(), WIDE);
         other.uniformConvolution("fifths", "a", new Convolution(WIDE, WIDE, 1, 1, 0, 5));
-        assertThat(planes(other, "fifths", "a")).isEqualTo(1);
-        assertThat(planes(other, "fifths", "fifths")).as("read by a mean alone").isEqualTo(5);
+        Network network = Head.on(other, "fifths", 2);
+        Layouts layouts = Layouts.of(network);
+        assertThat(layouts.of(network.node("a")).planes()).isEqualTo(1);
+        assertThat(layouts.of(network.node("fifths")).planes())
+                .as("read by a mean alone")
+                .isEqualTo(5);
     }
 
     /** What those convolutions write, and what the concatenations do that begin their stages. */
@@ -140,16 +147,8 @@ class PlanesTest {
     }
 
     private static int planes(NetworkBuilder net, String last, String node) {
-        Network network = withHead(net.build(), last);
+        Network network = Head.on(net, last, 2);
         return Layouts.of(network).of(network.node(node)).planes();
-    }
-
-    /** Without changing the builder, to which more is added. */
-    private static Network withHead(Network body, String last) {
-        List<Node> nodes = new ArrayList<>(body.nodes());
-        NetworkBuilder head = new NetworkBuilder(last, body.node(last).output());
-        nodes.addAll(Head.on(head, last, 2).nodes());
-        return new Network(body.input(), body.images(), nodes);
     }
 
     private static String grouped(NetworkBuilder net, String name, String from, int out) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.focaldistill.net.Network;
 import org.focaldistill.net.NetworkBuilder;
+import org.focaldistill.net.Operation;
 import org.focaldistill.net.Operation.Convolution;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.BatchNormShape;
@@ -47,6 +50,13 @@ class FoldedNetworkTest {
         double spread =
                 expected.maxNumber().doubleValue() - expected.minNumber().doubleValue();
         assertThat(spread).as("difference of logits").isGreaterThan(0.1);
+    }
+
+    @Test
+    void every_operation_is_in_it() {
+        Set<Class<?>> operations = new HashSet<>();
+        network().nodes().forEach(node -> operations.add(node.operation().getClass()));
+        assertThat(operations).containsExactlyInAnyOrder(Operation.class.getPermittedSubclasses());
     }
 
     @Test
