@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>in blocks of channels, {@code [batch, channels / 16, height, width, 16]}, oneDNN's {@code nChw16c}.
  * </ul>
  *
- * @param rowLength elements from one pixel to the next: the channels of a plane, and behind them what an library leaves
+ * @param rowLength elements from one pixel to the next: the channels of a plane, and behind them what a library leaves
  *     unused, see {@link KernelLibrary#rowLength}; of no meaning in blocks
  * @param planes in how many it lies; 1 for pixels with all their channels
  * @param inBlocks whether it lies in blocks

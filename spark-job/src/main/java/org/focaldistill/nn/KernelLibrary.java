@@ -28,7 +28,7 @@ public interface KernelLibrary {
     boolean wantsPlanes(ActivationShape shape);
 
     /**
-     * Whether kernels, on floats then, are faster on activations whose first element is that of a cache line. An library
+     * Whether kernels, on floats then, are faster on activations whose first element is that of a cache line. A library
      * with a {@link #rowLength} of its own says so.
      */
     boolean wantsAligned();

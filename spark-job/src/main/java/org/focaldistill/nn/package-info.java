@@ -1,8 +1,8 @@
 /**
- * The CPU engine: what a network's kernels are, whoever writes them. In come shapes, which say how an activation lies in memory
- * ({@link org.focaldistill.nn.ActivationShape}: pixel after pixel, with longer rows, in planes or in blocks of channels); out go
- * {@link org.focaldistill.nn.Kernel}s of a {@link org.focaldistill.nn.KernelLibrary}, where to begin. Those layouts are private to
- * this room. Its packages, from the ground up:
+ * The engine on Deeplearning4j: what a network's kernels are, whoever writes them. In come shapes, which say how an activation
+ * lies in memory ({@link org.focaldistill.nn.ActivationShape}: pixel after pixel, with longer rows, in planes or in blocks of
+ * channels); out go {@link org.focaldistill.nn.Kernel}s of a {@link org.focaldistill.nn.KernelLibrary}, where to begin. Those
+ * layouts are private to this room. Its packages, from the ground up:
  *
  * <ul>
  *   <li>{@code nn.nd4j} and {@code nn.onednn}: two libraries; {@code nn.backend} chooses;

@@ -17,6 +17,7 @@ import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -57,9 +58,13 @@ final class AveragingLeg {
             @Override
             public void trained(int images) {}
         };
+        Engine engine = Engines.of(leg.computation());
         LegRunner runner = new LegRunner(
-                configuration.value(), new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)), control);
-        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(leg.computation())));
+                configuration.value(),
+                new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)),
+                engine.computation(),
+                control);
+        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, engine));
     }
 
     /** @param networks makes the workers' networks */

@@ -8,6 +8,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrainingData;
@@ -21,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class LegRunner {
     private final Configuration configuration;
     private final TrialTrainer trainer;
+    private final Computation computation;
     private final LegControl control;
 
-    LegRunner(Configuration configuration, TrialTrainer trainer, LegControl control) {
+    /** @param computation what the trainer computes with */
+    LegRunner(Configuration configuration, TrialTrainer trainer, Computation computation, LegControl control) {
         this.configuration = configuration;
         this.trainer = trainer;
+        this.computation = computation;
         this.control = control;
     }
 
@@ -43,16 +47,16 @@ final class LegRunner {
                 trainedImages.add(images);
             }
         };
-        return new LegRunner(configuration, new TrialTrainer(engine), control);
+        return new LegRunner(configuration, new TrialTrainer(engine), engine.computation(), control);
     }
 
     LegOutcome run(Leg leg) throws IOException {
         CheckpointFiles checkpoints = new CheckpointFiles(configuration, new Path(leg.checkpoints()));
-        TrainingState from = checkpoints.newest((file, name) -> Checkpoint.read(file, name, leg.computation()));
+        TrainingState from = checkpoints.newest((file, name) -> Checkpoint.read(file, name, computation));
         LegOutcome outcome = train(leg, from);
         TrainingState state = leftBehind(outcome);
         if (state != null && (from == null || state.epochs() > from.epochs())) {
-            checkpoints.save(state.epochs(), Checkpoint.write(state, leg.computation(), Map.of("model", leg.model())));
+            checkpoints.save(state.epochs(), Checkpoint.write(state, computation, Map.of("model", leg.model())));
         }
         return outcome;
     }

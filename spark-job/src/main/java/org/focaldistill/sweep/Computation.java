@@ -10,7 +10,10 @@ import java.io.Serializable;
  * @param numerics the numbers of its products, e.g. {@code fp32}; written like an engine
  */
 public record Computation(String engine, String numerics) implements Serializable {
-    /** What computed every trial before there was a choice. */
+    /**
+     * What every trial named before there was a choice: Deeplearning4j on whichever backend of ND4J is there, as its row's
+     * {@code backend} says.
+     */
     public static final Computation CPU_FP32 = new Computation("cpu", "fp32");
 
     public Computation {

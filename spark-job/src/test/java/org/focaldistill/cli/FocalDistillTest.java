@@ -46,7 +46,7 @@ class FocalDistillTest {
         assertThat(run("doctor")).isZero();
         assertThat(out.toString()).containsPattern("layers run on +onednn 2\\.[0-9.]+ \\(");
 
-        Program other = Program.start(folder, Map.of(), List.of("focaldistill.engine=nd4j"), "doctor");
+        Program other = Program.start(folder, Map.of(), List.of("focaldistill.kernels=nd4j"), "doctor");
         assertThat(other.exitCode()).as(other.output()).isZero();
         assertThat(other.output()).containsPattern("layers run on +nd4j operations");
     }

@@ -62,11 +62,11 @@ class LegRunnerTest {
         return new org.apache.hadoop.fs.Path(path.toUri());
     }
 
-    private Leg leg(Computation computation) {
+    private Leg leg() {
         Recipe recipe = new Recipe(9, 4, 0.05, 0.9, 5e-4, List.of(), 1);
         String checkpoints = hadoop(folder.resolve("checkpoints")).toString();
         LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
-        return new Leg("resnet8", loss, recipe, 0, 1, 1, computation, data, null, null, checkpoints, 1);
+        return new Leg("resnet8", loss, recipe, 0, 1, 1, Computation.CPU_FP32, data, null, null, checkpoints, 1);
     }
 
     private static TrialTrainer counting() {
@@ -124,14 +124,14 @@ class LegRunnerTest {
         public void close() {}
     }
 
-    private static int run(Leg leg) throws IOException {
-        return LegRunner.epochs(new LegRunner(HADOOP, counting(), RUN).run(leg));
+    private static int run(Leg leg, Computation computation) throws IOException {
+        return LegRunner.epochs(new LegRunner(HADOOP, counting(), computation, RUN).run(leg));
     }
 
     @Test
     void a_leg_goes_on_from_the_checkpoint_of_its_own_engine_and_says_in_the_next_which_that_is() throws IOException {
-        assertThat(run(leg(CUDA))).isEqualTo(1);
-        assertThat(run(leg(CUDA))).isEqualTo(2);
+        assertThat(run(leg(), CUDA)).isEqualTo(1);
+        assertThat(run(leg(), CUDA)).isEqualTo(2);
         Map<String, String> header = checkpoints().newest((file, name) -> file.metadata());
         assertThat(header)
                 .containsEntry("engine", "cuda")
@@ -141,14 +141,14 @@ class LegRunnerTest {
 
     @Test
     void another_engine_s_checkpoint_is_kept_and_the_leg_fails_without_a_second_try() throws IOException {
-        run(leg(CUDA));
-        run(leg(CUDA));
+        run(leg(), CUDA);
+        run(leg(), CUDA);
         List<@Nullable Throwable> failures = new ArrayList<>();
         LegReport report = new LegLoop(DriverClock.SYSTEM, () -> false, 3)
                 .run(
                         1,
                         (attempt, startedAt, last) -> {
-                            new LegRunner(HADOOP, notToTrain(), RUN).run(leg(Computation.CPU_FP32));
+                            new LegRunner(HADOOP, notToTrain(), Computation.CPU_FP32, RUN).run(leg());
                             throw new IllegalStateException("It went on");
                         },
                         (attempt, startedAt, end, last, error) -> failures.add(error));

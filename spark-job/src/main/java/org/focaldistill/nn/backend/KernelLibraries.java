@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Chooses what a network's layers run on: oneDNN for float on a CPU where its library loads, else ND4J's operations.
- * The system property {@code focaldistill.engine=nd4j} rules oneDNN out.
+ * The system property {@code focaldistill.kernels=nd4j} rules oneDNN out.
  */
 public final class KernelLibraries {
     private static final Logger LOG = LoggerFactory.getLogger(KernelLibraries.class);
@@ -29,18 +29,26 @@ public final class KernelLibraries {
         return choose(DataType.FLOAT).description();
     }
 
+    /** What checkpoints call it: {@code cpu} on oneDNN, {@code nd4j-cpu} or {@code nd4j-cuda} on ND4J's operations. */
+    public static String engine() {
+        if (OneDnn.LIBRARY != null) {
+            return "cpu";
+        }
+        return backend().startsWith("Cpu") ? "nd4j-cpu" : "nd4j-cuda";
+    }
+
     /** What a network of that type runs on; loads the native libraries when first asked. */
     public static KernelLibrary choose(DataType type) {
-        KernelLibrary fast = type == DataType.FLOAT ? OneDnn.ENGINE : null;
+        KernelLibrary fast = type == DataType.FLOAT ? OneDnn.LIBRARY : null;
         return fast == null ? ND4J : fast;
     }
 
     /** Loads the native library when first asked for, after ND4J's (whose OpenMP runtime should win). */
     private static final class OneDnn {
-        private static final @Nullable KernelLibrary ENGINE = load();
+        private static final @Nullable KernelLibrary LIBRARY = load();
 
         private static @Nullable KernelLibrary load() {
-            if ("nd4j".equals(System.getProperty("focaldistill.engine"))) {
+            if ("nd4j".equals(System.getProperty("focaldistill.kernels"))) {
                 return null;
             }
             boolean cpu = backend().startsWith("Cpu");

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.net.Network;
 import org.focaldistill.nn.backend.KernelLibraries;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.Student;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Deeplearning4j on this process's ND4J backend, with kernels of ours where they are faster. */
 public final class Dl4jEngine implements Engine {
+
+    @Override
+    public Computation computation() {
+        return new Computation(KernelLibraries.engine(), Computation.CPU_FP32.numerics());
+    }
 
     @Override
     public String description() {

@@ -22,7 +22,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * ND4J's own operations: any data type, any backend. On CUDA libnd4j runs the convolutions on cuDNN; on a CPU this
- * is the reference the faster engine is tested against, and what double precision uses.
+ * is the reference the faster library is tested against, and what double precision uses.
  */
 public final class Nd4jLibrary implements KernelLibrary {
 
@@ -156,7 +156,7 @@ public final class Nd4jLibrary implements KernelLibrary {
 
     /** In blocks and in planes, the last dimension of an array is not its channels. */
     private static void requireRows(ActivationShape shape) {
-        shape.requireNoPlanes("ND4J's engine");
+        shape.requireNoPlanes("ND4J's library");
         if (shape.inBlocks()) {
             throw new IllegalArgumentException("ND4J's operations take activations pixel after pixel, found " + shape);
         }

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The kernels of both engines on layers of each kind, batch 64, in milliseconds. MEASURED.md has the command. */
+/** The kernels of both libraries on layers of each kind, batch 64, in milliseconds. MEASURED.md has the command. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -55,8 +55,8 @@ public class KernelBenchmark {
         }
     }
 
-    /** Which engine runs. */
-    public enum EngineKind {
+    /** Whose kernels run. */
+    public enum LibraryKind {
         ONEDNN,
         ND4J
     }
@@ -65,7 +65,7 @@ public class KernelBenchmark {
     private LayerKind layer;
 
     @Param
-    private EngineKind engine;
+    private LibraryKind library;
 
     private ConvolutionKernel convolution;
     private BatchNormKernel batchNorm;
@@ -84,7 +84,7 @@ public class KernelBenchmark {
     @Setup(Level.Trial)
     public void make() {
         ConvolutionShape shape = layer.convolution;
-        KernelLibrary chosen = engine == EngineKind.ONEDNN ? new OneDnnLibrary(new Nd4jLibrary()) : new Nd4jLibrary();
+        KernelLibrary chosen = library == LibraryKind.ONEDNN ? new OneDnnLibrary(new Nd4jLibrary()) : new Nd4jLibrary();
         convolution = chosen.convolution(shape);
         batchNorm = chosen.batchNorm(new BatchNormShape(shape.output(), true));
         input = activation(chosen, shape.input());
@@ -101,8 +101,8 @@ public class KernelBenchmark {
     }
 
     /** Where training has it in memory. */
-    private static INDArray activation(KernelLibrary engine, ActivationShape shape) {
-        return new ActivationArrays(engine, DataType.FLOAT)
+    private static INDArray activation(KernelLibrary library, ActivationShape shape) {
+        return new ActivationArrays(library, DataType.FLOAT)
                 .make(LayerWorkspaceMgr.noWorkspaces(), ArrayType.ACTIVATIONS, shape)
                 .assign(random(shape.nhwc()));
     }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.focaldistill.sweep.Computation;
+import org.focaldistill.train.Engine;
 import org.junit.jupiter.api.Test;
 
 class EnginesTest {
     @Test
     void trials_of_today_are_trained_on_deeplearning4j_s_backend() {
-        assertThat(Engines.of(Computation.CPU_FP32).description()).startsWith("CpuBackend, ");
+        Engine engine = Engines.of(Computation.CPU_FP32);
+        assertThat(engine.description()).startsWith("CpuBackend, onednn");
+        assertThat(engine.computation()).isEqualTo(Computation.CPU_FP32);
     }
 
     @Test
