@@ -163,8 +163,7 @@ class ArchitectureRulesTest {
             .that()
             .doNotBelongToAnyOf(Engines.class)
             .should()
-            .dependOnClassesThat(
-                    assignableTo(Engine.class).and(not(Engine.class)).and(resideInAnyPackage(rooms("nn"))));
+            .dependOnClassesThat(assignableTo(Engine.class).and(not(Engine.class)));
 
     @ArchTest
     static final ArchRule only_spark_uses_spark_and_doctor_its_version = noClasses()

@@ -1,6 +1,9 @@
 package org.focaldistill.net;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tensor of a node, named and shaped as in PyTorch's state_dict.
@@ -40,20 +43,33 @@ public record ParameterSpec(String name, long[] shape, boolean trained, Initiali
         return values;
     }
 
-    /** Seeds were given to names in camelCase first, and trained students are to be repeatable for ever. */
-    private String seedName() {
-        String last = lastName();
-        StringBuilder camel = new StringBuilder(name.substring(0, name.length() - last.length()));
-        for (int i = 0; i < last.length(); i++) {
-            char c = last.charAt(i);
-            if (c == '_') {
-                i++;
-                camel.append(Character.toUpperCase(last.charAt(i)));
-            } else {
-                camel.append(c);
-            }
+    /** {@link #lastName} in camelCase: {@code runningMean}. */
+    public String camelCaseName() {
+        String[] words = lastName().split("_", -1);
+        StringBuilder camel = new StringBuilder(words[0]);
+        for (int i = 1; i < words.length; i++) {
+            camel.append(Character.toUpperCase(words[i].charAt(0))).append(words[i], 1, words[i].length());
         }
         return camel.toString();
+    }
+
+    /** Seeds were given to names in camelCase first, and trained students are to be repeatable for ever. */
+    private String seedName() {
+        return name.substring(0, name.length() - lastName().length()) + camelCaseName();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ParameterSpec that
+                && name.equals(that.name)
+                && Arrays.equals(shape, that.shape)
+                && trained == that.trained
+                && initialisation.equals(that.initialisation);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, Arrays.hashCode(shape), trained, initialisation);
     }
 
     /** 64-bit FNV-1a: {@link String#hashCode} has too few bits to keep the tensors' generators apart. */

@@ -10,7 +10,7 @@ import org.focaldistill.data.Views;
  * A teacher that runs on every training batch. Its logits of whole sets are computed once for all trials that share the
  * given {@link Sets}.
  */
-public final class OnlineTeacher implements Teacher, AutoCloseable {
+public final class OnlineTeacher implements Teacher {
     private final Classifier network;
     private final TrainingData data;
     private final Sets sets;
@@ -34,11 +34,6 @@ public final class OnlineTeacher implements Teacher, AutoCloseable {
     @Override
     public double[] test() {
         return sets.of("test", () -> Logits.of(network, data.test()));
-    }
-
-    @Override
-    public void close() {
-        network.close();
     }
 
     /** One teacher's logits of whole sets of one data set; safe for several threads. */

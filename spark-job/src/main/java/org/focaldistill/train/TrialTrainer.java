@@ -38,10 +38,17 @@ public final class TrialTrainer {
 
     /** The other end of a running leg. */
     public interface LegControl {
-        /** Asked before each step; true ends the leg with what its last completed epoch left. */
+        /**
+         * Asked by the training's thread before each step, or each run of steps that an engine makes at once; true ends the leg
+         * with what its last completed epoch left.
+         */
         boolean stopRequested();
 
-        /** Told after each step. */
+        /**
+         * Told by the training's thread after each step, or each run of them.
+         *
+         * @param images how many it trained on since it last told
+         */
         void trained(int images);
     }
 

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ public final class ForeignWeights {
         if (named.isEmpty()) {
             throw refusal.because("it holds no tensors");
         }
-        return new NamedTensors(named, Map.of(), storage -> java.util.Objects.requireNonNull(bytes.get(storage.key())));
+        return new NamedTensors(named, Map.of(), storage -> Objects.requireNonNull(bytes.get(storage.key())));
     }
 
     private static StoredTensor rowMajor(Storage storage, long[] shape) {

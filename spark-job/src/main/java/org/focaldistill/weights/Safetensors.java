@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -75,8 +76,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     public static String hash(Map<String, Tensor> tensors) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
-            String label = entry.getKey() + " "
-                    + java.util.Arrays.toString(entry.getValue().shape()) + "\n";
+            String label =
+                    entry.getKey() + " " + Arrays.toString(entry.getValue().shape()) + "\n";
             digest.update(label.getBytes(StandardCharsets.UTF_8));
             float[] values = entry.getValue().values();
             ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

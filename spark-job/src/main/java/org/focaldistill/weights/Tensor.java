@@ -1,5 +1,7 @@
 package org.focaldistill.weights;
 
+import java.util.Arrays;
+
 /**
  * A named tensor of 32-bit floats.
  *
@@ -13,8 +15,8 @@ public record Tensor(long[] shape, float[] values) {
             length *= extent;
         }
         if (length != values.length) {
-            throw new IllegalArgumentException("A tensor of shape " + java.util.Arrays.toString(shape) + " has "
-                    + length + " elements, found " + values.length);
+            throw new IllegalArgumentException("A tensor of shape " + Arrays.toString(shape) + " has " + length
+                    + " elements, found " + values.length);
         }
     }
 }

@@ -51,7 +51,7 @@ class BankTeacherTest {
 
     @AfterAll
     static void close() {
-        online.close();
+        teacher.close();
     }
 
     private static BankTeacher bank(boolean half) {

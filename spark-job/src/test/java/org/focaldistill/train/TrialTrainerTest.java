@@ -229,7 +229,8 @@ class TrialTrainerTest {
 
     private static LegOutcome train(TrainingTask task, TrainingState from, int toEpoch, LegControl control) {
         Network network = Architecture.RESNET8.network(100);
-        try (OnlineTeacher teacher = new OnlineTeacher(classifier(network), DATA, new OnlineTeacher.Sets())) {
+        try (Classifier classifier = classifier(network)) {
+            OnlineTeacher teacher = new OnlineTeacher(classifier, DATA, new OnlineTeacher.Sets());
             return TRAINER.train(task, DATA, teacher, from, toEpoch, control);
         }
     }

@@ -1,5 +1,6 @@
 package org.focaldistill.nn.averaging;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -58,7 +59,7 @@ final class NormStatistics {
         for (Map.Entry<String, INDArray> tensor : StateDict.tensors(network).entrySet()) {
             if (tensor.getKey().endsWith(VARIANCE)) {
                 INDArray variance = tensor.getValue();
-                float[] part = java.util.Arrays.copyOfRange(spread, at, at + (int) variance.length());
+                float[] part = Arrays.copyOfRange(spread, at, at + (int) variance.length());
                 variance.addi(Nd4j.create(part, variance.shape(), 'c').castTo(variance.dataType()));
                 at += part.length;
             }

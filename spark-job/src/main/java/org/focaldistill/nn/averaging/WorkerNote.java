@@ -24,7 +24,7 @@ public sealed interface WorkerNote extends Serializable {
      * Its loss or its gradient was not finite, and it made no more steps.
      *
      * @param step 0-based within the round
-     * @param what KL, CE, focal or gradient
+     * @param what it was: a component of the loss that counts, or the gradient
      */
     record NotFinite(int worker, int step, String what) implements WorkerNote {}
 

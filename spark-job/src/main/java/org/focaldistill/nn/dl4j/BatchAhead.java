@@ -93,10 +93,7 @@ final class BatchAhead implements AutoCloseable {
     }
 
     private Batch batch(int[] indices, int ofEpoch) {
-        room.clear();
-        for (int index : indices) {
-            room.add(images, index, Views.of(index, ofEpoch));
-        }
+        room.fill(images, indices, index -> Views.of(index, ofEpoch));
         return new Batch(indices, room.toArray(type));
     }
 

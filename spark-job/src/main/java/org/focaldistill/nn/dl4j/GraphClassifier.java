@@ -28,11 +28,7 @@ class GraphClassifier implements Classifier {
         if (indices.length > batch.capacity()) {
             batch = new ImageBatch(indices.length);
         }
-        batch.clear();
-        for (int index : indices) {
-            batch.add(images, index, view.applyAsInt(index));
-        }
-        return network.logits(batch.toArray(network.dataType()));
+        return network.logits(batch.fill(images, indices, view).toArray(network.dataType()));
     }
 
     @Override

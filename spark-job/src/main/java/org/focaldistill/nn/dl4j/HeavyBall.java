@@ -7,24 +7,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * SGD with heavy-ball momentum as PyTorch has it (Polyak 1964): {@code v = momentum * v + g; w = w - learningRate * v}.
  * The learning rate stands outside the velocity, so a drop acts at once; ND4J's Nesterovs keeps it inside and looks
  * ahead. Weight decay comes in {@code g}, from the layers' L2 regularisation.
  */
-public final class HeavyBall implements IUpdater {
+final class HeavyBall implements IUpdater {
     private static final long serialVersionUID = 1;
     private static final String VELOCITY = "velocity";
 
-    @JsonProperty
     private ISchedule learningRate;
 
-    @JsonProperty
-    private double momentum;
+    private final double momentum;
 
-    public HeavyBall(@JsonProperty("learningRate") ISchedule learningRate, @JsonProperty("momentum") double momentum) {
+    HeavyBall(ISchedule learningRate, double momentum) {
         this.learningRate = learningRate;
         this.momentum = momentum;
     }

@@ -1,5 +1,7 @@
 package org.focaldistill.nn.dl4j;
 
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
 import org.focaldistill.net.Normalisation;
@@ -33,13 +35,18 @@ final class ImageBatch {
         return capacity;
     }
 
-    /** Forgets all images. */
-    void clear() {
+    /**
+     * Holds these images in place of those before.
+     *
+     * @param view as what the image of an index is seen, see {@link Views}
+     * @return this
+     */
+    ImageBatch fill(ImageSet images, int[] indices, IntUnaryOperator view) {
         filled = 0;
-    }
-
-    int size() {
-        return filled;
+        for (int index : indices) {
+            add(images, index, view.applyAsInt(index));
+        }
+        return this;
     }
 
     /**
@@ -82,7 +89,7 @@ final class ImageBatch {
     /** The images added so far, {@code [size, 32, 32, 3]}. */
     INDArray toArray(DataType type) {
         long[] shape = {filled, SIZE, SIZE, CHANNELS};
-        float[] used = filled == capacity ? values : java.util.Arrays.copyOf(values, filled * PLANE * CHANNELS);
+        float[] used = filled == capacity ? values : Arrays.copyOf(values, filled * PLANE * CHANNELS);
         return Nd4j.create(used, shape, 'c').castTo(type);
     }
 }

@@ -28,10 +28,7 @@ public record LabelledBatch(INDArray images, INDArray labels) {
             double @Nullable [] teacherLogits,
             int classes,
             DataType type) {
-        ImageBatch batch = new ImageBatch(indices.length);
-        for (int index : indices) {
-            batch.add(images, index, Views.of(index, position));
-        }
+        ImageBatch batch = new ImageBatch(indices.length).fill(images, indices, index -> Views.of(index, position));
         return new LabelledBatch(batch.toArray(type), labels(images, indices, teacherLogits, classes, type));
     }
 

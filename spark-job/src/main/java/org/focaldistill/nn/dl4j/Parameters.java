@@ -24,14 +24,9 @@ final class Parameters implements ParamInitializer {
         this.specs = specs;
     }
 
-    /** What Deeplearning4j calls a tensor: the last part of its name in camelCase, as it cuts names at the last underscore. */
+    /** What Deeplearning4j calls a tensor; it cuts names at the last underscore, so there is none. */
     static String key(ParameterSpec spec) {
-        String[] words = spec.lastName().split("_", -1);
-        StringBuilder key = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            key.append(Character.toUpperCase(words[i].charAt(0))).append(words[i], 1, words[i].length());
-        }
-        return key.toString();
+        return spec.camelCaseName();
     }
 
     @Override

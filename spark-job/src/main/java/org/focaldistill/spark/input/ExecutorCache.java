@@ -113,6 +113,7 @@ public final class ExecutorCache {
         private final SharedTeacher owner;
         private final Classifier classifier;
         private final OnlineTeacher teacher;
+        private boolean givenBack;
 
         private Loan(SharedTeacher owner, Classifier classifier, OnlineTeacher teacher) {
             this.owner = owner;
@@ -130,9 +131,13 @@ public final class ExecutorCache {
             return classifier;
         }
 
+        /** Gives it back, once: given back twice, it would be lent to two tasks at a time. */
         @Override
         public void close() {
-            owner.idle.add(classifier);
+            if (!givenBack) {
+                givenBack = true;
+                owner.idle.add(classifier);
+            }
         }
     }
 }

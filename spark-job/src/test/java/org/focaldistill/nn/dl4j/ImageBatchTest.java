@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.Views;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,21 +87,20 @@ class ImageBatchTest {
         batch.add(PIXELS, 0, 0, 0, false);
         batch.add(PIXELS, IMAGE_BYTES, 0, 0, false);
         INDArray array = batch.toArray(DataType.FLOAT);
-        assertThat(batch.size()).isEqualTo(2);
         assertThat(array.shape()).containsExactly(2, 32, 32, 3);
         assertThat(array.getDouble(1, 9, 8, 2)).isCloseTo(expected(1, 2, 9, 8), within(1e-6));
     }
 
     @Test
     void a_batch_can_be_filled_again_and_arrays_made_before_keep_their_images() {
-        ImageBatch batch = new ImageBatch(1);
-        batch.add(PIXELS, 0, 0, 0, false);
-        INDArray first = batch.toArray(DataType.FLOAT);
+        ImageSet images = new ImageSet(PIXELS, new byte[2], new byte[2]);
+        ImageBatch batch = new ImageBatch(2);
+        INDArray first =
+                batch.fill(images, new int[] {1, 0}, view -> Views.CENTRE).toArray(DataType.FLOAT);
         float[] before = first.data().asFloat();
-        batch.clear();
-        assertThat(batch.size()).isZero();
-        batch.add(PIXELS, IMAGE_BYTES, 0, 0, false);
-        assertThat(batch.toArray(DataType.FLOAT).data().asFloat()).isNotEqualTo(before);
+        INDArray second =
+                batch.fill(images, new int[] {0}, view -> Views.CENTRE).toArray(DataType.FLOAT);
+        assertThat(second.data().asFloat()).isEqualTo(Arrays.copyOfRange(before, IMAGE_BYTES, 2 * IMAGE_BYTES));
         assertThat(first.data().asFloat()).isEqualTo(before);
     }
 

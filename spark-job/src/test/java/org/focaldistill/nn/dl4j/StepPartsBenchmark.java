@@ -3,6 +3,7 @@ package org.focaldistill.nn.dl4j;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
@@ -49,6 +50,7 @@ public class StepPartsBenchmark {
     private static final int POSITION = 7;
 
     private final ImageSet images = GeneratedImages.generate(BATCH, 1, 1).train();
+    private final int[] indices = IntStream.range(0, BATCH).toArray();
     private final ImageBatch room = new ImageBatch(BATCH);
     private final DistillationLoss loss = new DistillationLoss(LossSettings.of(new LossWeights(0.05, 0.95, 0.005)));
     private final double[] student = randomLogits(1);
@@ -85,11 +87,7 @@ public class StepPartsBenchmark {
     /** Views looked up, pixels cropped, flipped and normalised, and copied out of the heap. */
     @Benchmark
     public INDArray nextBatch() {
-        room.clear();
-        for (int image = 0; image < BATCH; image++) {
-            room.add(images, image, Views.of(image, POSITION));
-        }
-        return room.toArray(DataType.FLOAT);
+        return room.fill(images, indices, image -> Views.of(image, POSITION)).toArray(DataType.FLOAT);
     }
 
     @Benchmark
