@@ -26,17 +26,23 @@ CREATE OR REPLACE TEMPORARY VIEW reliability AS SELECT * FROM parquet.`${results
 CREATE OR REPLACE TEMPORARY VIEW attempts AS SELECT * FROM parquet.`${results}/attempts`;
 
 -- How far each sweep is. The newest is the one that was started or continued last. Where its plan does not say when that
--- was, it is when the last of its finished trials was started, but not after the time of the plan's file, as a later sweep
--- may have trained some of them.
+-- was, it is when the last of its finished trials was started, of those that no plan has that says so, as these came later
+-- and may have trained them; without such trials it is the time of the plan's file, or of any of its trials if earlier.
 CREATE OR REPLACE TEMPORARY VIEW sweeps AS
 WITH dated AS (
   SELECT
     sweep_id,
-    coalesce(max(planned_at), least(max(started_at), max(file_time))) AS planned_at,
+    coalesce(
+      max(planned_at),
+      max(IF(of_dated IS NULL, started_at, NULL)),
+      least(max(started_at), max(file_time))) AS planned_at,
     count(DISTINCT trial_id) AS planned,
     count(DISTINCT IF(status IS NOT NULL, trial_id, NULL)) AS finished,
     count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged
-  FROM plan LEFT JOIN (SELECT trial_id, status, started_at FROM trials) USING (trial_id)
+  FROM
+    plan
+    LEFT JOIN (SELECT trial_id, status, started_at FROM trials) USING (trial_id)
+    LEFT JOIN (SELECT DISTINCT trial_id, true AS of_dated FROM plan WHERE planned_at IS NOT NULL) USING (trial_id)
   GROUP BY sweep_id
 )
 SELECT

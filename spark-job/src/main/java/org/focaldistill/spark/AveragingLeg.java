@@ -17,7 +17,6 @@ import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
-import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -58,13 +57,12 @@ final class AveragingLeg {
             @Override
             public void trained(int images) {}
         };
-        Engine engine = Engines.of(leg.computation());
         LegRunner runner = new LegRunner(
                 configuration.value(),
                 new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)),
-                engine.computation(),
+                null,
                 control);
-        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, engine));
+        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(leg.computation())));
     }
 
     /** @param networks makes the workers' networks */

@@ -1,6 +1,7 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -8,7 +9,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.store.CheckpointFiles;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.TrainingData;
@@ -16,20 +16,24 @@ import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.train.TrialTrainer.LegControl;
 import org.focaldistill.train.TrialTrainer.LegOutcome;
+import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a leg: from the newest checkpoint, and leaving one where there is more to do. */
 final class LegRunner {
+    /** In a checkpoint's header; those of earlier versions lack it. */
+    private static final String KERNELS = "kernels";
+
     private final Configuration configuration;
     private final TrialTrainer trainer;
-    private final Computation computation;
+    private final @Nullable String kernels;
     private final LegControl control;
 
-    /** @param computation what the trainer computes with */
-    LegRunner(Configuration configuration, TrialTrainer trainer, Computation computation, LegControl control) {
+    /** @param kernels see {@link Engine#kernels}; null where several processes train, each with its own */
+    LegRunner(Configuration configuration, TrialTrainer trainer, @Nullable String kernels, LegControl control) {
         this.configuration = configuration;
         this.trainer = trainer;
-        this.computation = computation;
+        this.kernels = kernels;
         this.control = control;
     }
 
@@ -47,18 +51,39 @@ final class LegRunner {
                 trainedImages.add(images);
             }
         };
-        return new LegRunner(configuration, new TrialTrainer(engine), engine.computation(), control);
+        return new LegRunner(configuration, new TrialTrainer(engine), engine.kernels(), control);
     }
 
     LegOutcome run(Leg leg) throws IOException {
         CheckpointFiles checkpoints = new CheckpointFiles(configuration, new Path(leg.checkpoints()));
-        TrainingState from = checkpoints.newest((file, name) -> Checkpoint.read(file, name, computation));
+        TrainingState from = checkpoints.newest((file, name) -> read(file, name, leg));
         LegOutcome outcome = train(leg, from);
         TrainingState state = leftBehind(outcome);
         if (state != null && (from == null || state.epochs() > from.epochs())) {
-            checkpoints.save(state.epochs(), Checkpoint.write(state, computation, Map.of("model", leg.model())));
+            checkpoints.save(state.epochs(), Checkpoint.write(state, leg.computation(), about(leg)));
         }
         return outcome;
+    }
+
+    private Map<String, String> about(Leg leg) {
+        Map<String, String> about = new HashMap<>(Map.of("model", leg.model()));
+        if (kernels != null) {
+            about.put(KERNELS, kernels);
+        }
+        return about;
+    }
+
+    private TrainingState read(Safetensors file, String name, Leg leg) throws IOException {
+        TrainingState state = Checkpoint.read(file, name, leg.computation());
+        String before = file.metadata().get(KERNELS);
+        if (kernels != null && before != null && !kernels.equals(before)) {
+            throw new IOException(
+                    "Cannot go on from " + name + ": it was computed by " + before + ", and here there is "
+                            + kernels + ", which rounds differently. Go on where " + before
+                            + " loads (focaldistill doctor says what loads on a machine), or delete the folder it is in to begin"
+                            + " the training anew");
+        }
+        return state;
     }
 
     /** Completed epochs of a training that is to go on. */

@@ -3,7 +3,7 @@ package org.focaldistill.store;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.commons.codec.digest.DigestUtils;
+import org.focaldistill.sweep.Digest;
 
 /**
  * Whose logits a bank holds. Banks that differ in any of it are in different folders, and each of their files says all
@@ -37,6 +37,6 @@ public record BankKey(
 
     /** The name of its own folder. */
     String name() {
-        return model + "-" + DigestUtils.sha256Hex(about().toString()).substring(0, 20);
+        return model + "-" + Digest.of(about().toString());
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -156,7 +154,7 @@ public final class ResultStore {
             throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
                     + " holds a plan of other trials. Give the changed sweep another id.");
         }
-        Instant before = plannedAt(there);
+        Instant before = SweepDates.plannedAt(there);
         if (before == null || before.isBefore(plannedAt)) {
             replace(PLAN, file, dated);
         }
@@ -164,10 +162,6 @@ public final class ResultStore {
 
     private static Set<PlanRow> undated(List<PlanRow> rows) {
         return rows.stream().map(row -> row.withPlannedAt(null)).collect(Collectors.toSet());
-    }
-
-    private static @Nullable Instant plannedAt(List<PlanRow> plan) {
-        return plan.isEmpty() ? null : plan.get(0).plannedAt();
     }
 
     /** The outcomes of all committed trials, by trial id. */
@@ -267,39 +261,12 @@ public final class ResultStore {
 
     /** The sweeps that have a plan, the newest first. */
     public List<SweepRef> sweeps() throws IOException {
-        List<SweepRef> sweeps = new ArrayList<>();
-        Map<String, Instant> started = null;
+        List<SweepDates.Plan> plans = new ArrayList<>();
         for (FileStatus file : list(PLAN)) {
-            List<PlanRow> plan = read(PLAN, file.getPath());
-            Instant plannedAt = plannedAt(plan);
-            if (plannedAt == null) {
-                // Of an earlier version: only for these are trials read.
-                started = started == null ? startedAt() : started;
-                plannedAt = lastStart(plan, started, Instant.ofEpochMilli(file.getModificationTime()));
-            }
-            sweeps.add(new SweepRef(key(file), plannedAt));
+            Instant touched = Instant.ofEpochMilli(file.getModificationTime());
+            plans.add(new SweepDates.Plan(key(file), read(PLAN, file.getPath()), touched));
         }
-        sweeps.sort(Comparator.comparing(SweepRef::plannedAt).reversed().thenComparing(SweepRef::id));
-        return List.copyOf(sweeps);
-    }
-
-    private Map<String, Instant> startedAt() throws IOException {
-        Map<String, Instant> started = new HashMap<>();
-        trials().forEach(outcome ->
-                started.put(outcome.trial().id(), outcome.run().startedAt()));
-        return started;
-    }
-
-    /**
-     * When the last of a sweep's trials was started, but not after its plan was last touched: a later sweep may have trained
-     * some of them, and a copy of the file may be much younger.
-     */
-    private static Instant lastStart(List<PlanRow> plan, Map<String, Instant> started, Instant touched) {
-        return plan.stream()
-                .flatMap(row -> Stream.ofNullable(started.get(row.trialId())))
-                .max(Comparator.naturalOrder())
-                .filter(touched::isAfter)
-                .orElse(touched);
+        return SweepDates.newestFirst(plans, this::trials);
     }
 
     /** The ids of all committed trials, of those with files of their own from the listing alone. */

@@ -11,7 +11,7 @@ import java.io.Serializable;
  */
 public record Computation(String engine, String numerics) implements Serializable {
     /**
-     * What every trial named before there was a choice: Deeplearning4j on whichever backend of ND4J is there, as its row's
+     * What computed every trial before there was a choice: Deeplearning4j, on whichever backend of ND4J was there, as its row's
      * {@code backend} says.
      */
     public static final Computation CPU_FP32 = new Computation("cpu", "fp32");

@@ -1,7 +1,7 @@
 /**
  * How values are written for people, and what is kept out of it: {@link org.focaldistill.text.Words} of constants, {@link
  * org.focaldistill.text.Durations}, and {@link org.focaldistill.text.Secrets}, which hides passwords. In comes any text or value,
- * out goes text; every room may use it.
+ * out goes text; the rooms that write for people use it.
  */
 @org.jspecify.annotations.NullMarked
 package org.focaldistill.text;

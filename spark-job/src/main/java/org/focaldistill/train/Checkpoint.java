@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.focaldistill.sweep.Computation;
@@ -121,7 +122,7 @@ public final class Checkpoint {
 
     private static List<EpochResult> history(String json) throws JsonProcessingException {
         List<EpochResult> history = JSON.readValue(json, new TypeReference<List<EpochResult>>() {});
-        if (history == null || history.stream().anyMatch(java.util.Objects::isNull)) {
+        if (history == null || history.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("its history lacks an epoch: " + json);
         }
         return history;

@@ -2,14 +2,16 @@ package org.focaldistill.train;
 
 import java.util.Map;
 import org.focaldistill.net.Network;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Tensor;
 
 /** What trains and runs networks in a process. Safe for several threads. */
 public interface Engine extends Students {
-    /** What trains here, and in which numbers: only this goes on from a checkpoint that it wrote. */
-    Computation computation();
+    /**
+     * Whose kernels compute here, in a word: {@code onednn}, {@code nd4j-cpu} or {@code nd4j-cuda}. They round differently, so a
+     * training goes on with those it began with.
+     */
+    String kernels();
 
     /** What computes, and on what, for people and result rows: {@code CpuBackend, onednn 2.5.2 (...)}. */
     String description();

@@ -1,6 +1,9 @@
 package org.focaldistill.train;
 
+import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
 
 /**
  * What one optimiser step did.
@@ -9,4 +12,41 @@ import org.focaldistill.loss.LossComponents;
  * @param total the weighted loss before the step
  * @param gradientNorm Euclidean norm of the gradient, before weight decay
  */
-public record Step(LossComponents components, double total, double gradientNorm) {}
+public record Step(LossComponents components, double total, double gradientNorm) {
+    /** Rounding may take a divergence this far below zero. */
+    private static final double TOLERANCE = 1e-6;
+
+    /**
+     * A step that may be made, or was: its loss and its gradient are finite.
+     *
+     * @throws NotFiniteException if a component that counts, or the gradient, is not
+     * @throws IllegalStateException if a component that can not be negative is
+     */
+    public static Step of(LossComponents components, LossSettings loss, double gradientNorm) {
+        requireFinite(components, loss.weights());
+        requireNotNegative(components, loss.focalForm());
+        if (!Double.isFinite(gradientNorm)) {
+            throw new NotFiniteException("gradient");
+        }
+        return new Step(components, components.total(loss.weights()), gradientNorm);
+    }
+
+    private static void requireFinite(LossComponents components, LossWeights weights) {
+        if (weights.alpha() > 0 && !Double.isFinite(components.kl())) {
+            throw new NotFiniteException("KL");
+        }
+        if (!Double.isFinite(components.ce())) {
+            throw new NotFiniteException("CE");
+        }
+        if (weights.gamma() > 0 && !Double.isFinite(components.focal())) {
+            throw new NotFiniteException("focal");
+        }
+    }
+
+    private static void requireNotNegative(LossComponents components, FocalForm form) {
+        if (components.kl() < -TOLERANCE || (!form.canBeNegative() && components.focal() < -TOLERANCE)) {
+            throw new IllegalStateException("KL and the focal form " + form + " can not be negative, found "
+                    + components + ": this is a bug in FocalDistill");
+        }
+    }
+}

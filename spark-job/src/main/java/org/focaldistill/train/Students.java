@@ -8,7 +8,7 @@ public interface Students {
      * A new student with random weights.
      *
      * @param teacher required where the loss has alpha above 0
-     * @param control asked before each step whether to stop, and told after each
+     * @param control asked whether to stop, and told of what was trained
      */
     Student begin(TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control);
 }

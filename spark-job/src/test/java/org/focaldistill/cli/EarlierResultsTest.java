@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that ask, on results that versions of the program before this one left. */
 class EarlierResultsTest {
@@ -33,10 +35,12 @@ class EarlierResultsTest {
         assertThat(ask("status")).startsWith("Sweep 6e8997c0453f49ee85e0: ").contains("waiting       0");
     }
 
-    @Test
-    void a_results_folder_s_newest_sweep_does_not_hang_on_when_finished_ones_were_copied() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"1970-01-01T00:00:00Z", "2126-01-01T00:00:00Z"})
+    void a_results_folder_s_newest_sweep_does_not_hang_on_when_finished_ones_were_copied(String copied)
+            throws IOException {
         copySchema1();
-        touchPlans("2126-01-01T00:00:00Z");
+        touchPlans(copied);
         Files.setLastModifiedTime(
                 results.resolve("plan/" + INTERRUPTED + ".parquet"),
                 FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));

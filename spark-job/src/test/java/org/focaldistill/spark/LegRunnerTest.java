@@ -1,6 +1,7 @@
 package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,11 +63,11 @@ class LegRunnerTest {
         return new org.apache.hadoop.fs.Path(path.toUri());
     }
 
-    private Leg leg() {
+    private Leg leg(Computation computation) {
         Recipe recipe = new Recipe(9, 4, 0.05, 0.9, 5e-4, List.of(), 1);
         String checkpoints = hadoop(folder.resolve("checkpoints")).toString();
         LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
-        return new Leg("resnet8", loss, recipe, 0, 1, 1, Computation.CPU_FP32, data, null, null, checkpoints, 1);
+        return new Leg("resnet8", loss, recipe, 0, 1, 1, computation, data, null, null, checkpoints, 1);
     }
 
     private static TrialTrainer counting() {
@@ -124,31 +125,32 @@ class LegRunnerTest {
         public void close() {}
     }
 
-    private static int run(Leg leg, Computation computation) throws IOException {
-        return LegRunner.epochs(new LegRunner(HADOOP, counting(), computation, RUN).run(leg));
+    private static int run(Leg leg, @Nullable String kernels) throws IOException {
+        return LegRunner.epochs(new LegRunner(HADOOP, counting(), kernels, RUN).run(leg));
     }
 
     @Test
     void a_leg_goes_on_from_the_checkpoint_of_its_own_engine_and_says_in_the_next_which_that_is() throws IOException {
-        assertThat(run(leg(), CUDA)).isEqualTo(1);
-        assertThat(run(leg(), CUDA)).isEqualTo(2);
+        assertThat(run(leg(CUDA), "ours")).isEqualTo(1);
+        assertThat(run(leg(CUDA), "ours")).isEqualTo(2);
         Map<String, String> header = checkpoints().newest((file, name) -> file.metadata());
         assertThat(header)
                 .containsEntry("engine", "cuda")
                 .containsEntry("numerics", "tf32")
+                .containsEntry("kernels", "ours")
                 .containsEntry("epoch", "2");
     }
 
     @Test
     void another_engine_s_checkpoint_is_kept_and_the_leg_fails_without_a_second_try() throws IOException {
-        run(leg(), CUDA);
-        run(leg(), CUDA);
+        run(leg(CUDA), "ours");
+        run(leg(CUDA), "ours");
         List<@Nullable Throwable> failures = new ArrayList<>();
         LegReport report = new LegLoop(DriverClock.SYSTEM, () -> false, 3)
                 .run(
                         1,
                         (attempt, startedAt, last) -> {
-                            new LegRunner(HADOOP, notToTrain(), Computation.CPU_FP32, RUN).run(leg());
+                            new LegRunner(HADOOP, notToTrain(), "onednn", RUN).run(leg(Computation.CPU_FP32));
                             throw new IllegalStateException("It went on");
                         },
                         (attempt, startedAt, end, last, error) -> failures.add(error));
@@ -161,6 +163,26 @@ class LegRunnerTest {
                 .contains(
                         "checkpoints/epoch-00002.safetensors: engine cuda with numerics tf32 wrote it, and engine cpu");
         assertThat(checkpoints().newestEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void other_kernels_do_not_go_on_from_a_checkpoint_but_those_it_began_with_do() throws IOException {
+        Leg leg = leg(Computation.CPU_FP32);
+        run(leg, "onednn");
+        assertThatThrownBy(() -> run(leg, "nd4j-cpu"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(ForeignCheckpointException.class)
+                .hasMessageContaining("epoch-00001.safetensors: it was computed by onednn, and here there is nd4j-cpu");
+        assertThat(run(leg, "onednn")).isEqualTo(2);
+    }
+
+    /** As of earlier versions, and of trials that several workers train. */
+    @Test
+    void any_kernels_go_on_from_a_checkpoint_that_does_not_name_them() throws IOException {
+        Leg leg = leg(Computation.CPU_FP32);
+        run(leg, null);
+        assertThat(run(leg, "nd4j-cuda")).isEqualTo(2);
+        assertThat(run(leg, null)).isEqualTo(3);
     }
 
     private CheckpointFiles checkpoints() throws IOException {

@@ -15,13 +15,9 @@ import org.focaldistill.data.Views;
 import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.net.Network;
-import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.LogitsFile;
-import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
-import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,14 +35,13 @@ class BankTeacherTest {
     private static OnlineTeacher online;
 
     @BeforeAll
-    static void makeATeacher() throws InvalidModelException {
+    static void makeATeacher() {
         teacher = network(5);
         online = new OnlineTeacher(teacher, DATA, new OnlineTeacher.Sets());
     }
 
-    private static Classifier network(long seed) throws InvalidModelException {
-        Network network = Architecture.RESNET8.network(CLASSES);
-        return new Dl4jEngine().classifier(network, NetworkTensors.initial(network, seed), "new");
+    private static Classifier network(long seed) {
+        return PooledRegression.classifier(CLASSES, DATA, seed);
     }
 
     @AfterAll

@@ -29,10 +29,10 @@ public final class KernelLibraries {
         return choose(DataType.FLOAT).description();
     }
 
-    /** What checkpoints call it: {@code cpu} on oneDNN, {@code nd4j-cpu} or {@code nd4j-cuda} on ND4J's operations. */
-    public static String engine() {
-        if (OneDnn.LIBRARY != null) {
-            return "cpu";
+    /** What float networks run on here, in a word: {@code onednn}, {@code nd4j-cpu} or {@code nd4j-cuda}. */
+    public static String name() {
+        if (choose(DataType.FLOAT) != ND4J) {
+            return "onednn";
         }
         return backend().startsWith("Cpu") ? "nd4j-cpu" : "nd4j-cuda";
     }

@@ -4,7 +4,6 @@ import java.util.Map;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.net.Network;
 import org.focaldistill.nn.backend.KernelLibraries;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.Student;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Dl4jEngine implements Engine {
 
     @Override
-    public Computation computation() {
-        return new Computation(KernelLibraries.engine(), Computation.CPU_FP32.numerics());
+    public String kernels() {
+        return KernelLibraries.name();
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class ProcessEnvironment {
 
     /** Loads when first needed. */
     private static final class C {
-        private static final CLibrary LIBRARY = Native.loadLibrary("c", CLibrary.class);
+        private static final CLibrary LIBRARY = Native.load("c", CLibrary.class);
     }
 
     /** @throws IllegalStateException if the variable can not be set */

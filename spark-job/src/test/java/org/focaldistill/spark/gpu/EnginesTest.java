@@ -12,7 +12,7 @@ class EnginesTest {
     void trials_of_today_are_trained_on_deeplearning4j_s_backend() {
         Engine engine = Engines.of(Computation.CPU_FP32);
         assertThat(engine.description()).startsWith("CpuBackend, onednn");
-        assertThat(engine.computation()).isEqualTo(Computation.CPU_FP32);
+        assertThat(engine.kernels()).isEqualTo("onednn");
     }
 
     @Test

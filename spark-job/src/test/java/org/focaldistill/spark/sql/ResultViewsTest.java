@@ -28,6 +28,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.focaldistill.loss.LossComponents;
+import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SweepRef;
 import org.focaldistill.sweep.Computation;
@@ -292,12 +293,21 @@ class ResultViewsTest {
     void rowsOfTwoSchemasSideBySideAreSeenAsTheStoreSeesThem() throws IOException {
         Path folder = directory.resolve("schema-1");
         FileUtils.copyDirectory(new File("src/test/resources/results/schema-1"), folder.toFile());
-        // Before its trials were trained, so by another sweep.
+        String earlier = "cdcd64e5feeb7caa7c7c";
         Instant old = Instant.parse("2020-01-01T00:00:00Z");
-        Files.setLastModifiedTime(folder.resolve("plan/cdcd64e5feeb7caa7c7c.parquet"), FileTime.from(old));
-        assertThat(store(folder).sweeps()).contains(new SweepRef("cdcd64e5feeb7caa7c7c", old));
+        Files.setLastModifiedTime(folder.resolve("plan/" + earlier + ".parquet"), FileTime.from(old));
         Trial trial = CELL.get(0);
-        store(folder).writePlan("today", plan(List.of(trial), Set.of(Role.GRID)));
+        // It may have trained the earlier one's trials.
+        List<Trial> today = new ArrayList<>(List.of(trial));
+        List<String> earlierIds =
+                store(folder).plan(earlier).stream().map(PlanRow::trialId).toList();
+        store(folder).trials().stream()
+                .map(TrialOutcome::trial)
+                .filter(other -> earlierIds.contains(other.id()))
+                .forEach(today::add);
+        assertThat(store(folder).sweeps()).extracting(SweepRef::plannedAt).doesNotContain(old);
+        store(folder).writePlan("today", plan(today, Set.of(Role.GRID)));
+        assertThat(store(folder).sweeps()).contains(new SweepRef(earlier, old));
         store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
         assertSeenAsTheStoreSeesThem(folder);
         assertThat(store(folder).sweeps().get(0).id()).isEqualTo("today");
