@@ -61,6 +61,7 @@ class ArchitectureRulesTest {
             Map.entry("weights", Set.of("net")),
             Map.entry("train", Set.of("data", "net", "weights", "loss", "metrics", "sweep")),
             Map.entry("nn", Set.of("data", "net", "weights", "loss", "sweep", "train")),
+            Map.entry("cuda", Set.of("data", "net", "weights", "loss", "sweep", "train")),
             Map.entry("sweep", Set.of("loss", "text")),
             Map.entry("config", Set.of("sweep", "loss", "data", "text")),
             Map.entry("store", Set.of("sweep", "data", "weights", "loss", "text")),
@@ -151,10 +152,9 @@ class ArchitectureRulesTest {
             .that()
             .resideInAnyPackage(rooms("cli", "spark"))
             .and()
-            .haveNameNotMatching(AVERAGING + "|" + ROOT + "\\.spark\\.gpu\\.Engines")
+            .haveNameNotMatching(AVERAGING + "|" + ROOT + "\\.spark\\.(gpu\\.Engines|AveragingLeg.*|averaging\\..*)")
             .should()
-            .dependOnClassesThat(in("nn").and(DescribedPredicate.not(in("nn.averaging")))
-                    .and(not(KernelLibraries.class))
+            .dependOnClassesThat(in("nn").and(not(KernelLibraries.class))
                     .and(not(NativeMemory.class))
                     .and(not(CudaDevice.class)));
 
@@ -217,12 +217,22 @@ class ArchitectureRulesTest {
             noClasses().should().callMethod(MessageDigest.class, "getInstance", String.class);
 
     @ArchTest
-    static final ArchRule only_one_class_calls_the_c_library = noClasses()
+    static final ArchRule only_a_card_s_driver_calls_native_functions_and_one_class_the_c_library = noClasses()
             .that()
+            .resideOutsideOfPackage(ROOT + ".cuda.driver..")
+            .and()
             .haveNameNotMatching(ROOT + "\\.spark\\.gpu\\.ProcessEnvironment(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule a_card_s_driver_knows_nothing_of_networks = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".cuda.driver..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ROOT + "..")
+                    .and(DescribedPredicate.not(resideInAnyPackage(ROOT + ".cuda.driver.."))));
 
     @ArchTest
     static final ArchRule hadoop_is_used_where_files_are_and_nowhere_else = noClasses()

@@ -1,0 +1,154 @@
+package org.focaldistill.cuda;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToLongFunction;
+import org.focaldistill.cuda.driver.Card;
+import org.focaldistill.cuda.driver.CardMemory;
+import org.focaldistill.cuda.driver.CardStream;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.ParameterSpec;
+import org.focaldistill.weights.Tensor;
+
+/** A network of a program on a card: its tensors, and the images it is given. Belongs to one thread at a time. */
+final class Arena implements AutoCloseable {
+    private final Program program;
+    private final CardImages images;
+    private final CardStream stream;
+    private final CardMemory memory;
+    private final Card card;
+    private final Arenas alone;
+    private final Work work;
+
+    Arena(Card card, StepKernels kernels, CardImages images, Program program) {
+        this.card = card;
+        this.program = program;
+        this.images = images;
+        stream = card.stream();
+        memory = card.allocate(program.size());
+        stream.clear(memory, 0, program.size());
+        alone = new Arenas(card, stream, memory);
+        work = new Work(kernels, stream, alone);
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Work work() {
+        return work;
+    }
+
+    CardStream stream() {
+        return stream;
+    }
+
+    /** Copies of tensors, or of their velocities. */
+    Map<String, Tensor> read(List<ParameterSpec> specs, ToLongFunction<String> offset) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (ParameterSpec spec : specs) {
+            float[] values = stream.floats(memory, offset.applyAsLong(spec.name()), spec.length());
+            tensors.put(spec.name(), new Tensor(spec.shape().clone(), TensorTable.fromCard(spec, values)));
+        }
+        return tensors;
+    }
+
+    /** Loads tensors, or velocities, that were checked. */
+    void write(List<ParameterSpec> specs, ToLongFunction<String> offset, Map<String, Tensor> tensors) {
+        for (ParameterSpec spec : specs) {
+            Tensor tensor = Objects.requireNonNull(tensors.get(spec.name()), spec.name());
+            stream.upload(TensorTable.toCard(spec, tensor.values()), memory, offset.applyAsLong(spec.name()));
+        }
+    }
+
+    /**
+     * Images that steps are made of, in their order, on the card for as long as this is open.
+     *
+     * @param teacher {@code [indices, classes]}; none where it is empty
+     */
+    final class Given implements AutoCloseable {
+        private final CardMemory order;
+        private final CardMemory views;
+        private final CardMemory teacher;
+
+        Given(
+                ImageSet set,
+                int[] indices,
+                IntUnaryOperator view,
+                float[] teacherLogits,
+                LossSettings loss,
+                Head.Update update) {
+            order = card.allocate((long) indices.length * Integer.BYTES);
+            views = card.allocate(indices.length);
+            teacher = card.allocate(Math.max(1, teacherLogits.length) * (long) Float.BYTES);
+            byte[] ofIndices = new byte[indices.length];
+            for (int i = 0; i < indices.length; i++) {
+                ofIndices[i] = (byte) view.applyAsInt(indices[i]);
+            }
+            stream.upload(indices, order, 0);
+            stream.upload(ofIndices, views, 0);
+            stream.upload(teacherLogits, teacher, 0);
+            Head.Epoch epoch = new Head.Epoch(
+                    order.address(),
+                    views.address(),
+                    teacherLogits.length == 0 ? 0 : teacher.address(),
+                    indices.length,
+                    program.batch(),
+                    0);
+            stream.upload(new Head(images.of(set, stream), epoch, loss, update).bytes(), memory, 0);
+        }
+
+        @Override
+        public void close() {
+            stream.await();
+            order.close();
+            views.close();
+            teacher.close();
+        }
+    }
+
+    /** Steps of the epoch that were made, and whether the student stopped at the next. */
+    record Progress(int made, boolean stopped) {}
+
+    Progress progress() {
+        int[] read = stream.ints(memory, Head.STEP, 2);
+        return new Progress(read[0], read[1] != 0);
+    }
+
+    /** The log of steps, {@code [steps, 4]}. */
+    float[] log(int steps) {
+        return stream.floats(memory, program.log(), steps * Program.LOGGED);
+    }
+
+    /** Logits of images, {@code [indices, classes]}. */
+    double[] logits(ImageSet set, int[] indices, IntUnaryOperator view) {
+        int classes = program.network().classes();
+        double[] logits = new double[indices.length * classes];
+        for (int from = 0; from < indices.length; from += program.batch()) {
+            int to = Math.min(from + program.batch(), indices.length);
+            LossSettings unused = LossSettings.of(LossWeights.CROSS_ENTROPY);
+            int[] part = Arrays.copyOfRange(indices, from, to);
+            try (Given given = new Given(set, part, view, new float[0], unused, new Head.Update(0, 0, 0))) {
+                program.evaluate(work);
+                float[] computed = stream.floats(memory, program.logits(), part.length * classes);
+                for (int i = 0; i < computed.length; i++) {
+                    logits[from * classes + i] = computed[i];
+                }
+            }
+        }
+        return logits;
+    }
+
+    @Override
+    public void close() {
+        alone.close();
+        memory.close();
+        stream.close();
+    }
+}

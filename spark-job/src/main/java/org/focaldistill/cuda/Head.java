@@ -1,0 +1,82 @@
+package org.focaldistill.cuda;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
+
+/**
+ * The head of a student's arena: what kernels have to know of it beside its tensors. As {@code student.cuh} has it.
+ *
+ * @param images where its images are
+ * @param epoch what it trains on in this epoch
+ * @param loss its loss
+ * @param update how its weights move
+ */
+record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
+    /** Its length in bytes. */
+    static final int BYTES = 96;
+
+    /** Where the next step, and whether the student stopped, lie one behind the other. */
+    static final int STEP = 48;
+
+    /**
+     * Addresses of what students of one data set share.
+     *
+     * @param pixels uint8 {@code [images, 3, 32, 32]}
+     * @param labels uint8 {@code [images]}
+     */
+    record Images(long pixels, long labels) {}
+
+    /**
+     * An epoch.
+     *
+     * @param order address of int32 {@code [images]}: which image comes when
+     * @param views address of uint8 {@code [images]}: as what it is seen
+     * @param teacher address of float {@code [images, classes]}: the teacher's logits in that order; 0 without one
+     * @param images how many it trains on
+     * @param batchSize images of a step, but the last
+     * @param step the next one, 0-based
+     */
+    record Epoch(long order, long views, long teacher, int images, int batchSize, int step) {}
+
+    /** The optimiser's numbers of an epoch. */
+    record Update(double learningRate, double momentum, double weightDecay) {}
+
+    /** As it lies on the card. */
+    byte[] bytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
+        bytes.putLong(images.pixels).putLong(images.labels);
+        bytes.putLong(epoch.order).putLong(epoch.views).putLong(epoch.teacher);
+        bytes.putInt(epoch.images).putInt(epoch.batchSize).putInt(epoch.step);
+        bytes.putInt(0); // not stopped
+        bytes.putFloat((float) loss.weights().alpha());
+        bytes.putFloat((float) loss.weights().beta());
+        bytes.putFloat((float) loss.weights().gamma());
+        bytes.putFloat((float) loss.temperature());
+        bytes.putFloat((float) loss.focalExponent());
+        bytes.putInt(code(loss.focalForm()));
+        bytes.putInt(code(loss.klDirection()));
+        bytes.putFloat((float) update.learningRate);
+        bytes.putFloat((float) update.momentum);
+        bytes.putFloat((float) update.weightDecay);
+        return bytes.array();
+    }
+
+    private static int code(FocalForm form) {
+        return switch (form) {
+            case FIXED -> 0;
+            case FLSD53 -> 1;
+            case ENTROPY_BOUND -> 2;
+            case LOST_MINUS -> 3;
+        };
+    }
+
+    private static int code(KlDirection direction) {
+        return switch (direction) {
+            case TEACHER_STUDENT -> 0;
+            case STUDENT_TEACHER -> 1;
+        };
+    }
+}

@@ -1,0 +1,183 @@
+package org.focaldistill.cuda.driver;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A card that this process works on. Safe for several threads, as the driver is. What was made of it, memory, streams, kernels,
+ * is to be closed before it.
+ */
+public final class Card implements AutoCloseable {
+    /** Tensor cores of tf32 and bf16, and copies past the registers, came with it. */
+    private static final int OLDEST_MAJOR = 8;
+
+    /** Of {@code CUdevice_attribute}. */
+    private static final int MULTIPROCESSORS = 16;
+
+    private static final int MAJOR = 75;
+    private static final int MINOR = 76;
+
+    private static final int NAME_BYTES = 256;
+    private static final int UUID_BYTES = 16;
+
+    private final Driver driver;
+    private final CardInfo info;
+    private final int device;
+    private final Pointer context;
+    private boolean closed;
+
+    private Card(Driver driver, CardInfo info, int device, Pointer context) {
+        this.driver = driver;
+        this.info = info;
+        this.device = device;
+        this.context = context;
+    }
+
+    /**
+     * The cards this process sees, as {@code CUDA_VISIBLE_DEVICES} leaves them, usable or not.
+     *
+     * @throws NoCardException if there are none
+     */
+    public static List<CardInfo> all() throws NoCardException {
+        Driver driver = Driver.get();
+        IntByReference count = new IntByReference();
+        driver.check(driver.functions().cuDeviceGetCount(count), "count the cards");
+        List<CardInfo> cards = new ArrayList<>();
+        for (int ordinal = 0; ordinal < count.getValue(); ordinal++) {
+            cards.add(info(driver, ordinal));
+        }
+        return cards;
+    }
+
+    /**
+     * Opens a card.
+     *
+     * @param ordinal see {@link CardInfo#ordinal}
+     * @throws NoCardException if there is none of this number, or it can not run the kernels
+     */
+    public static Card open(int ordinal) throws NoCardException {
+        List<CardInfo> cards = all();
+        if (ordinal < 0 || ordinal >= cards.size()) {
+            throw new NoCardException("There is no card " + ordinal + " among the " + cards.size()
+                    + " that this process sees. Check nvidia-smi -L and CUDA_VISIBLE_DEVICES");
+        }
+        CardInfo info = cards.get(ordinal);
+        if (info.computeMajor() < OLDEST_MAJOR) {
+            throw new NoCardException("The card " + info + " is too old: cards from compute capability " + OLDEST_MAJOR
+                    + ".0 on can be used (NVIDIA A100, RTX 30xx and newer). Use the CPU");
+        }
+        Driver driver = Driver.get();
+        int device = device(driver, ordinal);
+        PointerByReference context = new PointerByReference();
+        driver.check(driver.functions().cuDevicePrimaryCtxRetain(context, device), "open the card " + info);
+        return new Card(driver, info, device, context.getValue());
+    }
+
+    private static int device(Driver driver, int ordinal) {
+        IntByReference device = new IntByReference();
+        driver.check(driver.functions().cuDeviceGet(device, ordinal), "find card " + ordinal);
+        return device.getValue();
+    }
+
+    private static CardInfo info(Driver driver, int ordinal) {
+        int device = device(driver, ordinal);
+        byte[] name = new byte[NAME_BYTES];
+        driver.check(driver.functions().cuDeviceGetName(name, name.length, device), "name card " + ordinal);
+        byte[] uuid = new byte[UUID_BYTES];
+        driver.check(driver.functions().cuDeviceGetUuid(uuid, device), "identify card " + ordinal);
+        LongByReference memory = new LongByReference();
+        driver.check(driver.functions().cuDeviceTotalMem_v2(memory, device), "size card " + ordinal);
+        return new CardInfo(
+                ordinal,
+                text(name),
+                uuid(uuid),
+                attribute(driver, MAJOR, device),
+                attribute(driver, MINOR, device),
+                attribute(driver, MULTIPROCESSORS, device),
+                memory.getValue(),
+                driver.version());
+    }
+
+    private static int attribute(Driver driver, int attribute, int device) {
+        IntByReference value = new IntByReference();
+        driver.check(driver.functions().cuDeviceGetAttribute(value, attribute, device), "describe card " + device);
+        return value.getValue();
+    }
+
+    private static String text(byte[] zeroTerminated) {
+        int length = 0;
+        while (length < zeroTerminated.length && zeroTerminated[length] != 0) {
+            length++;
+        }
+        return new String(zeroTerminated, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static String uuid(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return "GPU-" + new UUID(buffer.getLong(), buffer.getLong());
+    }
+
+    /** What it is. */
+    public CardInfo info() {
+        return info;
+    }
+
+    /** Bytes that are free, of all processes' use. */
+    public long freeMemory() {
+        LongByReference free = new LongByReference();
+        check(use().cuMemGetInfo_v2(free, new LongByReference()), "say what memory is free");
+        return free.getValue();
+    }
+
+    /**
+     * Memory of the card, which holds anything at first.
+     *
+     * @param bytes above 0
+     * @throws CudaException if so much is not free, see {@link CudaException#isOutOfMemory}
+     */
+    public CardMemory allocate(long bytes) {
+        LongByReference address = new LongByReference();
+        check(use().cuMemAlloc_v2(address, bytes), "allocate " + bytes + " bytes");
+        return new CardMemory(this, address.getValue(), bytes);
+    }
+
+    /** A queue of work. */
+    public CardStream stream() {
+        PointerByReference stream = new PointerByReference();
+        // Not in step with the default stream, which nothing here uses.
+        check(use().cuStreamCreate(stream, 1), "make a stream");
+        return new CardStream(this, stream.getValue());
+    }
+
+    /** Kernels, translated for this card. */
+    public Kernels load(Ptx ptx) {
+        return Kernels.load(this, ptx);
+    }
+
+    /** The driver's functions, working on this card for the thread that asks. */
+    CudaDriver use() {
+        CudaDriver functions = driver.functions();
+        driver.check(functions.cuCtxSetCurrent(context), "work on the card " + info);
+        return functions;
+    }
+
+    /** @see Driver#check */
+    void check(int result, String what) {
+        driver.check(result, what + " on the card " + info.name());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            check(driver.functions().cuDevicePrimaryCtxRelease_v2(device), "be left");
+        }
+    }
+}

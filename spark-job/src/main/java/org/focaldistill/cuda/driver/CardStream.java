@@ -1,0 +1,142 @@
+package org.focaldistill.cuda.driver;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+
+/**
+ * Work that a card does in the order it is given. An error of the card may come to light at any later call. Belongs to one
+ * thread at a time.
+ */
+public final class CardStream implements AutoCloseable {
+    /** Other threads may go on calling the driver meanwhile. */
+    private static final int CAPTURE_THIS_THREAD = 1;
+
+    private final Card card;
+    private final Pointer stream;
+    private boolean closed;
+
+    CardStream(Card card, Pointer stream) {
+        this.card = card;
+        this.stream = stream;
+    }
+
+    /** Copies to the card, and waits until it is there. */
+    public void upload(byte[] from, CardMemory to, long offset) {
+        try (Memory bytes = new Memory(Math.max(1, from.length))) {
+            bytes.write(0, from, 0, from.length);
+            copyTo(to.addressOf(offset, from.length), bytes, from.length);
+        }
+    }
+
+    /** Copies to the card, and waits until it is there. */
+    public void upload(float[] from, CardMemory to, long offset) {
+        long length = (long) from.length * Float.BYTES;
+        try (Memory bytes = new Memory(Math.max(1, length))) {
+            bytes.write(0, from, 0, from.length);
+            copyTo(to.addressOf(offset, length), bytes, length);
+        }
+    }
+
+    /** Copies to the card, and waits until it is there. */
+    public void upload(int[] from, CardMemory to, long offset) {
+        long length = (long) from.length * Integer.BYTES;
+        try (Memory bytes = new Memory(Math.max(1, length))) {
+            bytes.write(0, from, 0, from.length);
+            copyTo(to.addressOf(offset, length), bytes, length);
+        }
+    }
+
+    /** Copies to the card, and waits until it is there. */
+    public void upload(long[] from, CardMemory to, long offset) {
+        long length = (long) from.length * Long.BYTES;
+        try (Memory bytes = new Memory(Math.max(1, length))) {
+            bytes.write(0, from, 0, from.length);
+            copyTo(to.addressOf(offset, length), bytes, length);
+        }
+    }
+
+    private void copyTo(long address, Memory from, long length) {
+        if (length > 0) {
+            card.check(card.use().cuMemcpyHtoDAsync_v2(address, from, length, stream), "copy " + length + " bytes");
+            await();
+        }
+    }
+
+    /** Copies floats from the card, when all work before is done. */
+    public float[] floats(CardMemory from, long offset, int count) {
+        try (Memory bytes = download(from, offset, (long) count * Float.BYTES)) {
+            return bytes.getFloatArray(0, count);
+        }
+    }
+
+    /** Copies integers from the card, when all work before is done. */
+    public int[] ints(CardMemory from, long offset, int count) {
+        try (Memory bytes = download(from, offset, (long) count * Integer.BYTES)) {
+            return bytes.getIntArray(0, count);
+        }
+    }
+
+    private Memory download(CardMemory from, long offset, long length) {
+        Memory bytes = new Memory(Math.max(1, length));
+        if (length > 0) {
+            long address = from.addressOf(offset, length);
+            card.check(
+                    card.use().cuMemcpyDtoHAsync_v2(bytes, address, length, stream), "copy " + length + " bytes back");
+            await();
+        }
+        return bytes;
+    }
+
+    /** Sets bytes to 0. */
+    public void clear(CardMemory memory, long offset, long length) {
+        long address = memory.addressOf(offset, length);
+        card.check(card.use().cuMemsetD8Async(address, (byte) 0, length, stream), "clear " + length + " bytes");
+    }
+
+    /**
+     * Launches a kernel.
+     *
+     * @param threads of each block
+     * @param arguments a {@code long} for addresses and numbers of 8 bytes, an {@code int} or a {@code float}
+     */
+    public void launch(Kernel kernel, Kernel.Grid grid, int threads, Object... arguments) {
+        try (Memory packed = kernel.packed(arguments)) {
+            int result = card.use()
+                    .cuLaunchKernel(
+                            kernel.function(), grid.x(), grid.y(), grid.z(), threads, 1, 1, 0, stream, packed, null);
+            card.check(result, "launch " + kernel.name());
+        }
+    }
+
+    /** Records the work that is given to this stream meanwhile, none of which is done yet. */
+    public CardGraph record(Runnable work) {
+        card.check(card.use().cuStreamBeginCapture_v2(stream, CAPTURE_THIS_THREAD), "record a graph");
+        PointerByReference graph = new PointerByReference();
+        try {
+            work.run();
+        } finally {
+            // A capture that is not ended would take in all that comes later.
+            card.check(card.use().cuStreamEndCapture(stream, graph), "end a graph");
+        }
+        return CardGraph.of(card, graph.getValue());
+    }
+
+    /** Does what was recorded. */
+    public void launch(CardGraph graph) {
+        card.check(card.use().cuGraphLaunch(graph.executable(), stream), "launch a graph");
+    }
+
+    /** Waits for all work. */
+    public void await() {
+        card.check(card.use().cuStreamSynchronize(stream), "do its work");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            card.check(card.use().cuStreamDestroy_v2(stream), "end a stream");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.focaldistill.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.focaldistill.cuda.driver.CardMemory;
+import org.focaldistill.cuda.driver.Kernel;
+import org.focaldistill.cuda.driver.Kernels;
+import org.focaldistill.cuda.driver.NoCardException;
+import org.focaldistill.cuda.driver.Ptx;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.junit.jupiter.api.Test;
+
+class HeadTest {
+    private static final int PARTS = 19;
+
+    @Test
+    void kernels_find_each_part_where_java_writes_it() throws NoCardException {
+        int[] offsets = offsets();
+        assertThat(offsets[PARTS]).isEqualTo(Head.BYTES);
+
+        LossSettings loss = new LossSettings(
+                new LossWeights(10, 11, 12), 13, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 14);
+        Head head =
+                new Head(new Head.Images(1, 2), new Head.Epoch(3, 4, 5, 6, 7, 8), loss, new Head.Update(15, 16, 17));
+        ByteBuffer bytes = ByteBuffer.wrap(head.bytes()).order(ByteOrder.nativeOrder());
+        for (int part = 0; part < 5; part++) {
+            assertThat(bytes.getLong(offsets[part])).isEqualTo(part + 1);
+        }
+        for (int part = 5; part < 8; part++) {
+            assertThat(bytes.getInt(offsets[part])).isEqualTo(part + 1);
+        }
+        assertThat(bytes.getInt(offsets[8])).as("stopped").isZero();
+        for (int part = 9; part < 14; part++) {
+            assertThat(bytes.getFloat(offsets[part])).isEqualTo(part + 1);
+        }
+        assertThat(bytes.getInt(offsets[14])).as("form").isEqualTo(3);
+        assertThat(bytes.getInt(offsets[15])).as("direction").isEqualTo(1);
+        assertThat(offsets[7]).isEqualTo(Head.STEP);
+        assertThat(offsets[8]).isEqualTo(Head.STEP + Integer.BYTES);
+        for (int part = 16; part < PARTS; part++) {
+            assertThat(bytes.getFloat(offsets[part])).isEqualTo(part - 1);
+        }
+    }
+
+    private static int[] offsets() throws NoCardException {
+        try (CardFixture fixture = new CardFixture();
+                Kernels kernels = fixture.card.load(Ptx.resource(Head.class, "images.ptx"));
+                CardMemory offsets = fixture.of(new int[PARTS + 1])) {
+            fixture.stream.launch(kernels.kernel("head_offsets"), new Kernel.Grid(1, 1, 1), 1, offsets.address());
+            return fixture.stream.ints(offsets, 0, PARTS + 1);
+        }
+    }
+}
