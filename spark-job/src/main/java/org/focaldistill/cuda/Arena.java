@@ -49,6 +49,10 @@ final class Arena implements AutoCloseable {
         return stream;
     }
 
+    CardMemory memory() {
+        return memory;
+    }
+
     /** Copies of tensors, or of their velocities. */
     Map<String, Tensor> read(List<ParameterSpec> specs, ToLongFunction<String> offset) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

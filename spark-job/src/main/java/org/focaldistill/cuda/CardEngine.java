@@ -4,6 +4,7 @@ import java.util.Map;
 import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.CardStream;
 import org.focaldistill.cuda.driver.NoCardException;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.net.Network;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Engine;
@@ -19,17 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Whole training steps on one card, in fp32. What it began is to be closed before it. */
 public final class CardEngine implements Engine, AutoCloseable {
-    /** Images at a time of a network that only classifies. */
     private static final int BATCH = 128;
 
     private final Card card;
     private final StepKernels kernels;
     private final CardImages images;
+    private final int batch;
 
-    private CardEngine(Card card, StepKernels kernels, CardImages images) {
+    private CardEngine(Card card, StepKernels kernels, CardImages images, int batch) {
         this.card = card;
         this.kernels = kernels;
         this.images = images;
+        this.batch = batch;
     }
 
     /**
@@ -39,9 +41,14 @@ public final class CardEngine implements Engine, AutoCloseable {
      * @throws NoCardException if it can not be used
      */
     public static CardEngine open(int ordinal) throws NoCardException {
+        return open(ordinal, BATCH);
+    }
+
+    /** @param batch images at a time of a network that only classifies */
+    static CardEngine open(int ordinal, int batch) throws NoCardException {
         Card card = Card.open(ordinal);
         try (CardStream stream = card.stream()) {
-            return new CardEngine(card, new StepKernels(card, stream), new CardImages(card));
+            return new CardEngine(card, new StepKernels(card, stream), new CardImages(card), batch);
         }
     }
 
@@ -58,17 +65,34 @@ public final class CardEngine implements Engine, AutoCloseable {
     @Override
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
-        int batch = task.recipe().batchSize();
-        int steps = (task.order(data).size() + batch - 1) / batch;
-        Program program = Program.training(task.network(), batch, steps);
-        return new CardStudent(new Arena(card, kernels, images, program), task, data, teacher, control);
+        requireLabels(task.network(), data.train());
+        int batchSize = task.recipe().batchSize();
+        int steps = (task.order(data).size() + batchSize - 1) / batchSize;
+        Program program = Program.training(task.network(), batchSize, steps);
+        Arena arena = new Arena(card, kernels, images, program);
+        try {
+            return new CardStudent(arena, task, data, teacher, control);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** A card would read beyond the logits. */
+    private static void requireLabels(Network network, ImageSet images) {
+        for (int image = 0; image < images.size(); image++) {
+            if (images.label(image) >= network.classes()) {
+                throw new IllegalArgumentException(
+                        "Label " + images.label(image) + " is not one of " + network.classes() + " classes");
+            }
+        }
     }
 
     @Override
     public Classifier classifier(Network network, Map<String, Tensor> tensors, String name)
             throws InvalidModelException {
         NetworkTensors.require(network, tensors, name);
-        Program program = Program.evaluation(network, BATCH);
+        Program program = Program.evaluation(network, batch);
         Arena arena = new Arena(card, kernels, images, program);
         arena.write(program.tensors().all(), program.tensors()::of, tensors);
         return new CardClassifier(arena);

@@ -1,29 +1,48 @@
 package org.focaldistill.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.cuda.driver.StandIn;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.FeatureShape;
 import org.focaldistill.net.Network;
+import org.focaldistill.net.NetworkBuilder;
+import org.focaldistill.net.Operation.Convolution;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.train.BankTeacher;
+import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.EpochResult;
+import org.focaldistill.train.NotFiniteException;
 import org.focaldistill.train.OnlineTeacher;
+import org.focaldistill.train.Student;
 import org.focaldistill.train.Students;
+import org.focaldistill.train.Teacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.TrialTrainer.Finished;
+import org.focaldistill.train.TrialTrainer.LegOutcome;
+import org.focaldistill.train.TrialTrainer.Paused;
+import org.focaldistill.train.TrialTrainer.Stopped;
 import org.focaldistill.weights.NetworkTensors;
+import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.AfterAll;
@@ -31,28 +50,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole trainings on the card that the stand-in is, beside those on the CPU's engine. */
+/** Whole trainings on the card that the stand-in is, beside those of the CPU's engine. */
 class CardEngineTest {
+    private static final int CLASSES = 100;
     private static final CifarDataSet IMAGES = GeneratedImages.generate(14, 6, 3);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
+    private static final LossSettings DISTILLATION = LossSettings.of(new LossWeights(0.5, 0.5, 0.1));
     private static final Dl4jEngine CPU = new Dl4jEngine();
-    private static final TrialTrainer.LegControl RUN = new TrialTrainer.LegControl() {
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-
-        @Override
-        public void trained(int images) {}
-    };
 
     private static CardEngine card;
 
     @BeforeAll
     static void open() throws NoCardException {
         StandIn.card().close();
-        card = CardEngine.open(0);
+        card = CardEngine.open(0, 2);
     }
 
     @AfterAll
@@ -65,47 +78,166 @@ class CardEngineTest {
     @ParameterizedTest
     @EnumSource(Architecture.class)
     void its_logits_are_the_cpu_s(Architecture architecture) throws Exception {
-        Network network = architecture.network(10);
+        Network network = architecture.network(CLASSES);
         Map<String, Tensor> tensors = NetworkTensors.initial(network, 5);
         int[] indices = {3, 0};
         try (Classifier ours = card.classifier(network, tensors, "x");
                 Classifier theirs = CPU.classifier(network, tensors, "x")) {
             double[] expected = theirs.logits(DATA.train(), indices, index -> Views.of(index, 7));
             double[] found = ours.logits(DATA.train(), indices, index -> Views.of(index, 7));
-            double largest = 0;
-            for (double logit : expected) {
-                largest = Math.max(largest, Math.abs(logit));
-            }
-            assertThat(found).containsExactly(expected, within(1e-4 * largest));
+            double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+            assertThat(found).containsExactly(expected, within(1e-5 * largest));
         }
+    }
+
+    static Stream<Network> networks() {
+        return Stream.of(Architecture.RESNET8.network(CLASSES), branches());
+    }
+
+    /** All kinds of nodes, read in all ways: norms by convolutions, sums, means and each other's siblings. */
+    private static Network branches() {
+        NetworkBuilder net = new NetworkBuilder("images", new FeatureShape(32, 32, 3));
+        String stem = net.batchNormRelu("bn0", net.convolution("conv0", net.input(), 8, 3, 2, 1));
+        String grouped = net.uniformConvolution("grouped", stem, new Convolution(8, 12, 3, 2, 1, 4));
+        String depthwise = net.uniformConvolution("depthwise", grouped, new Convolution(12, 12, 3, 1, 1, 12));
+        String normed = net.batchNorm("bn1", depthwise);
+        String shuffled = net.shuffle("shuffle", normed, 3);
+        String sum = net.addRelu("sum", shuffled, net.batchNormRelu("bn2", grouped));
+        String pooled = net.averagePool("pool", stem, 3, 2, 1);
+        String joined = net.concatenation("joined", pooled, sum);
+        String last = net.batchNormRelu("bn3", joined);
+        String twice = net.sum("twice", last, last);
+        net.linear("fc", net.globalAveragePool("mean", twice), CLASSES);
+        return net.build();
+    }
+
+    /** Three steps, the last of which has half a batch. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void a_training_is_the_cpu_s_to_float_s_precision(Network network) throws Exception {
+        Recipe recipe = new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1);
+        TrainingTask task = new TrainingTask(network, DISTILLATION, recipe, 4, 1, 1);
+        Finished ours = (Finished) train(card, task, null, 1);
+        Finished theirs = (Finished) train(CPU, task, null, 1);
+        assertThat(ours.state().steps()).isEqualTo(3);
+        EpochResult found = ours.state().history().get(0);
+        EpochResult expected = theirs.state().history().get(0);
+        assertThat(found.train().total()).isCloseTo(expected.train().total(), within(1e-4));
+        assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(1e-3 * expected.gradNorm()));
+        assertClose(ours.state().tensors(), theirs.state().tensors());
+    }
+
+    private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected) {
+        assertThat(found.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, tensor) -> {
+            float largest = 0;
+            for (float value : tensor.values()) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            assertThat(found.get(name).values())
+                    .as(name)
+                    .containsExactly(tensor.values(), within(1e-3f * Math.max(largest, 1e-2f)));
+        });
     }
 
     @Test
-    void a_training_is_the_cpu_s_to_float_s_precision() throws Exception {
-        Recipe recipe = new Recipe(2, 4, 0.01, 0.9, 5e-4, List.of(0.5), 0.1);
-        TrainingTask task = new TrainingTask(
-                Architecture.RESNET8.network(100), LossSettings.of(new LossWeights(0.5, 0.5, 0.1)), recipe, 4, 1, 1);
-        TrainingState ours = train(card, task);
-        TrainingState theirs = train(CPU, task);
-        for (int epoch = 0; epoch < 2; epoch++) {
-            EpochResult found = ours.history().get(epoch);
-            EpochResult expected = theirs.history().get(epoch);
-            assertThat(found.train().total()).isCloseTo(expected.train().total(), within(1e-4));
-            assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(1e-3 * expected.gradNorm()));
-        }
-        ours.tensors()
-                .forEach((name, tensor) -> assertThat(tensor.values())
-                        .as(name)
-                        .containsExactly(theirs.tensors().get(name).values(), within(1e-3f)));
+    void legs_through_a_checkpoint_give_the_same_bits() throws Exception {
+        TrainingTask task = task(0.05);
+        Finished whole = (Finished) train(card, task, null, 3);
+        Paused paused = (Paused) train(card, task, null, 1);
+        Computation computation = new Computation("cuda", "fp32");
+        byte[] file = Checkpoint.write(paused.state(), computation, Map.of()).toBytes();
+        TrainingState read = Checkpoint.read(Safetensors.parse(file, "test"), "test", computation);
+        Finished resumed = (Finished) train(card, task, read, 3);
+        assertThat(Safetensors.hash(resumed.state().tensors()))
+                .isEqualTo(Safetensors.hash(whole.state().tensors()));
+        assertThat(resumed.measured()).isEqualTo(whole.measured());
     }
 
-    private static TrainingState train(Students engine, TrainingTask task) throws Exception {
+    /** Where that is depends on how far floats go, so it is not always the CPU's step. */
+    @Test
+    void a_training_that_stops_being_finite_ends_at_a_step_with_its_component_and_the_weights_before_it() {
+        List<Double> losses = new ArrayList<>();
+        try (Student student = card.begin(task(1e30), DATA, teacher(DATA), stopAfter(Integer.MAX_VALUE))) {
+            assertThatThrownBy(() -> student.train(
+                            0, shares -> losses.add(shares.get(0).step().total())))
+                    .isInstanceOf(NotFiniteException.class)
+                    .hasMessageMatching("(KL|CE|gradient) is not finite");
+            assertThat(losses)
+                    .hasSizeBetween(1, 2)
+                    .allSatisfy(loss -> assertThat(loss).isFinite());
+            student.tensors().forEach((name, tensor) -> {
+                if (!name.contains("running")) {
+                    assertThat(tensor.values()).as(name).doesNotContain(Float.NaN, Float.POSITIVE_INFINITY);
+                }
+            });
+        }
+    }
+
+    private static Teacher teacher(TrainingData data) {
+        float[] logits = new float[data.train().size() * CLASSES];
+        return new BankTeacher(
+                set -> new Tensor(new long[] {data.train().size(), CLASSES}, logits),
+                data.train().size(),
+                new ViewedImages.HeldOut(1, data.train().size(), 4),
+                new ViewedImages.Test(data.test().size()));
+    }
+
+    @Test
+    void labels_beyond_the_classes_are_refused() {
+        TrainingTask task = new TrainingTask(
+                Architecture.RESNET8.network(10),
+                LossSettings.of(LossWeights.CROSS_ENTROPY),
+                new Recipe(1, 4, 0.1, 0.9, 0, List.of(), 1),
+                0,
+                1,
+                1);
+        assertThatThrownBy(() -> card.begin(task, DATA, null, stopAfter(0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("Label [0-9]+ is not one of 10 classes");
+    }
+
+    @Test
+    void asked_to_stop_it_leaves_its_last_whole_epoch() throws Exception {
+        Stopped stopped = (Stopped) train(card, task(0.05), null, 3, stopAfter(1));
+        Paused paused = (Paused) train(card, task(0.05), null, 1);
+        assertThat(Safetensors.hash(stopped.state().tensors()))
+                .isEqualTo(Safetensors.hash(paused.state().tensors()));
+    }
+
+    private static TrainingTask task(double learningRate) {
+        Recipe recipe = new Recipe(3, 4, learningRate, 0.9, 5e-4, List.of(0.5), 0.1);
+        return new TrainingTask(branches(), DISTILLATION, recipe, 4, 1, 1);
+    }
+
+    private static LegOutcome train(Students engine, TrainingTask task, TrainingState from, int toEpoch)
+            throws Exception {
+        return train(engine, task, from, toEpoch, stopAfter(Integer.MAX_VALUE));
+    }
+
+    private static LegOutcome train(
+            Students engine, TrainingTask task, TrainingState from, int toEpoch, TrialTrainer.LegControl control)
+            throws Exception {
         Map<String, Tensor> tensors = NetworkTensors.initial(task.network(), 99);
         try (Classifier network = CPU.classifier(task.network(), tensors, "teacher")) {
             OnlineTeacher teacher = new OnlineTeacher(network, DATA, new OnlineTeacher.Sets());
-            return ((TrialTrainer.Finished) new TrialTrainer(engine)
-                            .train(task, DATA, teacher, null, task.recipe().epochs(), RUN))
-                    .state();
+            return new TrialTrainer(engine).train(task, DATA, teacher, from, toEpoch, control);
         }
+    }
+
+    private static TrialTrainer.LegControl stopAfter(int runs) {
+        return new TrialTrainer.LegControl() {
+            private int made;
+
+            @Override
+            public boolean stopRequested() {
+                return made == runs;
+            }
+
+            @Override
+            public void trained(int images) {
+                made++;
+            }
+        };
     }
 }

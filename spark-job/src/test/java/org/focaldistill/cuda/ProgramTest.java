@@ -1,0 +1,85 @@
+package org.focaldistill.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.focaldistill.cuda.driver.CardGraph;
+import org.focaldistill.cuda.driver.CardMemory;
+import org.focaldistill.cuda.driver.NoCardException;
+import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.Views;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.Network;
+import org.focaldistill.weights.NetworkTensors;
+import org.focaldistill.weights.Safetensors;
+import org.focaldistill.weights.Tensor;
+import org.focaldistill.zoo.Architecture;
+import org.junit.jupiter.api.Test;
+
+/** Several students in one launch. */
+class ProgramTest {
+    private static final ImageSet IMAGES = GeneratedImages.generate(10, 1, 3).train();
+    private static final Network NETWORK = Architecture.RESNET8.network(100);
+    private static final int BATCH = 2;
+    private static final int STEPS = 3;
+
+    /** Of seeds, losses, learning rates, numbers of steps and images of their own. */
+    @Test
+    void a_student_s_numbers_are_the_same_bits_alone_and_among_others() throws NoCardException {
+        List<String> alone = new ArrayList<>();
+        for (int student = 0; student < 4; student++) {
+            alone.addAll(train(List.of(student)));
+        }
+        assertThat(alone).doesNotHaveDuplicates();
+        assertThat(train(List.of(0, 1, 2, 3))).isEqualTo(alone);
+        assertThat(train(List.of(2, 0))).containsExactly(alone.get(2), alone.get(0));
+    }
+
+    /** Hashes of the tensors that students have after their steps together. */
+    private static List<String> train(List<Integer> students) throws NoCardException {
+        try (CardFixture fixture = new CardFixture();
+                StepKernels kernels = new StepKernels(fixture.card, fixture.stream);
+                CardImages images = new CardImages(fixture.card)) {
+            Program program = Program.training(NETWORK, BATCH, STEPS);
+            List<Arena> arenas = new ArrayList<>();
+            List<Arena.Given> given = new ArrayList<>();
+            for (int student : students) {
+                Arena arena = new Arena(fixture.card, kernels, images, program);
+                arenas.add(arena);
+                given.add(give(arena, student));
+            }
+            CardMemory[] memories = arenas.stream().map(Arena::memory).toArray(CardMemory[]::new);
+            try (Arenas together = new Arenas(fixture.card, fixture.stream, memories)) {
+                Work work = new Work(kernels, fixture.stream, together);
+                try (CardGraph step = fixture.stream.record(() -> program.train(work))) {
+                    for (int i = 0; i < STEPS; i++) {
+                        fixture.stream.launch(step);
+                    }
+                    fixture.stream.await();
+                }
+            }
+            List<String> hashes = arenas.stream()
+                    .map(arena -> Safetensors.hash(arena.read(program.tensors().all(), program.tensors()::of)))
+                    .toList();
+            given.forEach(Arena.Given::close);
+            arenas.forEach(Arena::close);
+            return hashes;
+        }
+    }
+
+    private static Arena.Given give(Arena arena, int student) {
+        Program program = arena.program();
+        Map<String, Tensor> tensors = NetworkTensors.initial(NETWORK, student);
+        arena.write(program.tensors().all(), program.tensors()::of, tensors);
+        // The last has 5 images: two steps and half a one.
+        int[] indices = IntStream.range(0, student == 3 ? 5 : 2 * (student + 1)).toArray();
+        LossSettings loss = LossSettings.of(new LossWeights(0, 1, 0.1 * student));
+        Head.Update update = new Head.Update(0.1 / (student + 1), 0.9, 5e-4);
+        return arena.new Given(IMAGES, indices, index -> Views.of(index, student), new float[0], loss, update);
+    }
+}
