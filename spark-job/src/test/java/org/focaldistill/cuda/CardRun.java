@@ -36,6 +36,7 @@ import org.focaldistill.zoo.Architecture;
  * </pre>
  */
 public final class CardRun {
+    private static final int SAMPLE = 500;
     private static final TrialTrainer.LegControl RUN = new TrialTrainer.LegControl() {
         @Override
         public boolean stopRequested() {
@@ -87,11 +88,21 @@ public final class CardRun {
                 student.train(
                         0, shares -> totals[steps[0]++] = shares.get(0).step().total());
                 results.put(architecture + ".losses", tensor(totals));
-                student.tensors().forEach((name, tensor) -> results.put(architecture + "." + name, tensor));
+                student.tensors().forEach((name, tensor) -> results.put(architecture + "." + name, sample(tensor)));
             }
             System.out.printf(Locale.ROOT, "%s computed, %.1f s%n", architecture, (System.nanoTime() - start) / 1e9);
         }
         return results;
+    }
+
+    /** Some values from all of a tensor: the file has to travel. */
+    private static Tensor sample(Tensor tensor) {
+        int length = tensor.values().length;
+        float[] some = new float[Math.min(length, SAMPLE)];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = tensor.values()[(int) ((long) i * length / some.length)];
+        }
+        return new Tensor(new long[] {some.length}, some);
     }
 
     private static Tensor tensor(double[] values) {

@@ -10,8 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The heavy ball's velocities by the name of the tensor they move. Deeplearning4j keeps them in one vector, in the order
- * of the trained tensors.
+ * The heavy ball's velocities, which Deeplearning4j keeps in one vector. It is cut in the order of the layers, which behind a
+ * branch is not the vector's: there a name stands before a piece of another tensor's velocity. Read and written alike, a training
+ * goes on exactly, as it does from every checkpoint there is; another engine could not go on from them.
  */
 final class Velocities {
     private Velocities() {}
