@@ -167,6 +167,10 @@ public final class CardRun {
         } catch (NotFiniteException e) {
             System.out.println("Ended early: " + e.getMessage());
         }
+        if (trained[0] == 0) {
+            System.out.println("No two runs of steps ended in " + seconds + " s: measure for longer");
+            return;
+        }
         System.out.printf(
                 Locale.ROOT,
                 "%s batch %d: %.0f images/s%n",
