@@ -28,6 +28,7 @@ import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.EpochResult;
+import org.focaldistill.train.LegControls;
 import org.focaldistill.train.NotFiniteException;
 import org.focaldistill.train.OnlineTeacher;
 import org.focaldistill.train.Student;
@@ -158,7 +159,7 @@ class CardEngineTest {
     @Test
     void a_training_that_stops_being_finite_ends_at_a_step_with_its_component_and_the_weights_before_it() {
         List<Double> losses = new ArrayList<>();
-        try (Student student = card.begin(task(1e30), DATA, teacher(DATA), stopAfter(Integer.MAX_VALUE))) {
+        try (Student student = card.begin(task(1e30), DATA, teacher(DATA), LegControls.unstopped())) {
             assertThatThrownBy(() -> student.train(
                             0, shares -> losses.add(shares.get(0).step().total())))
                     .isInstanceOf(NotFiniteException.class)
@@ -192,14 +193,14 @@ class CardEngineTest {
                 0,
                 1,
                 1);
-        assertThatThrownBy(() -> card.begin(task, DATA, null, stopAfter(0)))
+        assertThatThrownBy(() -> card.begin(task, DATA, null, LegControls.stopAfter(0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("Label [0-9]+ is not one of 10 classes");
     }
 
     @Test
     void asked_to_stop_it_leaves_its_last_whole_epoch() throws Exception {
-        Stopped stopped = (Stopped) train(card, task(0.05), null, 3, stopAfter(1));
+        Stopped stopped = (Stopped) train(card, task(0.05), null, 3, LegControls.stopAfter(1));
         Paused paused = (Paused) train(card, task(0.05), null, 1);
         assertThat(Safetensors.hash(stopped.state().tensors()))
                 .isEqualTo(Safetensors.hash(paused.state().tensors()));
@@ -212,7 +213,7 @@ class CardEngineTest {
 
     private static LegOutcome train(Students engine, TrainingTask task, TrainingState from, int toEpoch)
             throws Exception {
-        return train(engine, task, from, toEpoch, stopAfter(Integer.MAX_VALUE));
+        return train(engine, task, from, toEpoch, LegControls.unstopped());
     }
 
     private static LegOutcome train(
@@ -223,21 +224,5 @@ class CardEngineTest {
             OnlineTeacher teacher = new OnlineTeacher(network, DATA, new OnlineTeacher.Sets());
             return new TrialTrainer(engine).train(task, DATA, teacher, from, toEpoch, control);
         }
-    }
-
-    private static TrialTrainer.LegControl stopAfter(int runs) {
-        return new TrialTrainer.LegControl() {
-            private int made;
-
-            @Override
-            public boolean stopRequested() {
-                return made == runs;
-            }
-
-            @Override
-            public void trained(int images) {
-                made++;
-            }
-        };
     }
 }

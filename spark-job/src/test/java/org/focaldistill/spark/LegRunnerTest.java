@@ -22,6 +22,7 @@ import org.focaldistill.store.ShardStore;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.ForeignCheckpointException;
+import org.focaldistill.train.LegControls;
 import org.focaldistill.train.Step;
 import org.focaldistill.train.StepLog;
 import org.focaldistill.train.Student;
@@ -37,15 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LegRunnerTest {
     private static final Configuration HADOOP = new Configuration();
     private static final Computation CUDA = new Computation("cuda", "tf32");
-    private static final LegControl RUN = new LegControl() {
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-
-        @Override
-        public void trained(int images) {}
-    };
+    private static final LegControl RUN = LegControls.unstopped();
 
     @TempDir
     private Path folder;

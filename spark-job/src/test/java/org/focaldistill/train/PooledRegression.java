@@ -33,15 +33,6 @@ final class PooledRegression implements Student {
     private static final int SIZE = 32;
     private static final String WEIGHT = "fc.weight";
     private static final String BIAS = "fc.bias";
-    private static final TrialTrainer.LegControl NEVER_STOPPED = new TrialTrainer.LegControl() {
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-
-        @Override
-        public void trained(int images) {}
-    };
     private static final float[][] NORMALISED = Normalisation.ofBytes();
 
     private final TrainingTask task;
@@ -80,7 +71,7 @@ final class PooledRegression implements Student {
         Recipe unused = new Recipe(1, 1, 1, 0, 0, List.of(), 1);
         LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
         return new PooledRegression(
-                new TrainingTask(network(classes), loss, unused, 0, 1, seed), data, null, NEVER_STOPPED);
+                new TrainingTask(network(classes), loss, unused, 0, 1, seed), data, null, LegControls.unstopped());
     }
 
     @Override

@@ -31,7 +31,7 @@ class TrainingLoopTest {
     private static final Recipe RECIPE = new Recipe(4, 32, 0.5, 0.9, 5e-4, List.of(0.5), 0.1);
     private static final LossSettings DISTILLATION = LossSettings.of(new LossWeights(0.5, 0.5, 0.01));
     private static final TrialTrainer TRAINER = new TrialTrainer(PooledRegression::new);
-    private static final LegControl RUN = stopAfter(Integer.MAX_VALUE);
+    private static final LegControl RUN = LegControls.unstopped();
 
     @Test
     void it_learns_and_measures_what_deeplearning4j_does() {
@@ -97,7 +97,7 @@ class TrainingLoopTest {
 
     @Test
     void asked_to_stop_it_leaves_the_last_whole_epoch() {
-        Stopped stopped = (Stopped) train(TRAINER, task(RECIPE), null, 4, stopAfter(2));
+        Stopped stopped = (Stopped) train(TRAINER, task(RECIPE), null, 4, LegControls.stopAfter(2));
         assertThat(stopped.state().epochs()).isEqualTo(2);
         assertThat(Safetensors.hash(stopped.state().tensors()))
                 .isEqualTo(Safetensors.hash(((Paused) train(TRAINER, task(RECIPE), null, 2, RUN))
@@ -114,22 +114,6 @@ class TrainingLoopTest {
         PooledRegression network = PooledRegression.classifier(100, DATA, 99);
         OnlineTeacher teacher = new OnlineTeacher(network, DATA, new OnlineTeacher.Sets());
         return trainer.train(task, DATA, teacher, from, toEpoch, control);
-    }
-
-    private static LegControl stopAfter(int runs) {
-        return new LegControl() {
-            private int made;
-
-            @Override
-            public boolean stopRequested() {
-                return made == runs;
-            }
-
-            @Override
-            public void trained(int images) {
-                made++;
-            }
-        };
     }
 
     private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected) {

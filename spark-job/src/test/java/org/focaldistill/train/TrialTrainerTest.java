@@ -36,15 +36,7 @@ class TrialTrainerTest {
     private static final CifarDataSet IMAGES = GeneratedImages.generate(200, 100, 7);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
     private static final Recipe RECIPE = new Recipe(3, 48, 0.05, 0.9, 5e-4, List.of(0.5), 0.1);
-    private static final LegControl RUN = new LegControl() {
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-
-        @Override
-        public void trained(int images) {}
-    };
+    private static final LegControl RUN = LegControls.unstopped();
 
     @Test
     void same_seeds_give_the_same_numbers_bit_for_bit() {
@@ -74,10 +66,11 @@ class TrialTrainerTest {
         TrainingTask task = task(distillation(), RECIPE);
         Paused afterOne = (Paused) train(task, null, 1, RUN);
         int stepsAnEpoch = 4;
-        Stopped stopped = (Stopped) train(task, null, 3, stopAfter(stepsAnEpoch + 2));
+        Stopped stopped = (Stopped) train(task, null, 3, LegControls.stopAfter(stepsAnEpoch + 2));
         assertThat(stopped.state().epochs()).isEqualTo(1);
         assertSame(stopped.state(), afterOne.state());
-        assertThat(((Stopped) train(task, null, 3, stopAfter(2))).state()).isNull();
+        assertThat(((Stopped) train(task, null, 3, LegControls.stopAfter(2))).state())
+                .isNull();
     }
 
     @Test
@@ -241,22 +234,6 @@ class TrialTrainerTest {
         } catch (InvalidModelException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static LegControl stopAfter(int steps) {
-        return new LegControl() {
-            private int made;
-
-            @Override
-            public boolean stopRequested() {
-                return made == steps;
-            }
-
-            @Override
-            public void trained(int images) {
-                made++;
-            }
-        };
     }
 
     private static void assertSame(TrainingState found, TrainingState expected) {

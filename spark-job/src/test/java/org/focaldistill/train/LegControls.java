@@ -1,0 +1,30 @@
+package org.focaldistill.train;
+
+import org.focaldistill.train.TrialTrainer.LegControl;
+
+/** The other end of legs in tests. */
+public final class LegControls {
+    private LegControls() {}
+
+    /** Never asks to stop. */
+    public static LegControl unstopped() {
+        return stopAfter(Integer.MAX_VALUE);
+    }
+
+    /** Asks to stop once a leg has told so many times that it trained. */
+    public static LegControl stopAfter(int times) {
+        return new LegControl() {
+            private int told;
+
+            @Override
+            public boolean stopRequested() {
+                return told == times;
+            }
+
+            @Override
+            public void trained(int images) {
+                told++;
+            }
+        };
+    }
+}
