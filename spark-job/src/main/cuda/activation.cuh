@@ -50,3 +50,19 @@ struct OutputGradient {
 __device__ inline int atMost(int value, int limit) { return value < limit ? value : limit; }
 
 __device__ inline void put(float *to, float value, int add) { *to = add ? *to + value : value; }
+
+// Mean and sum of squared differences from it, of a channel's rows of a tile: what batch norms begin with.
+template <class Values> __device__ inline void writeStatistics(float *to, int rows, const Values &valueOfRow) {
+  float sum = 0;
+  for (int row = 0; row < rows; row++) {
+    sum += valueOfRow(row);
+  }
+  float mean = sum / rows;
+  float squares = 0;
+  for (int row = 0; row < rows; row++) {
+    float difference = valueOfRow(row) - mean;
+    squares = fmaf(difference, difference, squares);
+  }
+  to[0] = mean;
+  to[1] = squares;
+}

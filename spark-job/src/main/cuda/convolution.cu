@@ -66,30 +66,7 @@ struct Weights {
   }
 };
 
-// Mean and sum of squared differences from it, of a block's rows, per channel: [row tiles, channels, 2]. What is beyond the
-// pixels of the step counts as nothing.
-template <int COLUMNS> __device__ void writeStatistics(const float (&tile)[TILE_ROWS][COLUMNS + 1], int rows, float *statistics,
-                                                       int firstChannel, int channelsLeft, int channels) {
-  int column = threadIdx.x;
-  if (column >= COLUMNS || column >= channelsLeft) {
-    return;
-  }
-  float sum = 0;
-  for (int row = 0; row < rows; row++) {
-    sum += tile[row][column];
-  }
-  float mean = rows == 0 ? 0 : sum / rows;
-  float squares = 0;
-  for (int row = 0; row < rows; row++) {
-    float difference = tile[row][column] - mean;
-    squares = fmaf(difference, difference, squares);
-  }
-  float *at = statistics + ((long long)blockIdx.x * channels + firstChannel + column) * 2;
-  at[0] = mean;
-  at[1] = squares;
-}
-
-// y = convolution(activation), and statistics of y for the batch norm behind it.
+// y = convolution(activation), and statistics of y's tiles, [row tiles, channels, 2], for the batch norm behind it.
 template <int COLUMNS> __device__ void forward(char *arena, long long input, long long scale, long long shift, int relu,
                                                long long weights, long long output, long long statistics, Shape shape) {
   __shared__ float tile[TILE_ROWS][COLUMNS + 1];
@@ -120,7 +97,11 @@ template <int COLUMNS> __device__ void forward(char *arena, long long input, lon
   }
   if (statistics >= 0) {
     __syncthreads();
-    writeStatistics<COLUMNS>(tile, rows, at<float>(arena, statistics), firstChannel, columns, shape.out);
+    int column = threadIdx.x;
+    if (column < columns) {
+      writeStatistics(at<float>(arena, statistics) + ((long long)blockIdx.x * shape.out + firstChannel + column) * 2, rows,
+                      [&](int row) { return tile[row][column]; });
+    }
   }
 }
 

@@ -21,19 +21,8 @@ extern "C" __global__ void norm_statistics(char *const *arenas, long long values
     return;
   }
   const float *first = at<float>(arena, values) + (long long)blockIdx.x * TILE_ROWS * channels + channel;
-  float sum = 0;
-  for (int row = 0; row < rows; row++) {
-    sum += first[(long long)row * channels];
-  }
-  float mean = sum / rows;
-  float squares = 0;
-  for (int row = 0; row < rows; row++) {
-    float difference = first[(long long)row * channels] - mean;
-    squares = fmaf(difference, difference, squares);
-  }
-  float *to = at<float>(arena, statistics) + ((long long)blockIdx.x * channels + channel) * 2;
-  to[0] = mean;
-  to[1] = squares;
+  writeStatistics(at<float>(arena, statistics) + ((long long)blockIdx.x * channels + channel) * 2, rows,
+                  [=](int row) { return first[(long long)row * channels]; });
 }
 EXPORT(norm_statistics);
 
