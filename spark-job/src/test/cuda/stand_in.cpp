@@ -1,7 +1,5 @@
 // Stands in for libcuda.so.1 on a machine without a card: the functions of the driver that the engine calls, in front of
 // kernels that g++ compiled. It really runs them, slowly. What it can not show: races between warps, and speed.
-//
-// STAND_IN_MEMORY is the memory of its one card in bytes, 8 GiB unless set.
 #include <algorithm>
 #include <csetjmp>
 #include <cstdio>
@@ -195,10 +193,8 @@ static std::mutex lock;
 static std::map<char *, size_t> memory;
 static size_t used = 0;
 
-static size_t total() {
-  const char *set = std::getenv("STAND_IN_MEMORY");
-  return set != nullptr ? std::strtoull(set, nullptr, 10) : 8ULL << 30;
-}
+// As much as an RTX 3070 has.
+static size_t total() { return 8ULL << 30; }
 
 // On a card every address of an argument must be of memory that was given out; here only copies are checked.
 static bool owned(char *address, size_t bytes) {

@@ -70,8 +70,8 @@ final class SweepDates {
 
     /**
      * Where a plan does not say: when the last of its trials was started, of those that no sweep planned which does say and thus
-     * came later, and may have trained them. Where there are none, when its file was last written, if that was before any of its
-     * trials: a copy of the file may be much younger.
+     * came later, and may have trained them. Where there are none, when the last of all its trials was started or, if that was
+     * earlier, its file was last written: a copy of the file may be much younger.
      */
     private Instant of(Plan plan) {
         Instant said = plan.plannedAt();

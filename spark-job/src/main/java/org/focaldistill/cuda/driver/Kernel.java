@@ -53,7 +53,7 @@ public final class Kernel {
             if (sizes.get(i) != write(memory, at, arguments[i])) {
                 throw new IllegalArgumentException(
                         "Argument " + i + " of " + name + " has " + sizes.get(i) + " bytes, found " + arguments[i]
-                                + ", a " + arguments[i].getClass().getSimpleName());
+                                + " of type " + arguments[i].getClass().getSimpleName());
             }
             memory.setPointer((long) WORD * i, memory.share(at));
         }

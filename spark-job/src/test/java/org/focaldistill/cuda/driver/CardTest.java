@@ -100,7 +100,7 @@ class CardTest {
             assertThatThrownBy(() -> stream.launch(kernel, one, 1))
                     .hasMessage("head_offsets takes 1 arguments, found 0");
             assertThatThrownBy(() -> stream.launch(kernel, one, 1, 3))
-                    .hasMessage("Argument 0 of head_offsets has 8 bytes, found 3, a Integer");
+                    .hasMessage("Argument 0 of head_offsets has 8 bytes, found 3 of type Integer");
             assertThatThrownBy(() -> kernels.kernel("nothing")).hasMessage("There is no kernel nothing in two.ptx");
         }
     }
