@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
-    private static final String FORMAT = "focaldistill checkpoint 1";
+    private static final String FORMAT = "focaldistill checkpoint 2";
+    /** Of before velocities lay under the names of the tensors they move. */
+    private static final String EARLIER_FORMAT = "focaldistill checkpoint 1";
+
     private static final String VELOCITY = "velocity.";
     private static final String BEST = "best.";
     private static final String CHECKSUM = "sha256";
@@ -42,7 +45,7 @@ public final class Checkpoint {
      */
     public static Safetensors write(TrainingState state, Computation computation, Map<String, String> about) {
         Map<String, String> metadata = new LinkedHashMap<>(about);
-        metadata.put("format", FORMAT);
+        metadata.put("format", state.earlierVelocities() ? EARLIER_FORMAT : FORMAT);
         metadata.put(ENGINE, computation.engine());
         metadata.put(NUMERICS, computation.numerics());
         metadata.put("epoch", Integer.toString(state.epochs()));
@@ -87,8 +90,9 @@ public final class Checkpoint {
         try {
             Map<String, String> metadata = file.metadata();
             String format = entry(metadata, "format");
-            if (!format.equals(FORMAT)) {
-                throw new IllegalArgumentException("its format is \"" + format + "\", not \"" + FORMAT + "\"");
+            if (!format.equals(FORMAT) && !format.equals(EARLIER_FORMAT)) {
+                throw new IllegalArgumentException(
+                        "its format is \"" + format + "\", not \"" + FORMAT + "\" or \"" + EARLIER_FORMAT + "\"");
             }
             Computation writer = writer(metadata);
             String negative = metadata.get("first_negative_step");
@@ -98,7 +102,8 @@ public final class Checkpoint {
                     negative == null ? null : Long.valueOf(negative),
                     network(file.tensors()),
                     under(file.tensors(), VELOCITY),
-                    best(file));
+                    best(file),
+                    format.equals(EARLIER_FORMAT));
             String found = checksum(metadata, file.tensors());
             if (!found.equals(entry(metadata, CHECKSUM))) {
                 throw new InvalidModelException("Cannot go on from " + name + ": its checksum is " + found

@@ -40,4 +40,16 @@ public interface Student extends Classifier {
      * @throws InvalidModelException if they are another network's
      */
     void loadVelocities(Map<String, Tensor> velocities, String name) throws InvalidModelException;
+
+    /**
+     * Loads velocities of a checkpoint of format 1: there the one engine that there was cut its optimiser's vector in another
+     * order than it lay, so that behind a branch a name stood before a piece of another tensor's velocity.
+     *
+     * @param name what to call where they are from in messages
+     * @throws InvalidModelException if they are another network's, or this engine never wrote such checkpoints
+     */
+    default void loadEarlierVelocities(Map<String, Tensor> velocities, String name) throws InvalidModelException {
+        throw new InvalidModelException("Cannot load the velocities of " + name
+                + ": they lie there as only engine cpu of earlier versions knew them");
+    }
 }

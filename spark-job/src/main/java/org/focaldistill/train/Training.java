@@ -66,7 +66,11 @@ final class Training {
     private void resume(TrainingState from) throws InvalidModelException {
         String name = "checkpoint of epoch " + from.epochs();
         student.load(from.tensors(), name);
-        student.loadVelocities(from.velocities(), name);
+        if (from.earlierVelocities()) {
+            student.loadEarlierVelocities(from.velocities(), name);
+        } else {
+            student.loadVelocities(from.velocities(), name);
+        }
         history.addAll(from.history());
         steps = from.steps();
         firstNegativeStep = from.firstNegativeStep();

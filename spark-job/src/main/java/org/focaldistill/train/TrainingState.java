@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param tensors the network's, by state_dict name
  * @param velocities the optimiser's, by the name of the tensor they move
  * @param best the best epoch by validation accuracy; null without a validation split
+ * @param earlierVelocities whether the velocities lie under the names that checkpoints of format 1 gave them, see {@link
+ *     Student#loadEarlierVelocities}
  */
 public record TrainingState(
         List<EpochResult> history,
@@ -22,10 +24,22 @@ public record TrainingState(
         @Nullable Long firstNegativeStep,
         Map<String, Tensor> tensors,
         Map<String, Tensor> velocities,
-        @Nullable Best best) {
+        @Nullable Best best,
+        boolean earlierVelocities) {
 
     public TrainingState {
         history = List.copyOf(history);
+    }
+
+    /** With each velocity under the name of the tensor it moves. */
+    public TrainingState(
+            List<EpochResult> history,
+            long steps,
+            @Nullable Long firstNegativeStep,
+            Map<String, Tensor> tensors,
+            Map<String, Tensor> velocities,
+            @Nullable Best best) {
+        this(history, steps, firstNegativeStep, tensors, velocities, best, false);
     }
 
     /** Completed epochs. */

@@ -126,6 +126,7 @@ class CardEngineTest {
         assertThat(found.train().total()).isCloseTo(expected.train().total(), within(1e-4));
         assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(1e-3 * expected.gradNorm()));
         assertClose(ours.state().tensors(), theirs.state().tensors());
+        assertClose(ours.state().velocities(), theirs.state().velocities());
     }
 
     private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected) {

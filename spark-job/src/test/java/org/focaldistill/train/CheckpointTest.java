@@ -71,7 +71,7 @@ class CheckpointTest {
                 Map.of("trial", "abc"));
         assertThat(file.metadata())
                 .containsEntry("trial", "abc")
-                .containsEntry("format", "focaldistill checkpoint 1")
+                .containsEntry("format", "focaldistill checkpoint 2")
                 .containsEntry("engine", "cuda")
                 .containsEntry("numerics", "tf32")
                 .containsEntry("epoch", "2")
@@ -99,7 +99,7 @@ class CheckpointTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "format | focaldistill checkpoint 2",
+                "format | focaldistill checkpoint 3",
                 "history | no JSON",
                 "history | null",
                 "history | [null]",
@@ -174,6 +174,7 @@ class CheckpointTest {
         assertThat(read.firstNegativeStep()).isEqualTo(77);
         assertThat(Safetensors.hash(read.tensors())).isEqualTo(Safetensors.hash(tensors(1)));
         assertThat(Safetensors.hash(read.velocities())).isEqualTo(Safetensors.hash(velocities()));
+        assertThat(read.earlierVelocities()).isTrue();
         assertThat(Safetensors.hash(read.best().tensors())).isEqualTo(Safetensors.hash(tensors(9)));
         assertThatThrownBy(() -> Checkpoint.read(old, "old", new Computation("cuda", "fp32")))
                 .isInstanceOf(ForeignCheckpointException.class)

@@ -33,4 +33,10 @@ public abstract class GraphStudent extends GraphClassifier implements Student {
         NetworkTensors.requireVelocities(network().description(), velocities, name);
         Velocities.write(network().graph(), velocities);
     }
+
+    @Override
+    public final void loadEarlierVelocities(Map<String, Tensor> velocities, String name) throws InvalidModelException {
+        NetworkTensors.requireVelocities(network().description(), velocities, name);
+        Velocities.writeEarlier(network().graph(), velocities);
+    }
 }

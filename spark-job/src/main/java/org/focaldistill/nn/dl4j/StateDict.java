@@ -16,7 +16,7 @@ public final class StateDict {
         return named(network, false);
     }
 
-    /** The tensors the optimiser moves, in the order of its state vector. */
+    /** The tensors the optimiser moves, in the network's order. */
     static Map<String, INDArray> trained(ComputationGraph network) {
         return named(network, true);
     }
