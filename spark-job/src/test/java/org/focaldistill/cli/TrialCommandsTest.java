@@ -3,70 +3,36 @@ package org.focaldistill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome;
-import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What there is to ask of a sweep before, while and after it runs, on real ones. */
+@ExtendWith(FinishedSweep.Once.class)
 class TrialCommandsTest {
-    private static final String CONFIG = """
-            focaldistill {
-              paths { root = "%s", data = "%s/data", teachers = "%s/teachers", bank = "%s/bank" }
-              data { validation = 60, trainImages = 400, testImages = 100 }
-              generated { trainImages = 400, testImages = 100 }
-              teachers { small { model = resnet8, recipe { epochs = 1 } } }
-              teacher.train = true
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0, 0.1]
-                gamma = [0, 1e30]
-                references = []
-              }
-              recipe { epochs = 2, batchSize = 32 }
-              run { checkpointEpochs = 1, slots = 2 }
-            }
-            """;
-
     @TempDir
     static Path shared;
 
+    private static FinishedSweep sweep;
     private static Path finished;
-    private static String dryRunBefore = "";
 
     @BeforeAll
-    static void a_finished_sweep_that_was_dry_run_first() throws Exception {
-        finished = Files.createDirectories(shared.resolve("finished"));
-        assertThat(Program.run(finished, "generate", "images", "-c", config(finished)))
-                .isZero();
-        assertThat(Program.run(finished, "prepare", "-c", config(finished), "--from", "images"))
-                .isZero();
-        Program dryRun = Program.start(finished, "sweep", "--dry-run", "-c", config(finished));
-        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
-        dryRunBefore = dryRun.output();
-        assertThat(files(finished).stream()
-                        .map(file -> finished.relativize(file).toString()))
-                .noneMatch(file -> file.matches("(results|bank|teachers|dry-run).*"));
-        Program sweep = Program.start(finished, "sweep", "-c", config(finished));
-        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+    static void take(FinishedSweep made) {
+        sweep = made;
+        finished = made.folder();
     }
 
     @Test
     void a_dry_run_before_the_teacher_is_there_says_what_would_be_made_and_how_long_it_takes() {
-        assertThat(dryRunBefore)
+        assertThat(sweep.dryRunBefore())
                 .contains("Teacher small (resnet8) is missing and would be trained first, for 1 epochs")
                 .contains("5 trials, 0 of them finished earlier")
                 .contains("Roles: 4 grid, 2 baseline")
@@ -81,7 +47,7 @@ class TrialCommandsTest {
     @Test
     void a_dry_run_afterwards_counts_what_is_reused() throws Exception {
         List<Path> before = withoutOutputs(finished);
-        Program dryRun = Program.start(finished, "sweep", "--dry-run", "-c", config(finished));
+        Program dryRun = Program.start(finished, "sweep", "--dry-run", "-c", sweep.config(finished));
         assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
         assertThat(dryRun.output())
                 .contains("5 trials, 5 of them finished earlier")
@@ -104,7 +70,7 @@ class TrialCommandsTest {
                   sweep.pairs = [{ teacher = small, student = resnet8 }, { teacher = second, student = resnet8 }]
                 }
                 """.formatted(folder, folder, folder));
-        config(folder);
+        sweep.config(folder);
         List<Path> before = withoutOutputs(folder);
         String[] dryRun = {"sweep", "-c", config.toString(), "--set", "run.slots=4", "--dry-run"};
 
@@ -136,26 +102,26 @@ class TrialCommandsTest {
     void an_assumption_that_is_none_or_for_a_sweep_is_refused() throws Exception {
         for (String number : List.of("0", "-3", "NaN", "Infinity")) {
             StringWriter err = new StringWriter();
-            assertThat(run(finished, new StringWriter(), err, "sweep", "--dry-run", "--assume-tflops", number))
+            assertThat(sweep.run(finished, new StringWriter(), err, "sweep", "--dry-run", "--assume-tflops", number))
                     .isEqualTo(2);
             assertThat(err.toString()).contains("--assume-tflops must be above 0 and finite, found ");
         }
         StringWriter err = new StringWriter();
-        assertThat(run(finished, new StringWriter(), err, "sweep", "--assume-tflops", "3"))
+        assertThat(sweep.run(finished, new StringWriter(), err, "sweep", "--assume-tflops", "3"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--assume-tflops").contains("add --dry-run");
     }
 
     /** Without what the tests' programs print. */
     private static List<Path> withoutOutputs(Path folder) throws IOException {
-        return files(folder).stream()
+        return FinishedSweep.files(folder).stream()
                 .filter(file -> !file.getFileName().toString().startsWith("output"))
                 .toList();
     }
 
     @Test
     void status_of_a_finished_sweep_counts_outcomes_and_lists_what_diverged() throws Exception {
-        String status = ask(finished, "status");
+        String status = sweep.ask(finished, "status");
         assertThat(status)
                 .contains("5 trials planned; nobody works here")
                 .contains("done          5  (OK 3, DIVERGED 2)")
@@ -168,10 +134,10 @@ class TrialCommandsTest {
     @Test
     void status_follows_a_sweep_that_runs_is_killed_and_goes_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("followed"));
-        String[] sweep = {
-            "sweep", "-c", config(folder), "--set", "recipe.epochs=60", "--set", "sweep.gamma=[0]",
+        String[] command = {
+            "sweep", "-c", sweep.config(folder), "--set", "recipe.epochs=60", "--set", "sweep.gamma=[0]",
         };
-        Program first = Program.start(folder, sweep);
+        Program first = Program.start(folder, command);
         String status = "";
         long deadline = System.nanoTime() + 120_000_000_000L;
         while (!status.matches("(?s).*running       2.*epoch [1-9]\\d* of 60 saved, attempt 1 for .*")) {
@@ -179,7 +145,7 @@ class TrialCommandsTest {
                     .as(status + first.output())
                     .isTrue();
             Thread.sleep(50);
-            status = hasPlan(folder) ? ask(folder, "status") : "";
+            status = FinishedSweep.hasPlan(folder) ? sweep.ask(folder, "status") : "";
         }
         assertThat(status)
                 .contains(System.getProperty("user.name") + " works here, in process")
@@ -189,7 +155,7 @@ class TrialCommandsTest {
         assertThat(first.isRunning()).isTrue();
 
         first.kill();
-        assertThat(ask(folder, "status"))
+        assertThat(sweep.ask(folder, "status"))
                 .contains("nobody works here")
                 .contains("running       0")
                 .contains("interrupted   2")
@@ -200,24 +166,24 @@ class TrialCommandsTest {
     @Test
     void status_says_why_a_trial_failed_and_show_how_often_it_was_tried() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("failing"));
-        String broken = okTrial(finished);
+        String broken = sweep.okTrial();
         // A folder with something in it where the student's file belongs.
         Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
-        Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
+        Program program = Program.start(folder, "sweep", "-c", sweep.config(folder), "--set", "run.attempts=2");
         StringBuilder between = new StringBuilder();
-        sweep.awaitSight(() -> isRetrying(folder, between), "first attempt failed, the second waits");
+        program.awaitSight(() -> isRetrying(folder, between), "first attempt failed, the second waits");
         assertThat(between)
                 .contains("retrying      1")
                 .contains("failed        0")
                 .containsPattern(
                         broken + "  small -> resnet8, alpha .*: attempt 1 FAILED: .*; the next attempt comes soon");
-        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
-        assertThat(ask(folder, "status"))
+        assertThat(program.exitCode()).as(program.output()).isEqualTo(1);
+        assertThat(sweep.ask(folder, "status"))
                 .contains("retrying      0")
                 .contains("failed        1")
                 .containsPattern(
                         broken + "  small -> resnet8, alpha .*: attempt 2 FAILED: \\S*(Exception|Error): .*" + broken);
-        assertThat(ask(folder, "show", broken.substring(0, 12)))
+        assertThat(sweep.ask(folder, "show", broken.substring(0, 12)))
                 .contains("no outcome yet")
                 .contains("loss.alpha")
                 .containsPattern("  1 FAILED .*\n  2 FAILED ");
@@ -225,9 +191,9 @@ class TrialCommandsTest {
 
     @Test
     void show_prints_the_whole_row_of_the_trial_that_a_prefix_names() throws Exception {
-        String id = okTrial(finished);
-        String shown = ask(finished, "show", id.substring(0, 12));
-        TrialOutcome row = rows(finished).get(id);
+        String id = sweep.okTrial();
+        String shown = sweep.ask(finished, "show", id.substring(0, 12));
+        TrialOutcome row = FinishedSweep.rows(finished).get(id);
         ResultStore.columns(row).forEach((name, value) -> {
             assertThat(shown).containsPattern("(?m)^" + name + " ");
             assertThat(shown).contains(value == null ? "-" : value.toString());
@@ -242,159 +208,16 @@ class TrialCommandsTest {
     @Test
     void a_prefix_of_several_or_no_trials_is_refused_with_what_there_is() throws Exception {
         StringWriter err = new StringWriter();
-        assertThat(run(finished, new StringWriter(), err, "show", "")).isEqualTo(2);
+        assertThat(sweep.run(finished, new StringWriter(), err, "show", "")).isEqualTo(2);
         assertThat(err.toString()).contains("5 trials have ids that start with ''; give more of it: ");
         err = new StringWriter();
-        assertThat(run(finished, new StringWriter(), err, "show", "../../etc")).isEqualTo(2);
+        assertThat(sweep.run(finished, new StringWriter(), err, "show", "../../etc"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("has an id that starts with '../../etc', of 5");
         err = new StringWriter();
-        assertThat(run(finished, new StringWriter(), err, "status", "--sweep", "../plan"))
+        assertThat(sweep.run(finished, new StringWriter(), err, "status", "--sweep", "../plan"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("No sweep ../plan in ");
-    }
-
-    @Test
-    void a_trial_trained_again_from_its_row_alone_has_the_same_numbers_bit_for_bit() throws Exception {
-        // Nothing but folders in the configuration: what to train stands in the row.
-        Path bare = shared.resolve("bare.conf");
-        Files.writeString(
-                bare,
-                "focaldistill.paths { root = \"%s\", bank = \"%s\" }".formatted(finished, shared.resolve("new-bank")));
-        Map<String, TrialOutcome> before = rows(finished);
-        for (String id : List.of(okTrial(finished), divergedTrial(finished))) {
-            Program rerun = Program.start(finished, "rerun", id.substring(0, 12), "-c", bare.toString());
-            assertThat(rerun.exitCode()).as(rerun.output()).isZero();
-            assertThat(rerun.output()).contains("The same numbers, bit for bit");
-        }
-        assertThat(rows(finished)).isEqualTo(before);
-        assertThat(finished.resolve("reruns")).isEmptyDirectory();
-    }
-
-    @Test
-    void a_stored_row_with_other_numbers_is_reported_and_left_as_it_is() throws Exception {
-        Path folder = Files.createDirectories(shared.resolve("differing"));
-        String id = okTrial(finished);
-        TrialOutcome stored = rows(finished).get(id);
-        TrialOutcome.TestMetrics metrics = stored.testMetrics();
-        assertThat(metrics).isNotNull();
-        TrialOutcome.TestMetrics other = new TrialOutcome.TestMetrics(
-                metrics.top1(),
-                metrics.top5(),
-                Math.nextUp(metrics.nll()),
-                metrics.brier(),
-                metrics.ece(),
-                metrics.adaEce(),
-                metrics.classwiseEce(),
-                metrics.scaledByNll(),
-                metrics.scaledByEce(),
-                metrics.agreementTop1());
-        ResultStore original = store(finished);
-        ResultStore changed = store(folder);
-        changed.writePlan(
-                "changed",
-                List.of(new org.focaldistill.sweep.PlannedTrial(
-                        stored.trial(), java.util.Set.of(org.focaldistill.sweep.Role.GRID))));
-        changed.commit(
-                new TrialOutcome(
-                        stored.trial(),
-                        stored.teacher(),
-                        stored.status(),
-                        stored.statusDetail(),
-                        stored.converged(),
-                        stored.firstNegativeStep(),
-                        stored.epochsDone(),
-                        stored.train(),
-                        stored.validation(),
-                        stored.test(),
-                        stored.valTop1(),
-                        stored.bestEpoch(),
-                        stored.bestTestTop1(),
-                        other,
-                        stored.run(),
-                        stored.studentUri()),
-                original.epochs(id),
-                original.reliability(id));
-        Map<String, TrialOutcome> before = rows(folder);
-
-        Program rerun = Program.start(folder, "rerun", id, "-c", config(folder), "--to", "kept");
-        assertThat(rerun.exitCode()).as(rerun.output()).isEqualTo(1);
-        assertThat(rerun.output())
-                .contains("2 differences:")
-                .contains("trials.test_nll: stored " + other.nll() + ", now " + metrics.nll())
-                .contains("the stored student's file is gone");
-        assertThat(rows(folder)).isEqualTo(before);
-        Program again = Program.start(folder, "rerun", id, "-c", config(folder), "--to", "kept");
-        assertThat(again.exitCode()).as(again.output()).isEqualTo(2);
-        assertThat(again.output()).contains("There is a result of trial " + id).contains("kept already");
-    }
-
-    @Test
-    void a_rerun_with_another_teacher_is_refused() throws Exception {
-        Path folder = Files.createDirectories(shared.resolve("other-teacher"));
-        assertThat(Program.run(
-                        folder,
-                        "teach",
-                        "small",
-                        "-c",
-                        config(folder),
-                        "--set",
-                        "paths.teachers=" + folder,
-                        "--set",
-                        "teachers.small.initSeed=2"))
-                .isZero();
-        Program rerun = Program.start(
-                folder, "rerun", okTrial(finished), "-c", config(finished), "--set", "paths.teachers=" + folder);
-        assertThat(rerun.exitCode()).as(rerun.output()).isEqualTo(2);
-        assertThat(rerun.output()).contains("is not that of the trial").contains("--set paths.teachers=FOLDER");
-    }
-
-    @Test
-    void a_rerun_asks_which_network_a_teacher_is_that_does_not_say_it() throws Exception {
-        Path folder = Files.createDirectories(shared.resolve("nameless"));
-        ModelFiles models = new ModelFiles(new Configuration());
-        Safetensors teacher = models.read(new org.apache.hadoop.fs.Path(
-                finished.resolve("teachers/small.safetensors").toUri()));
-        models.replace(
-                new org.apache.hadoop.fs.Path(
-                        folder.resolve("small.safetensors").toUri()),
-                new Safetensors(teacher.tensors(), Map.of()));
-        Path bare = folder.resolve("bare.conf");
-        Files.writeString(
-                bare,
-                "focaldistill.paths { root = \"%s\", bank = \"%s\", teachers = \"%s\" }"
-                        .formatted(finished, folder.resolve("bank"), folder));
-        Program nameless = Program.start(finished, "rerun", divergedTrial(finished), "-c", bare.toString());
-        assertThat(nameless.exitCode()).as(nameless.output()).isEqualTo(2);
-        assertThat(nameless.output())
-                .contains("small.safetensors does not say which network it is")
-                .contains("--set teachers.small.model=MODEL, one of resnet");
-        Program named = Program.start(
-                finished,
-                "rerun",
-                divergedTrial(finished),
-                "-c",
-                bare.toString(),
-                "--set",
-                "teachers.small.model=resnet8");
-        assertThat(named.exitCode()).as(named.output()).isZero();
-    }
-
-    private static String okTrial(Path folder) throws IOException {
-        return trial(folder, false);
-    }
-
-    private static String divergedTrial(Path folder) throws IOException {
-        return trial(folder, true);
-    }
-
-    private static String trial(Path folder, boolean diverging) throws IOException {
-        return rows(folder).values().stream()
-                .map(TrialOutcome::trial)
-                .filter(trial -> trial.loss().weights().gamma() > 1 == diverging
-                        && (diverging || trial.loss().weights().alpha() > 0))
-                .findFirst()
-                .orElseThrow()
-                .id();
     }
 
     /** A command that needs no Spark. */
@@ -408,7 +231,7 @@ class TrialCommandsTest {
                 "bad",
                 "good",
                 "-c",
-                config(finished),
+                sweep.config(finished),
                 "--set",
                 "teachers={bad=" + diverges + ",good={model=resnet8,recipe={epochs=2}}}",
                 "--set",
@@ -433,73 +256,32 @@ class TrialCommandsTest {
     @Test
     void pack_leaves_a_file_a_table_that_the_other_commands_read() throws Exception {
         Path packed = shared.resolve("packed");
-        assertThat(ask(finished, "pack", "--to", packed.toString())).contains("added 5 trials to ", ", which has 5");
-        assertThat(ask(finished, "pack", "--to", packed.toString())).contains("added 0 trials to ");
+        assertThat(sweep.ask(finished, "pack", "--to", packed.toString()))
+                .contains("added 5 trials to ", ", which has 5");
+        assertThat(sweep.ask(finished, "pack", "--to", packed.toString())).contains("added 0 trials to ");
         try (Stream<Path> files = Files.list(packed.resolve("trials"))) {
             assertThat(files).hasSize(1);
         }
         String results = "paths.results=" + packed;
-        assertThat(ask(finished, "status", "--set", results)).contains("done          5  (OK 3, DIVERGED 2)");
-        assertThat(ask(finished, "report", "--set", results)).contains("DIVERGED", "report.html");
-        Program sweep = Program.start(finished, "sweep", "-c", config(finished), "--set", results);
-        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
-        assertThat(sweep.output()).contains("5 trials, 5 of them finished earlier");
+        assertThat(sweep.ask(finished, "status", "--set", results)).contains("done          5  (OK 3, DIVERGED 2)");
+        assertThat(sweep.ask(finished, "report", "--set", results)).contains("DIVERGED", "report.html");
+        Program program = Program.start(finished, "sweep", "-c", sweep.config(finished), "--set", results);
+        assertThat(program.exitCode()).as(program.output()).isZero();
+        assertThat(program.output()).contains("5 trials, 5 of them finished earlier");
     }
 
     @Test
     void pack_refuses_to_add_results_to_themselves() throws Exception {
         StringWriter problem = new StringWriter();
-        int code = run(finished, new StringWriter(), problem, "pack", "--to", finished + "/results");
+        int code = sweep.run(finished, new StringWriter(), problem, "pack", "--to", finished + "/results");
         assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(problem.toString()).contains("--to must be another folder than paths.results");
     }
 
-    private static String ask(Path folder, String... arguments) throws IOException {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        assertThat(run(folder, out, err, arguments)).as(err.toString()).isZero();
-        return out.toString();
-    }
-
-    private static int run(Path folder, StringWriter out, StringWriter err, String... arguments) throws IOException {
-        String[] all = Stream.concat(Stream.of(arguments), Stream.of("-c", config(folder)))
-                .toArray(String[]::new);
-        return FocalDistill.run(new PrintWriter(out), new PrintWriter(err), all);
-    }
-
-    private static String config(Path folder) throws IOException {
-        Path common = shared.resolve("finished");
-        Path file = folder.resolve("sweep.conf");
-        Files.writeString(file, CONFIG.formatted(folder, common, common, common), StandardCharsets.UTF_8);
-        return file.toString();
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
-    }
-
     /** Keeps the first status with an attempt that failed, which is to be asked for between two of them. */
     private static boolean isRetrying(Path folder, StringBuilder status) throws IOException {
-        String now = hasPlan(folder) ? ask(folder, "status") : "";
+        String now = FinishedSweep.hasPlan(folder) ? sweep.ask(folder, "status") : "";
         status.append(now.contains("attempt 1 FAILED") ? now : "");
         return !status.isEmpty();
-    }
-
-    private static boolean hasPlan(Path folder) throws IOException {
-        return !store(folder).sweeps().isEmpty();
-    }
-
-    private static Map<String, TrialOutcome> rows(Path folder) throws IOException {
-        Map<String, TrialOutcome> rows = new HashMap<>();
-        store(folder).trials().forEach(row -> rows.put(row.trial().id(), row));
-        return rows;
-    }
-
-    private static ResultStore store(Path folder) throws IOException {
-        return new ResultStore(
-                new Configuration(),
-                new org.apache.hadoop.fs.Path(folder.resolve("results").toUri()));
     }
 }
