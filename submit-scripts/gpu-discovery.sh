@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Tells Spark which GPUs this machine has: prints {"name": "gpu", "addresses": ["0", "1"]}, nvidia-smi's indices.
 #   submit-scripts/gpu-discovery.sh
-# Only GPUs that ND4J has machine code for (compute capability 3.7 to 8.9) and, where CUDA_VISIBLE_DEVICES is set,
-# that it names. What is left out, and why, goes to standard error; without any GPU left it ends with 1.
+# Only GPUs that the engine runs on, compute capability 8.0 and newer, and, where CUDA_VISIBLE_DEVICES is set, that it
+# names. With FOCALDISTILL_ENGINE=nd4j-cuda (run.engine = nd4j-cuda) those that ND4J has machine code for, 3.7 to 8.9.
+# What is left out, and why, goes to standard error; without any GPU left it ends with 1.
 # Standalone workers take it as spark.worker.resource.gpu.discoveryScript, with the number of GPUs as
 # spark.worker.resource.gpu.amount (SPARK_WORKER_OPTS="-D... -D..."); YARN and Kubernetes as
 # spark.executor.resource.gpu.discoveryScript.
@@ -27,18 +28,25 @@ if ! table=$("${query[@]}"); then
   echo "gpu-discovery.sh: ${query[*]} failed on $(hostname): $table" >&2
   exit 1
 fi
+engine=${FOCALDISTILL_ENGINE:-cuda}
+case "$engine" in
+  cuda) usable="8.0 and newer" ;;
+  nd4j-cuda) usable="3.7 and 5.0 to 8.9" ;;
+  *) echo "gpu-discovery.sh: FOCALDISTILL_ENGINE=$engine: cuda or nd4j-cuda" >&2; exit 1 ;;
+esac
 addresses=()
 while IFS=, read -r index name capability; do
   capability=${capability// /}
-  case "$capability" in
-    3.7 | 5.0 | 5.2 | 5.3 | 6.? | 7.? | 8.?) addresses+=("\"${index// /}\"") ;;
-    '') ;;
-    *) echo "gpu-discovery.sh: GPU $index (${name# }) on $(hostname) is left out: ND4J has no kernels for compute" \
-      "capability $capability, only for 3.7 to 8.9" >&2 ;;
+  case "$engine $capability" in
+    "cuda "8.? | "cuda "9.? | "cuda "[1-9][0-9].?) addresses+=("\"${index// /}\"") ;;
+    "nd4j-cuda "3.7 | "nd4j-cuda "[5678].?) addresses+=("\"${index// /}\"") ;;
+    "$engine ") ;;
+    *) echo "gpu-discovery.sh: GPU $index (${name# }) on $(hostname) is left out: it has compute capability" \
+      "$capability, and run.engine = $engine runs on $usable" >&2 ;;
   esac
 done <<<"$table"
 if ((${#addresses[@]} == 0)); then
-  echo "gpu-discovery.sh: $(hostname) has no GPU that ND4J can use" >&2
+  echo "gpu-discovery.sh: $(hostname) has no GPU that run.engine = $engine can use" >&2
   exit 1
 fi
 list=$(printf ', %s' "${addresses[@]}")

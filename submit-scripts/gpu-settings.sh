@@ -3,13 +3,7 @@
 
 # gpu_settings TRIALS: adds to the array spark what gives each executor one GPU, and each GPU so many trials at a time.
 gpu_settings() {
-  local built amount
-  built="$(dirname "${BASH_SOURCE[0]}")/../spark-job/target/focaldistill/lib"
-  # With FOCALDISTILL_ON_WORKERS executors run the build that is there, which the driver asks them about.
-  if [[ -z "${FOCALDISTILL_ON_WORKERS:-}" ]] && ! compgen -G "$built/nd4j-cuda-*-linux-*.jar" >/dev/null; then
-    echo "The project is not built for GPUs; build it: mvn -Pcuda clean package -DskipTests" >&2
-    exit 2
-  fi
+  local amount
   # Spark takes fractions of a GPU as decimals and rounds 1 / fraction down.
   amount=$(awk -v n="$1" 'BEGIN { printf n == 1 ? "1" : "%.6f", int(1e6 / n) / 1e6 }')
   spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"

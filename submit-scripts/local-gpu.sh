@@ -3,8 +3,9 @@
 #   submit-scripts/local-gpu.sh [--trials N] [OPTION ...]
 #     --trials N   trials at a time on the GPU (default 1; small students leave room for more)
 #     all else     as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
-# Build before: mvn -Pcuda clean package -DskipTests. On a machine with several GPUs CUDA_VISIBLE_DEVICES=N chooses one, else it is 0.
-# Java's heap and ND4J's memory outside it are FOCALDISTILL_MEMORY each (default 4g).
+# It needs NVIDIA's driver, 450 or newer, and no other CUDA software, and a GPU of compute capability 8.0 or more (RTX 30xx, A100
+# and newer). On a machine with several GPUs CUDA_VISIBLE_DEVICES=N chooses one, else it is 0. With --set run.engine=nd4j-cuda
+# and a build by mvn -Pcuda clean package -DskipTests, Deeplearning4j trains on it (compute capability 3.7 to 8.9, CUDA 11.6).
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -18,11 +19,16 @@ while (($#)); do
   esac
   shift
 done
-if ! compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null; then
-  echo "local-gpu.sh: the project is not built for GPUs; build it: mvn -Pcuda clean package -DskipTests" >&2
-  exit 2
+engine=(--set run.engine=cuda)
+export FOCALDISTILL_ENGINE=cuda
+if [[ " ${rest[*]-} " == *run.engine=nd4j-cuda* ]]; then
+  FOCALDISTILL_ENGINE=nd4j-cuda
+  if ! compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null; then
+    echo "local-gpu.sh: the project is built without ND4J's CUDA; build it: mvn -Pcuda clean package -DskipTests" >&2
+    exit 2
+  fi
 fi
 # Says what is wrong with the GPU before anything is prepared.
 "$scripts/gpu-discovery.sh" >/dev/null || exit 2
 # Spark hands out no GPUs in local mode; the program takes its one by itself.
-exec "$scripts/local.sh" --master "local[$trials]" ${rest[@]+"${rest[@]}"}
+exec "$scripts/local.sh" --master "local[$trials]" "${engine[@]}" ${rest[@]+"${rest[@]}"}

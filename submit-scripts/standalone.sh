@@ -2,7 +2,7 @@
 # A whole sweep on a Spark standalone cluster: prepares the images here, trains on the workers, reports here.
 #   submit-scripts/standalone.sh [--master URL] [--gpu [--trials-per-gpu N]] [OPTION ...]
 #     --master URL         spark://HOST:PORT (default: FOCALDISTILL_MASTER, else the cluster of cluster-up.sh)
-#     --gpu                one executor a GPU, one trial at a time on each (build with: mvn -Pcuda clean package -DskipTests)
+#     --gpu                one executor a GPU, one trial at a time on each
 #     --trials-per-gpu N   N trials at a time on each GPU
 #     --conf KEY=VALUE     any Spark setting, e.g. spark.cores.max=16; it has precedence over this script's
 #     --properties-file F  Spark's settings from a file, secrets among them: see conf/spark-secure.properties

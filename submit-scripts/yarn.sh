@@ -3,7 +3,7 @@
 #   SPARK_HOME=/path/to/spark HADOOP_CONF_DIR=/path/to/conf submit-scripts/yarn.sh [OPTION ...]
 #     --executors N        executors (default 2)
 #     --cores N            trials at a time on each (default 1)
-#     --gpu [--trials-per-gpu N]   one executor a GPU, N trials at a time on it (default 1; build: mvn -Pcuda clean package -DskipTests)
+#     --gpu [--trials-per-gpu N]   one executor a GPU, N trials at a time on it (default 1)
 #     --queue NAME         YARN's queue
 #     --conf KEY=VALUE     any Spark setting; it has precedence over this script's
 #     --properties-file F  Spark's settings from a file: see conf/spark-secure.properties

@@ -69,7 +69,7 @@ class ArchitectureRulesTest {
             Map.entry(
                     "spark",
                     Set.of(
-                            "sweep", "train", "store", "data", "loss", "metrics", "net", "nn", "weights", "zoo",
+                            "cuda", "sweep", "train", "store", "data", "loss", "metrics", "net", "nn", "weights", "zoo",
                             "text")),
             Map.entry(
                     "cli",

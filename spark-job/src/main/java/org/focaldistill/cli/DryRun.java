@@ -22,6 +22,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SweepPlan;
@@ -70,10 +71,10 @@ final class DryRun {
         } else {
             console.line("There are no prepared images in " + config.paths().data()
                     + "; counted are those of the archive, all trials and banks as new");
-            there.forEach(name -> all.put(name, unknown(inputs.order(name))));
+            there.forEach(name -> all.put(name, unknown(inputs.order(name), teachers.computation())));
         }
-        missing.forEach(name -> all.put(name, notYet(name)));
-        SweepPlan plan = inputs.plan(all);
+        missing.forEach(name -> all.put(name, notYet(name, teachers.computation())));
+        SweepPlan plan = inputs.plan(all, teachers.computation());
         ResultStore store = new ResultStore(hadoop, new Path(config.paths().results()));
         SweepCommand.printPlan(plan, inputs.dataRef(), store, console);
         console.line("Roles: " + roles(plan));
@@ -91,17 +92,18 @@ final class DryRun {
     }
 
     /** Its hash is not known, so all its trials are new. */
-    private ReadyTeacher notYet(String name) {
+    private ReadyTeacher notYet(String name, Computation computation) {
         TeacherJob.Order order = inputs.order(name);
         console.line("Teacher " + name + " (" + order.model() + ") is missing and "
                 + (config.teacher().train() ? "would" : "has to") + " be trained first, for "
                 + order.recipe().epochs() + " epochs; what was trained with another one is not reused");
-        return unknown(order);
+        return unknown(order, computation);
     }
 
     /** With a hash of its own: a trial's id has the teacher's hash, not its name. */
-    private static ReadyTeacher unknown(TeacherJob.Order order) {
-        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), "unknown-" + order.name());
+    private static ReadyTeacher unknown(TeacherJob.Order order, Computation computation) {
+        TeacherLocation location =
+                new TeacherLocation(order.uri(), order.model(), "unknown-" + order.name(), computation);
         return new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null);
     }
 

@@ -20,6 +20,7 @@ import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.Split;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.SweepPlan;
@@ -148,11 +149,11 @@ final class Inputs {
         return missing;
     }
 
-    SweepPlan plan(Map<String, ReadyTeacher> teachers) {
+    SweepPlan plan(Map<String, ReadyTeacher> teachers, Computation computation) {
         Map<String, String> hashes = new TreeMap<>();
         teachers.forEach((name, teacher) -> hashes.put(name, teacher.location().hash()));
         try {
-            return SweepPlan.of(config.sweep(), dataRef(), hashes);
+            return SweepPlan.of(config.sweep(), dataRef(), hashes, computation);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(List.of(String.valueOf(e.getMessage())));
         }

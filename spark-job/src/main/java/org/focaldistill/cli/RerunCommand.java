@@ -145,7 +145,8 @@ final class RerunCommand implements Callable<Integer> {
         }
         DataLocation data = new DataLocation(
                 config.paths().data(), images.hash(), index.classes(), images.trainImages(), images.testImages());
-        TeacherLocation location = new TeacherLocation(uri, model(config, trial.teacher(), uri, teacher), hash);
+        TeacherLocation location =
+                new TeacherLocation(uri, model(config, trial.teacher(), uri, teacher), hash, trial.computation());
         return new Banks(
                 config.paths().bank(),
                 data,

@@ -108,7 +108,7 @@ final class SweepCommand implements Callable<Integer> {
             if (!teachers.train(missingTeachers)) {
                 return ExitCode.INTERRUPTED;
             }
-            return sweep(config, inputs, teachers.ready(inputs.teachersOfPairs()), cluster, console);
+            return sweep(config, inputs, teachers, cluster, console);
         }
     }
 
@@ -137,16 +137,13 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private static int sweep(
-            FocalDistillConfig config,
-            Inputs inputs,
-            Map<String, ReadyTeacher> teachers,
-            SparkCluster cluster,
-            Console console)
+            FocalDistillConfig config, Inputs inputs, Teachers teachers, SparkCluster cluster, Console console)
             throws IOException {
-        SweepPlan plan = inputs.plan(teachers);
+        Map<String, ReadyTeacher> ready = teachers.ready(inputs.teachersOfPairs());
+        SweepPlan plan = inputs.plan(ready, teachers.computation());
         String results = config.paths().results();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
-        Banks banks = new Banks(config.paths().bank(), inputs.dataLocation(), teachers);
+        Banks banks = new Banks(config.paths().bank(), inputs.dataLocation(), ready);
         printPlan(plan, inputs.dataRef(), store, console);
         printBanks(plan, banks, store, cluster, console);
         SweepJob.Result result =
@@ -166,6 +163,7 @@ final class SweepCommand implements Callable<Integer> {
         console.line("Sweep " + plan.sweepId() + ": " + plan.trials().size() + " trials, " + done
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
+        console.line("Trained by " + plan.trials().get(0).trial().computation());
         new PlanChanges(plan, store).lines().forEach(console::line);
     }
 

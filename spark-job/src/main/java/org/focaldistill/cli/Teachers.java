@@ -13,6 +13,7 @@ import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.ModelFiles;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 
 /** A configuration's teachers on a cluster. */
@@ -21,14 +22,22 @@ final class Teachers {
     private final Inputs inputs;
     private final SparkCluster cluster;
     private final Console console;
+    private final Computation computation;
     private final TeacherJob job;
 
-    Teachers(FocalDistillConfig config, Inputs inputs, SparkCluster cluster, Console console) {
+    /** @throws IOException if the executors can not compute as the configuration wants it */
+    Teachers(FocalDistillConfig config, Inputs inputs, SparkCluster cluster, Console console) throws IOException {
         this.config = config;
         this.inputs = inputs;
         this.cluster = cluster;
         this.console = console;
-        this.job = new TeacherJob(cluster, console, runSettings(config));
+        this.computation = cluster.computation(config.run().engine());
+        this.job = new TeacherJob(cluster, console, runSettings(config), computation);
+    }
+
+    /** What trains and runs them, and their students. */
+    Computation computation() {
+        return computation;
     }
 
     static RunSettings runSettings(FocalDistillConfig config) {

@@ -11,6 +11,7 @@ import org.focaldistill.config.FocalDistillConfig.Run;
 import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
 import org.focaldistill.config.FocalDistillConfig.TeacherUse;
 import org.focaldistill.data.ArchiveFormat;
+import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 
@@ -112,7 +113,8 @@ final class ConfigReader {
         Run run = new Run(
                 section.get("slots", Kind.count(0), 0),
                 section.get("checkpointEpochs", Kind.count(1), 1),
-                section.get("attempts", Kind.count(1), 1));
+                section.get("attempts", Kind.count(1), 1),
+                section.get("engine", Kind.choice(EngineChoice.class), EngineChoice.AUTO));
         section.finish();
         return run;
     }

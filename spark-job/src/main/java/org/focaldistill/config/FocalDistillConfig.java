@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
@@ -133,6 +134,7 @@ public record FocalDistillConfig(
      * @param slots trials at a time; 0: as many as Spark gives cores or GPUs
      * @param checkpointEpochs epochs between two checkpoints
      * @param attempts tries at a trial
+     * @param engine what trains
      */
-    public record Run(int slots, int checkpointEpochs, int attempts) {}
+    public record Run(int slots, int checkpointEpochs, int attempts, EngineChoice engine) {}
 }

@@ -41,12 +41,15 @@ public final class CardEngine implements Engine, AutoCloseable {
      * @throws NoCardException if it can not be used
      */
     public static CardEngine open(int ordinal) throws NoCardException {
-        return open(ordinal, BATCH);
+        return on(Card.open(ordinal), BATCH);
     }
 
-    /** @param batch images at a time of a network that only classifies */
-    static CardEngine open(int ordinal, int batch) throws NoCardException {
-        Card card = Card.open(ordinal);
+    /**
+     * An engine on a card, which it closes.
+     *
+     * @param batch images at a time of a network that only classifies
+     */
+    static CardEngine on(Card card, int batch) {
         try (CardStream stream = card.stream()) {
             return new CardEngine(card, new StepKernels(card, stream), new CardImages(card), batch);
         }

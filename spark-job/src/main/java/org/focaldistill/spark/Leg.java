@@ -45,6 +45,7 @@ record Leg(
         int epochs)
         implements Serializable {
     static final String DATA_SEED = "data_seed";
+    static final String COMPUTATION = "computation";
     static final String VALIDATION_IMAGES = "validation_images";
 
     Leg withCheckpoints(String folder) {
@@ -83,7 +84,7 @@ record Leg(
         entries.put(DATA_SEED, Long.toString(dataSeed));
         entries.put("init_seed", Long.toString(initSeed));
         if (!computation.equals(Computation.CPU_FP32)) {
-            entries.put("computation", computation.engine() + " " + computation.numerics());
+            entries.put(COMPUTATION, computation.engine() + " " + computation.numerics());
         }
         entries.put("dataset_hash", data.hash());
         entries.put("train_images", Integer.toString(data.trainImages()));

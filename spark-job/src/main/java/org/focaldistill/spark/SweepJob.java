@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.spark.bank.BankFiller;
 import org.focaldistill.spark.bank.Banks;
@@ -113,13 +114,17 @@ public final class SweepJob {
      * Runs the plan.
      *
      * @throws IOException if results can not be written, another driver holding the lease among the reasons, or if
-     *     executors have GPUs that this build does not use
+     *     executors can not compute what the trials ask for
      */
     public Result run(SweepPlan plan) throws IOException {
-        cluster.requireGpusInUse();
+        cluster.requireAble(plan.trials().stream()
+                .map(planned -> planned.trial().computation())
+                .collect(Collectors.toSet()));
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
-        if (plan.trials().stream().anyMatch(planned -> planned.trial().workers() > 1)) {
-            AveragingLeg.requireBackend();
+        for (PlannedTrial planned : plan.trials()) {
+            if (planned.trial().workers() > 1) {
+                AveragingLeg.requireAble(planned.trial().computation());
+            }
         }
         Instant start = Instant.now();
         // Closed last: a process that is told to stop waits until the lease is given back.

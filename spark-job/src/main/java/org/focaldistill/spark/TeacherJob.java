@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,11 +44,14 @@ public final class TeacherJob {
     private final SparkCluster cluster;
     private final Console console;
     private final RunSettings settings;
+    private final Computation computation;
 
-    public TeacherJob(SparkCluster cluster, Console console, RunSettings settings) {
+    /** @param computation what trains and runs them */
+    public TeacherJob(SparkCluster cluster, Console console, RunSettings settings, Computation computation) {
         this.cluster = cluster;
         this.console = console;
         this.settings = settings;
+        this.computation = computation;
     }
 
     /**
@@ -75,14 +79,13 @@ public final class TeacherJob {
      * was.
      *
      * @return whether all were trained to the end; false if told to stop
-     * @throws IOException if one diverged or failed, with those of the others suppressed; or if executors have GPUs
-     *     that this build does not use
+     * @throws IOException if one diverged or failed, with those of the others suppressed; or if executors can not compute so
      */
     public boolean train(List<Order> orders, DataLocation data) throws IOException {
         if (orders.isEmpty()) {
             return true;
         }
-        cluster.requireGpusInUse();
+        cluster.requireAble(Set.of(computation));
         long images = orders.stream().mapToLong(order -> images(order, data)).sum();
         Path folder = new Path(orders.get(0).uri()).getParent();
         ExecutorService threads =
@@ -177,7 +180,7 @@ public final class TeacherJob {
                 order.validationImages(),
                 order.dataSeed(),
                 order.initSeed(),
-                Computation.CPU_FP32,
+                computation,
                 data,
                 null,
                 null,
@@ -207,7 +210,8 @@ public final class TeacherJob {
         List<String> differences = new ArrayList<>();
         leg(order, data).definition().forEach((name, expected) -> {
             String found = file.metadata().getOrDefault(name, expected);
-            if (!found.equals(expected)) {
+            // It is the same teacher on whatever runs it now.
+            if (!found.equals(expected) && !name.equals(Leg.COMPUTATION)) {
                 differences.add(name + " was " + found + ", is now " + expected);
             }
         });
@@ -230,7 +234,8 @@ public final class TeacherJob {
         Safetensors file = read(order);
         requireAsOrdered(file, order, data);
         String name = order.name();
-        TeacherLocation location = new TeacherLocation(order.uri(), order.model(), Safetensors.hash(file.tensors()));
+        TeacherLocation location =
+                new TeacherLocation(order.uri(), order.model(), Safetensors.hash(file.tensors()), computation);
         TeacherMetrics metrics = TeacherHeader.metrics(file.metadata(), data);
         if (metrics == null) {
             console.line("Measuring teacher " + name + " on " + data.testImages() + " test images");

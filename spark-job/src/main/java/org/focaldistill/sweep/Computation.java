@@ -11,10 +11,16 @@ import java.io.Serializable;
  */
 public record Computation(String engine, String numerics) implements Serializable {
     /**
-     * What computed every trial before there was a choice: Deeplearning4j, on whichever backend of ND4J was there, as its row's
-     * {@code backend} says.
+     * Deeplearning4j on CPUs. It also stands in every row of before there was a choice, on whichever backend of ND4J was there,
+     * as its row's {@code backend} says.
      */
     public static final Computation CPU_FP32 = new Computation("cpu", "fp32");
+
+    /** Whole steps on an NVIDIA card. */
+    public static final Computation CUDA_FP32 = new Computation("cuda", "fp32");
+
+    /** Deeplearning4j with ND4J's CUDA backend. */
+    public static final Computation ND4J_CUDA_FP32 = new Computation("nd4j-cuda", "fp32");
 
     public Computation {
         requireWords("engine", engine);

@@ -43,11 +43,13 @@ public record SweepPlan(List<PlannedTrial> trials) {
      * @param definition what to train
      * @param data the images
      * @param teacherHashes the tensor hash of every teacher the pairs name
+     * @param computation what is to train them
      */
-    public static SweepPlan of(SweepDefinition definition, DataRef data, Map<String, String> teacherHashes) {
+    public static SweepPlan of(
+            SweepDefinition definition, DataRef data, Map<String, String> teacherHashes, Computation computation) {
         Map<String, Trial> trials = new LinkedHashMap<>();
         Map<String, Set<Role>> roles = new LinkedHashMap<>();
-        eachTrial(definition, data, teacherHashes, (trial, role) -> {
+        eachTrial(definition, data, teacherHashes, computation, (trial, role) -> {
             trials.putIfAbsent(trial.id(), trial);
             roles.computeIfAbsent(trial.id(), id -> EnumSet.noneOf(Role.class)).add(role);
         });
@@ -84,6 +86,7 @@ public record SweepPlan(List<PlannedTrial> trials) {
             SweepDefinition definition,
             DataRef data,
             Map<String, String> teacherHashes,
+            Computation computation,
             BiConsumer<Trial, Role> consumer) {
         for (Pair pair : definition.pairs()) {
             String hash = teacherHashes.get(pair.teacher());
@@ -96,7 +99,8 @@ public record SweepPlan(List<PlannedTrial> trials) {
                     for (long initSeed : definition.seeds().init()) {
                         settings(definition, role)
                                 .forEach(loss -> consumer.accept(
-                                        trial(definition, data, pair, hash, loss, dataSeed, initSeed), role));
+                                        trial(definition, data, pair, hash, loss, dataSeed, initSeed, computation),
+                                        role));
                     }
                 }
             }
@@ -116,7 +120,8 @@ public record SweepPlan(List<PlannedTrial> trials) {
             String teacherHash,
             LossSettings loss,
             long dataSeed,
-            long initSeed) {
+            long initSeed,
+            Computation computation) {
         int workers = definition.workersPerTrial();
         return new Trial(
                 data,
@@ -130,6 +135,6 @@ public record SweepPlan(List<PlannedTrial> trials) {
                 initSeed,
                 workers,
                 workers == 1 ? 0 : definition.averagingFrequency(),
-                Computation.CPU_FP32);
+                computation);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.SweepPlan;
@@ -57,6 +58,6 @@ class ConfFolderTest {
                 .collect(Collectors.toMap(Function.identity(), teacher -> "hash of " + teacher, (a, b) -> a));
         DataRef data =
                 new DataRef("cifar100", "hash", false, 50_000, config.data().validation(), 10_000);
-        return SweepPlan.of(config.sweep(), data, hashes);
+        return SweepPlan.of(config.sweep(), data, hashes, Computation.CPU_FP32);
     }
 }

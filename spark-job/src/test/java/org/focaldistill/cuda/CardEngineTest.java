@@ -65,8 +65,7 @@ class CardEngineTest {
 
     @BeforeAll
     static void open() throws NoCardException {
-        StandIn.card().close();
-        card = CardEngine.open(0, 2);
+        card = CardEngine.on(StandIn.card(), 2);
     }
 
     @AfterAll

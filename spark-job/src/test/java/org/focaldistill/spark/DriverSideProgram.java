@@ -20,6 +20,7 @@ import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.PlannedTrial;
@@ -46,7 +47,8 @@ final class DriverSideProgram {
             Safetensors teacher = new ModelFiles(hadoop).read(new org.apache.hadoop.fs.Path(file.toUri()));
             hashes.put(pair.teacher(), Safetensors.hash(teacher.tensors()));
         }
-        SweepPlan plan = SweepPlan.of(config.sweep(), new DataRef("cifar100", "d0", false, 50_000, 0, 10_000), hashes);
+        SweepPlan plan = SweepPlan.of(
+                config.sweep(), new DataRef("cifar100", "d0", false, 50_000, 0, 10_000), hashes, Computation.CPU_FP32);
 
         org.apache.hadoop.fs.Path results =
                 new org.apache.hadoop.fs.Path(folder.resolve("results").toUri());

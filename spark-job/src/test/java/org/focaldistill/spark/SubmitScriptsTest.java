@@ -90,8 +90,6 @@ class SubmitScriptsTest {
 
     @Test
     void yarn_gives_an_executor_a_gpu_and_sends_it_the_script_that_finds_it() throws Exception {
-        Files.createFile(
-                folder.resolve("project/spark-job/target/focaldistill/lib/nd4j-cuda-11.6-1.0.0-M2.1-linux-x86_64.jar"));
         Map<String, String> settings = settings(sweep("yarn.sh", "--trials-per-gpu", "3"));
 
         assertThat(settings)
@@ -104,11 +102,8 @@ class SubmitScriptsTest {
     }
 
     @Test
-    void gpus_are_refused_where_the_project_is_built_for_cpus() throws Exception {
-        Map<String, String> spark =
-                Map.of("SPARK_HOME", folder.resolve("spark-home").toString(), "HADOOP_CONF_DIR", folder.toString());
-        assertThat(run(spark, "yarn.sh", "--gpu")).contains("build it: mvn -Pcuda clean package");
-        assertThat(run(spark, "standalone.sh", "--master", "spark://host:7077", "--gpu"))
+    void nd4j_on_a_gpu_is_refused_where_the_project_is_built_without_it() throws Exception {
+        assertThat(run(Map.of(), "local-gpu.sh", "--set", "run.engine=nd4j-cuda"))
                 .contains("build it: mvn -Pcuda clean package");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("call-"));

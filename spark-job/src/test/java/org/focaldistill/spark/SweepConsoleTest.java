@@ -22,6 +22,7 @@ import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Grid;
 import org.focaldistill.sweep.LossVariants;
@@ -73,7 +74,7 @@ class SweepConsoleTest {
                 1,
                 Map.of("ShuffleV1", new Recipe(240, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
         DataRef images = new DataRef("cifar100", "0".repeat(16), false, 50000, 0, 10000);
-        return SweepPlan.of(definition, images, Map.of("resnet32x4", "1".repeat(16)));
+        return SweepPlan.of(definition, images, Map.of("resnet32x4", "1".repeat(16)), Computation.CPU_FP32);
     }
 
     private String run(SweepPlan plan) throws IOException {

@@ -243,7 +243,7 @@ class SweepPlanTest {
     }
 
     private static SweepPlan plan(SweepDefinition definition) {
-        return SweepPlan.of(definition, DATA, TEACHERS);
+        return SweepPlan.of(definition, DATA, TEACHERS, Computation.CPU_FP32);
     }
 
     private static List<String> ids(SweepPlan plan) {

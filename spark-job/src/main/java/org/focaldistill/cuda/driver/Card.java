@@ -46,7 +46,10 @@ public final class Card implements AutoCloseable {
      * @throws NoCardException if there are none
      */
     public static List<CardInfo> all() throws NoCardException {
-        Driver driver = Driver.get();
+        return all(Driver.get());
+    }
+
+    private static List<CardInfo> all(Driver driver) {
         IntByReference count = new IntByReference();
         driver.check(driver.functions().cuDeviceGetCount(count), "count the cards");
         List<CardInfo> cards = new ArrayList<>();
@@ -63,7 +66,29 @@ public final class Card implements AutoCloseable {
      * @throws NoCardException if there is none of this number, or it can not run the kernels
      */
     public static Card open(int ordinal) throws NoCardException {
-        List<CardInfo> cards = all();
+        return open(Driver.get(), ordinal);
+    }
+
+    static Card open(Driver driver, int ordinal) throws NoCardException {
+        CardInfo info = usable(driver, ordinal);
+        int device = device(driver, ordinal);
+        PointerByReference context = new PointerByReference();
+        driver.check(driver.functions().cuDevicePrimaryCtxRetain(context, device), "open the card " + info);
+        return new Card(driver, info, device, context.getValue());
+    }
+
+    /**
+     * Looks at a card, and does not open it.
+     *
+     * @param ordinal see {@link CardInfo#ordinal}
+     * @throws NoCardException if there is none of this number, or it can not run the kernels
+     */
+    public static CardInfo usable(int ordinal) throws NoCardException {
+        return usable(Driver.get(), ordinal);
+    }
+
+    private static CardInfo usable(Driver driver, int ordinal) throws NoCardException {
+        List<CardInfo> cards = all(driver);
         if (ordinal < 0 || ordinal >= cards.size()) {
             throw new NoCardException("There is no card " + ordinal + " among the " + cards.size()
                     + " that this process sees. Check nvidia-smi -L and CUDA_VISIBLE_DEVICES");
@@ -73,11 +98,7 @@ public final class Card implements AutoCloseable {
             throw new NoCardException("The card " + info + " is too old: cards from compute capability " + OLDEST_MAJOR
                     + ".0 on can be used (NVIDIA A100, RTX 30xx and newer). Use the CPU");
         }
-        Driver driver = Driver.get();
-        int device = device(driver, ordinal);
-        PointerByReference context = new PointerByReference();
-        driver.check(driver.functions().cuDevicePrimaryCtxRetain(context, device), "open the card " + info);
-        return new Card(driver, info, device, context.getValue());
+        return info;
     }
 
     private static int device(Driver driver, int ordinal) {

@@ -22,19 +22,20 @@ final class Driver {
     static synchronized Driver get() throws NoCardException {
         Driver driver = loaded;
         if (driver == null) {
-            driver = load();
+            driver = load(LIBRARY);
             loaded = driver;
         }
         return driver;
     }
 
-    private static Driver load() throws NoCardException {
+    /** @param library its name, for the loader to find, or its path */
+    static Driver load(String library) throws NoCardException {
         CudaDriver functions;
         try {
-            functions = Native.load(LIBRARY, CudaDriver.class);
+            functions = Native.load(library, CudaDriver.class);
         } catch (UnsatisfiedLinkError e) {
             throw new NoCardException(
-                    "There is no NVIDIA driver here, " + LIBRARY + " is not found. Install the driver of"
+                    "There is no NVIDIA driver here, " + library + " is not found. Install the driver of"
                             + " your card (450 or newer), nothing else is needed; in a container, run it with --gpus all");
         }
         Driver driver = new Driver(functions);

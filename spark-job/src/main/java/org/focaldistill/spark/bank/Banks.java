@@ -6,6 +6,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.BankKey;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.train.TeacherLogits;
@@ -50,8 +51,15 @@ public final class Banks {
                 teacher.hash(),
                 data.hash(),
                 data.classes(),
-                TeacherLogits.scheme(),
+                scheme(teacher.computation()),
                 trial.teacherMode() == TeacherMode.BANK_FP16);
         return new Bank(key, teacher, data);
+    }
+
+    /** Engines round differently, and a trial's numbers must not depend on who filled the bank. */
+    private static String scheme(Computation computation) {
+        return computation.equals(Computation.CPU_FP32)
+                ? TeacherLogits.scheme()
+                : TeacherLogits.scheme() + ", " + computation;
     }
 }

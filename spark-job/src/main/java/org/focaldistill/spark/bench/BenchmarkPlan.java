@@ -7,6 +7,7 @@ import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Grid;
 import org.focaldistill.sweep.LossVariants;
@@ -45,7 +46,7 @@ final class BenchmarkPlan {
                 1,
                 1,
                 Map.of(pair.student(), new Recipe(epochs, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
-        return SweepPlan.of(definition, images, Map.of(pair.teacher(), teacherHash));
+        return SweepPlan.of(definition, images, Map.of(pair.teacher(), teacherHash), Computation.CPU_FP32);
     }
 
     /** A grid of so many trials, as square as the number allows. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -18,6 +19,8 @@ import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.GpuBinding;
 import org.focaldistill.spark.gpu.GpuPlugin;
 import org.focaldistill.spark.gpu.GpuSettings;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.EngineChoice;
 
 /** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
 public final class SparkCluster implements AutoCloseable {
@@ -90,12 +93,23 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
+     * What the executors are to compute with.
+     *
+     * @throws IOException if that depends on the executor, with what to do
+     */
+    public Computation computation(EngineChoice engine) throws IOException {
+        return ExecutorReports.OF_THIS_DRIVER.choose(engine);
+    }
+
+    /**
      * Comes before anything is trained.
      *
-     * @throws IOException if executors have GPUs and the build for CPUs, which leaves them idle; with what to do
+     * @throws IOException if executors can not compute so, or would leave a GPU that they were given idle; with what to do
      */
-    public void requireGpusInUse() throws IOException {
-        List<String> problems = ExecutorReports.OF_THIS_DRIVER.withIdleGpus();
+    public void requireAble(Set<Computation> computations) throws IOException {
+        List<String> problems = computations.stream()
+                .flatMap(each -> ExecutorReports.OF_THIS_DRIVER.against(each).stream())
+                .toList();
         if (!problems.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), problems));
         }

@@ -1,30 +1,53 @@
 package org.focaldistill.spark.gpu;
 
+import java.util.Objects;
+import org.focaldistill.cuda.CardEngine;
+import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Engine;
+import org.jspecify.annotations.Nullable;
 
-/** The engines that this process can train and run networks with, on what its slots are bound to. */
+/** The engines that this process can train and run networks with, on what it is bound to. */
 public final class Engines {
-    private static final Engine CPU = new Dl4jEngine();
+    private static final Engine DL4J = new Dl4jEngine();
+
+    /** Opened when first asked for, and left with the process: all of its tasks share the card. */
+    private static @Nullable CardEngine card;
 
     private Engines() {}
 
     /**
-     * The engine for a training.
+     * The engine for a training, or for a teacher in it.
      *
      * @throws IllegalArgumentException if it names an engine or numerics that this version does not have
+     * @throws IllegalStateException if it is for a card and there is none that can be used; with what to do
      */
     public static Engine of(Computation computation) {
-        if (!computation.equals(Computation.CPU_FP32)) {
-            throw new IllegalArgumentException("Cannot train with " + computation + ": this version has "
-                    + Computation.CPU_FP32 + " only; train it with the version that planned it");
+        if (computation.equals(Computation.CPU_FP32) || computation.equals(Computation.ND4J_CUDA_FP32)) {
+            return DL4J;
         }
-        return CPU;
+        if (computation.equals(Computation.CUDA_FP32)) {
+            return card();
+        }
+        throw new IllegalArgumentException("Cannot train with " + computation + ": this version has "
+                + Computation.CPU_FP32 + ", " + Computation.CUDA_FP32 + " and " + Computation.ND4J_CUDA_FP32
+                + " only; train it with the version that planned it");
+    }
+
+    private static synchronized Engine card() {
+        if (card == null) {
+            try {
+                card = CardEngine.open(0);
+            } catch (NoCardException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        }
+        return Objects.requireNonNull(card);
     }
 
     /** The engine for networks that are trained already, whatever trained them. */
     public static Engine forEvaluation() {
-        return CPU;
+        return DL4J;
     }
 }

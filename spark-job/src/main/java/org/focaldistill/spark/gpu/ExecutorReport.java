@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executor Spark's id of it
  * @param host its machine
- * @param gpu the address of its GPU; null without one
+ * @param gpu the address of the GPU that Spark gave it; null without one
  * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
- * @param cuda whether its networks run on a GPU: with the build for CPUs they do not, whatever it is bound to
+ * @param nd4jCuda whether Deeplearning4j runs on a GPU there: with the build for CPUs it does not, whatever it is bound to
+ * @param card the card that whole steps can run on; null without one
+ * @param noCard why there is none; null where there is one
  * @param problem why its tasks can not run; null if they can
  */
 record ExecutorReport(
@@ -18,12 +20,19 @@ record ExecutorReport(
         String host,
         @Nullable String gpu,
         @Nullable String gpuId,
-        boolean cuda,
+        boolean nd4jCuda,
+        @Nullable String card,
+        @Nullable String noCard,
         @Nullable String problem)
         implements Serializable {
 
     /** The same for two executors that have the same GPU. */
     String gpuOfAll() {
         return gpuId == null ? host + " " + gpu : gpuId;
+    }
+
+    /** It, at the begin of a sentence. */
+    String who() {
+        return "Executor " + executor + " on " + host;
     }
 }

@@ -1,10 +1,14 @@
 package org.focaldistill.spark.gpu;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.EngineChoice;
+import org.jspecify.annotations.Nullable;
 
 /** What the executors of the driver's application have told. */
 public final class ExecutorReports {
@@ -26,14 +30,64 @@ public final class ExecutorReports {
         return reports.size();
     }
 
-    /** The executors that were given a GPU which their networks would not run on. */
-    public List<String> withIdleGpus() {
-        return reports.values().stream()
-                .filter(report -> report.gpu() != null && !report.cuda())
-                .map(report -> "Executor " + report.executor() + " on " + report.host() + " got GPU " + report.gpu()
-                        + ", but runs the build for CPUs and would train on its cores. Build for GPUs: mvn -Pcuda clean"
-                        + " package; or leave out --gpu and " + GpuSettings.EXECUTOR_AMOUNT)
-                .toList();
+    /**
+     * What the executors are to compute with.
+     *
+     * @throws IOException if AUTO does not say it: some have cards that can be used and others have not, or none of those that
+     *     Spark handed out can be used
+     */
+    public Computation choose(EngineChoice engine) throws IOException {
+        return switch (engine) {
+            case CPU -> Computation.CPU_FP32;
+            case CUDA -> Computation.CUDA_FP32;
+            case ND4J_CUDA -> Computation.ND4J_CUDA_FP32;
+            case AUTO -> chooseByExecutors();
+        };
+    }
+
+    private Computation chooseByExecutors() throws IOException {
+        if (reports.values().stream().anyMatch(ExecutorReport::nd4jCuda)) {
+            return Computation.ND4J_CUDA_FP32;
+        }
+        boolean cards = reports.values().stream().anyMatch(report -> report.card() != null || report.gpu() != null);
+        List<String> without = against(Computation.CUDA_FP32);
+        if (cards && !without.isEmpty()) {
+            throw new IOException(String.join(System.lineSeparator(), without) + System.lineSeparator()
+                    + "To train on CPUs, set run.engine = cpu and ask for no GPUs");
+        }
+        return cards ? Computation.CUDA_FP32 : Computation.CPU_FP32;
+    }
+
+    /** Why executors can not compute so, or would leave idle what they were given; a sentence each. */
+    public List<String> against(Computation computation) {
+        List<String> problems = new ArrayList<>();
+        for (ExecutorReport report : reports.values()) {
+            String problem = against(computation, report);
+            if (problem != null) {
+                problems.add(report.who() + problem);
+            }
+        }
+        return problems;
+    }
+
+    private static @Nullable String against(Computation computation, ExecutorReport report) {
+        if (computation.equals(Computation.CUDA_FP32)) {
+            return report.card() != null ? null : " can not train on a card. " + report.noCard();
+        }
+        if (computation.equals(Computation.ND4J_CUDA_FP32)) {
+            return report.nd4jCuda()
+                    ? null
+                    : " runs a build without ND4J's CUDA backend. Build it: mvn -Pcuda clean package; or set run.engine"
+                            + " = cuda, which needs none";
+        }
+        if (report.nd4jCuda()) {
+            return " runs a build whose ND4J is on the GPU. Set run.engine = nd4j-cuda, or build for CPUs: mvn clean package";
+        }
+        return report.gpu() == null
+                ? null
+                : " got GPU " + report.gpu()
+                        + ", which training on CPUs would leave idle. Set run.engine = auto, or leave"
+                        + " out --gpu and " + GpuSettings.EXECUTOR_AMOUNT;
     }
 
     /** Whatever is wrong with the GPUs they got, a sentence each. */
@@ -41,13 +95,12 @@ public final class ExecutorReports {
         List<String> problems = new ArrayList<>();
         Map<String, ExecutorReport> owners = new HashMap<>();
         for (ExecutorReport report : reports.values()) {
-            String who = "Executor " + report.executor() + " on " + report.host();
             if (report.problem() != null) {
-                problems.add(who + ": " + report.problem());
+                problems.add(report.who() + ": " + report.problem());
             } else if (report.gpu() != null) {
                 ExecutorReport other = owners.putIfAbsent(report.gpuOfAll(), report);
                 if (other != null) {
-                    problems.add(who + " got GPU " + report.gpu() + ", which executor " + other.executor()
+                    problems.add(report.who() + " got GPU " + report.gpu() + ", which executor " + other.executor()
                             + " has for itself: two workers of that machine hand out the same GPU. Give each worker GPUs"
                             + " of its own with CUDA_VISIBLE_DEVICES or spark.worker.resourcesFile; to run several trials"
                             + " on one GPU set " + GpuSettings.TASK_AMOUNT + " below 1");

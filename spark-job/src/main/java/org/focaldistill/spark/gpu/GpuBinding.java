@@ -3,9 +3,13 @@ package org.focaldistill.spark.gpu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.focaldistill.cuda.driver.Card;
+import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.backend.CudaDevice;
+import org.focaldistill.train.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +17,24 @@ import org.jspecify.annotations.Nullable;
  * called; with one name there, every thread of ND4J and CUDA is on that device, and its index is 0.
  *
  * @param gpu its address; null without one
+ * @param given whether Spark gave it
  * @param gpuId NVIDIA's id of it; null if unknown
+ * @param card it, if whole steps can run on it; null if not
+ * @param noCard why not
  * @param problem why this process can run no task; null if it can
  */
 public record GpuBinding(
         @Nullable String gpu,
+        boolean given,
         @Nullable String gpuId,
+        @Nullable String card,
+        @Nullable String noCard,
         @Nullable String problem) {
     static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
     private static final String RESOURCE = "gpu";
-    private static final GpuBinding NONE = new GpuBinding(null, null, null);
+    private static final GpuBinding NONE = without(
+            "Spark gave it none. Set " + GpuSettings.EXECUTOR_AMOUNT
+                    + "=1 (submit-scripts/standalone.sh --gpu), and start workers that hand out GPUs (gpu-discovery.sh --help)");
 
     private static volatile GpuBinding ofThisProcess = NONE;
 
@@ -46,7 +58,7 @@ public record GpuBinding(
                     + GpuSettings.EXECUTOR_AMOUNT + "=1");
         }
         if (addresses.isEmpty() && !cuda) {
-            return NONE;
+            return local ? ofLocalCard(visible) : NONE;
         }
         if (addresses.isEmpty() && !local) {
             return broken("ND4J's CUDA backend is on its class path, but Spark gave it no GPU. Set "
@@ -66,21 +78,51 @@ public record GpuBinding(
         } catch (LinkageError | RuntimeException e) {
             return broken("GPU " + choice.gpu() + ": " + e.getMessage());
         }
-        return new GpuBinding(choice.gpu(), choice.id(), null);
+        return withCard(choice.gpu(), !addresses.isEmpty(), choice.id());
+    }
+
+    /** The first card that is visible, if there is one: nothing has to be bound for that. */
+    private static GpuBinding ofLocalCard(@Nullable String visible) {
+        GpuChoice choice = GpuChoice.local(visible);
+        return choice.problem() != null ? without(choice.problem()) : withCard(choice.gpu(), false, null);
+    }
+
+    private static GpuBinding withCard(String gpu, boolean given, @Nullable String gpuId) {
+        try {
+            return new GpuBinding(gpu, given, gpuId, Card.usable(0).toString(), null, null);
+        } catch (NoCardException e) {
+            return new GpuBinding(gpu, given, gpuId, null, e.getMessage(), null);
+        }
+    }
+
+    private static GpuBinding without(String noCard) {
+        return new GpuBinding(null, false, null, null, noCard, null);
     }
 
     private static GpuBinding broken(String problem) {
-        return new GpuBinding(null, null, problem);
+        return new GpuBinding(null, false, null, null, problem, problem);
     }
 
     ExecutorReport report(String executor, String host) {
-        return new ExecutorReport(executor, host, gpu, gpuId, CudaDevice.isWanted(), problem);
+        return new ExecutorReport(
+                executor, host, given ? gpu : null, gpuId, CudaDevice.isWanted(), card, noCard, problem);
     }
 
-    /** What this process trains on, for the column {@code device}. */
+    /** The card that a local run would train on, or why there is none. */
+    public static String describe() {
+        GpuBinding local = ofLocalCard(System.getenv(VISIBLE_DEVICES));
+        return local.card != null ? local.card : "none that can be used: " + local.noCard;
+    }
+
+    /** What this process was given, for people. */
     public static String device() {
-        String gpu = ofThisProcess.gpu;
-        return gpu == null ? "cpu" : "gpu " + gpu;
+        GpuBinding bound = ofThisProcess;
+        return bound.given ? "gpu " + bound.gpu : "cpu";
+    }
+
+    /** What an engine works on in this process, for the column {@code device}. */
+    static String device(Engine engine) {
+        return engine.kernels().endsWith("cuda") ? "gpu " + Objects.requireNonNullElse(ofThisProcess.gpu, "0") : "cpu";
     }
 
     /**

@@ -8,14 +8,14 @@ import org.focaldistill.train.Engine;
  * Where a task runs.
  *
  * @param host the machine's name
- * @param device {@code gpu N} if its process is bound to one, else {@code cpu}; {@code k slots} where several train together
+ * @param device {@code gpu N} if the engine works on one, else {@code cpu}; {@code k slots} where several train together
  * @param backend what computes there, as its engine says
  */
 public record SlotPlace(String host, String device, String backend) {
 
     /** The calling task. */
     public static SlotPlace here(Engine engine) {
-        return new SlotPlace(hostName(), GpuBinding.device(), engine.description());
+        return new SlotPlace(hostName(), GpuBinding.device(engine), engine.description());
     }
 
     /** The driver, for what it does with several slots. */

@@ -93,7 +93,7 @@ public final class ExecutorCache {
                     + " has changed since the sweep was planned: its hash is " + hash + ", expected "
                     + teacher.hash());
         }
-        return Engines.forEvaluation()
+        return Engines.of(teacher.computation())
                 .classifier(Architecture.named(teacher.model()).network(classes), file.tensors(), teacher.uri());
     }
 

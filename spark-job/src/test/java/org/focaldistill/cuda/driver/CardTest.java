@@ -29,8 +29,7 @@ class CardTest {
     }
 
     @Test
-    void it_says_what_it_is() throws NoCardException {
-        assertThat(Card.all()).containsExactly(card.info());
+    void it_says_what_it_is() {
         assertThat(card.info())
                 .hasToString("Stand-in on a CPU (GPU-a0a1a2a3-a4a5-a6a7-a8a9-aaabacadaeaf, compute capability 8.6,"
                         + " 8.0 GiB, driver for CUDA 11.0)");
@@ -38,7 +37,7 @@ class CardTest {
 
     @Test
     void a_card_that_is_not_there_is_refused() {
-        assertThatThrownBy(() -> Card.open(1))
+        assertThatThrownBy(() -> Card.open(StandIn.driver(), 1))
                 .isInstanceOf(NoCardException.class)
                 .hasMessage("There is no card 1 among the 1 that this process sees. Check nvidia-smi -L and"
                         + " CUDA_VISIBLE_DEVICES");

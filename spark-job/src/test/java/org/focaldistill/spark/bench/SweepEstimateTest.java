@@ -20,6 +20,7 @@ import org.focaldistill.spark.bench.SweepEstimate.MissingTeacher;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Recipe;
@@ -164,7 +165,7 @@ class SweepEstimateTest {
             teachers.put(name, new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null));
         });
         DataRef data = new DataRef("cifar100", "hash", false, 50_000, 0, 10_000);
-        List<Trial> open = SweepPlan.of(config.sweep(), data, hashes).trials().stream()
+        List<Trial> open = SweepPlan.of(config.sweep(), data, hashes, Computation.CPU_FP32).trials().stream()
                 .map(PlannedTrial::trial)
                 .toList();
         DataLocation location = new DataLocation("data", "hash", 100, 50_000, 10_000);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +26,8 @@ import org.focaldistill.spark.gpu.GpuBinding;
 import org.focaldistill.spark.gpu.GpuSettings;
 import org.focaldistill.spark.gpu.ProcessEnvironment;
 import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.testing.NvidiaSmi;
 import org.focaldistill.testing.Server;
@@ -54,7 +57,7 @@ class GpuSlotsTest {
                 folder.resolve("bin"),
                 "0, NVIDIA GeForce RTX 3070, 8.6",
                 "1, NVIDIA GeForce RTX 3070, 8.6",
-                "2, NVIDIA H100 PCIe, 9.0");
+                "2, Tesla T4, 7.5");
         cluster = new StandaloneCluster(folder);
         worker = cluster.worker("worker", 2, path);
     }
@@ -91,7 +94,7 @@ class GpuSlotsTest {
     }
 
     @Test
-    void training_on_gpus_with_the_build_for_cpus_is_refused_before_anything_is_written() throws Exception {
+    void training_on_cpus_is_refused_before_anything_is_written_where_spark_gave_gpus() throws Exception {
         set(GpuSettings.EXECUTOR_AMOUNT, "1");
         Path teachers = folder.resolve("teachers");
         TeacherJob.Order order = new TeacherJob.Order(
@@ -104,13 +107,30 @@ class GpuSlotsTest {
                 1,
                 1);
         try (SparkCluster spark = onCluster()) {
-            TeacherJob job = new TeacherJob(spark, new Console(System.out, false), new RunSettings(0, 1, 1));
+            TeacherJob job = new TeacherJob(
+                    spark, new Console(System.out, false), new RunSettings(0, 1, 1), Computation.CPU_FP32);
             assertThatThrownBy(() -> job.train(List.of(order), new DataLocation("nowhere", "hash", 100, 400, 100)))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("got GPU 0, but runs the build for CPUs")
-                    .hasMessageContaining("mvn -Pcuda clean package");
+                    .hasMessageContaining("got GPU 0, which training on CPUs would leave idle")
+                    .hasMessageContaining("Set run.engine = auto");
         }
         assertThat(teachers).doesNotExist();
+    }
+
+    @Test
+    void gpus_that_no_driver_of_the_executors_knows_are_not_trained_on_and_not_replaced_by_cpus() throws Exception {
+        set(GpuSettings.EXECUTOR_AMOUNT, "1");
+        try (SparkCluster spark = onCluster()) {
+            assertThatThrownBy(() -> spark.computation(EngineChoice.AUTO))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("can not train on a card. There is no NVIDIA driver here")
+                    .hasMessageContaining("To train on CPUs, set run.engine = cpu");
+            assertThat(spark.computation(EngineChoice.CUDA)).isEqualTo(Computation.CUDA_FP32);
+            assertThatThrownBy(() -> spark.requireAble(Set.of(Computation.CUDA_FP32)))
+                    .hasMessageContaining("There is no NVIDIA driver here");
+            assertThatThrownBy(() -> spark.requireAble(Set.of(Computation.ND4J_CUDA_FP32)))
+                    .hasMessageContaining("mvn -Pcuda clean package");
+        }
     }
 
     @Test
@@ -137,7 +157,7 @@ class GpuSlotsTest {
 
     @Test
     void one_gpu_handed_out_by_two_workers_is_refused() throws Exception {
-        Path path = NvidiaSmi.in(folder.resolve("bin2"), "0, Tesla T4, 7.5");
+        Path path = NvidiaSmi.in(folder.resolve("bin2"), "0, RTX A4000, 8.6");
         try (Server second = cluster.worker("second", 1, path)) {
             assertThat(second.process().isAlive()).isTrue();
             set(GpuSettings.EXECUTOR_AMOUNT, "1");
@@ -208,6 +228,10 @@ class GpuSlotsTest {
         try (SparkCluster spark = SparkCluster.start("local")) {
             assertThat(spark.slots()).isEqualTo(2);
             assertThat(sideBySide(spark, 1)).extracting(Seen::device).containsExactly("cpu");
+            assertThat(spark.computation(EngineChoice.AUTO)).isEqualTo(Computation.CPU_FP32);
+            spark.requireAble(Set.of(Computation.CPU_FP32));
+            assertThatThrownBy(() -> spark.requireAble(Set.of(Computation.CUDA_FP32)))
+                    .hasMessageContaining("can not train on a card. There is no NVIDIA driver here");
         }
     }
 

@@ -20,7 +20,15 @@ class EnginesTest {
         assertThatThrownBy(() -> Engines.of(new Computation("cuda", "tf32")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("engine cuda with numerics tf32")
-                .hasMessageContaining("engine cpu with numerics fp32 only");
+                .hasMessageContaining("this version has engine cpu with numerics fp32, engine cuda with numerics fp32");
         assertThatThrownBy(() -> Engines.of(new Computation("cpu", "bf16"))).hasMessageContaining("numerics bf16");
+    }
+
+    @Test
+    void without_a_card_its_engine_is_refused_with_what_to_do() {
+        assertThatThrownBy(() -> Engines.of(Computation.CUDA_FP32))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("There is no NVIDIA driver here")
+                .hasMessageContaining("Install the driver of your card");
     }
 }

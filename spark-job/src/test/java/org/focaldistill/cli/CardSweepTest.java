@@ -1,0 +1,114 @@
+package org.focaldistill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.focaldistill.cuda.driver.StandIn;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps from end to end on a card, which the stand-in is. */
+class CardSweepTest {
+    private static final String CONFIG = """
+            focaldistill {
+              paths { root = "%1$s", data = "%2$s/data", teachers = "%2$s/teachers", bank = "%2$s/bank" }
+              data { validation = 4, trainImages = 12, testImages = 4 }
+              generated { trainImages = 12, testImages = 4 }
+              teachers { small { model = resnet8, recipe { epochs = 1, batchSize = 4 } } }
+              teacher.train = true
+              sweep {
+                pairs = [{ teacher = small, student = resnet8 }]
+                alpha = [0.1]
+                gamma = [0, 1]
+                baselines = []
+                references = []
+              }
+              recipe { epochs = 6, batchSize = 4 }
+              run { checkpointEpochs = 1, slots = 2 }
+            }
+            """;
+
+    @TempDir
+    private static Path shared;
+
+    private static Path calm;
+
+    @BeforeAll
+    static void a_sweep_that_nothing_disturbs() throws Exception {
+        calm = Files.createDirectories(shared.resolve("calm"));
+        assertThat(Program.run(calm, "generate", "images", "-c", config(calm))).isZero();
+        assertThat(Program.run(calm, "prepare", "-c", config(calm), "--from", "images"))
+                .isZero();
+        Program sweep = onCard(calm, "sweep", "-c", config(calm));
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        assertThat(sweep.output()).contains("Trained by engine cuda with numerics fp32");
+    }
+
+    @Test
+    void where_there_is_a_card_trials_are_trained_on_it_and_say_so() throws Exception {
+        assertThat(SweepFolder.of(calm).rows().values()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.status()).isEqualTo(TrialStatus.OK);
+            assertThat(row.trial().computation()).isEqualTo(Computation.CUDA_FP32);
+            assertThat(row.run().device()).isEqualTo("gpu 0");
+            assertThat(row.run().backend()).startsWith("Stand-in on a CPU (GPU-");
+        });
+    }
+
+    @Test
+    void killed_it_goes_on_from_its_checkpoints_with_the_same_numbers() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("killed"));
+        Program first = onCard(folder, "sweep", "-c", config(folder));
+        first.awaitSight(() -> SweepFolder.of(folder).checkpoints().size() >= 2, "checkpoint");
+        first.kill();
+        assertThat(SweepFolder.of(folder).rows()).isEmpty();
+
+        Program second = onCard(folder, "sweep", "-c", config(folder));
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        SweepFolder.of(folder).assertExactlyThePlansRows();
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(calm));
+    }
+
+    @Test
+    void a_rerun_has_the_same_bits_and_without_a_card_it_says_what_is_missing() throws Exception {
+        Map<String, TrialOutcome> rows = SweepFolder.of(calm).rows();
+        String id = rows.keySet().iterator().next();
+        Program rerun = onCard(calm, "rerun", id, "-c", config(calm));
+        assertThat(rerun.exitCode()).as(rerun.output()).isZero();
+        assertThat(rerun.output()).contains("The same numbers, bit for bit");
+
+        Program elsewhere = Program.start(calm, "rerun", id, "-c", config(calm));
+        assertThat(elsewhere.exitCode()).as(elsewhere.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(elsewhere.output()).contains("can not train on a card. There is no NVIDIA driver here");
+    }
+
+    /** What a card trained is another trial: its rows are not taken for a CPU's. */
+    @Test
+    void on_cpus_nothing_of_it_is_reused() throws Exception {
+        Program dryRun = onCard(
+                calm, "sweep", "--dry-run", "--assume-tflops", "1", "-c", config(calm), "--set", "run.engine=cpu");
+        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
+        assertThat(dryRun.output())
+                .contains("2 trials, 0 of them finished earlier")
+                .contains("Trained by engine cpu with numerics fp32");
+    }
+
+    private static Program onCard(Path folder, String... arguments) throws IOException {
+        List<String> settings = List.of("spark.master=local[2]", "jna.library.path=" + StandIn.folder());
+        return Program.start(folder, Map.of(), settings, arguments);
+    }
+
+    private static String config(Path folder) throws IOException {
+        Path file = folder.resolve("sweep.conf");
+        Files.writeString(file, CONFIG.formatted(folder, calm), StandardCharsets.UTF_8);
+        return file.toString();
+    }
+}
