@@ -13,6 +13,14 @@ final class Arenas implements AutoCloseable {
     Arenas(Card card, CardStream stream, CardMemory... arenas) {
         count = arenas.length;
         table = card.allocate((long) Long.BYTES * count);
+        set(stream, arenas);
+    }
+
+    /** Others, as many. */
+    void set(CardStream stream, CardMemory... arenas) {
+        if (arenas.length != count) {
+            throw new IllegalArgumentException("The table is of " + count + " arenas, not of " + arenas.length);
+        }
         long[] addresses = new long[count];
         for (int i = 0; i < count; i++) {
             addresses[i] = arenas[i].address();

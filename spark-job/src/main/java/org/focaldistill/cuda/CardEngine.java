@@ -25,12 +25,14 @@ public final class CardEngine implements Engine, AutoCloseable {
     private final Card card;
     private final StepKernels kernels;
     private final CardImages images;
+    private final Locksteps locksteps;
     private final int batch;
 
     private CardEngine(Card card, StepKernels kernels, CardImages images, int batch) {
         this.card = card;
         this.kernels = kernels;
         this.images = images;
+        this.locksteps = new Locksteps(card, kernels);
         this.batch = batch;
     }
 
@@ -71,12 +73,17 @@ public final class CardEngine implements Engine, AutoCloseable {
         requireLabels(task.network(), data.train());
         int batchSize = task.recipe().batchSize();
         int steps = (task.order(data).size() + batchSize - 1) / batchSize;
-        Program program = Program.training(task.network(), batchSize, steps);
-        Arena arena = new Arena(card, kernels, images, program);
+        Locksteps.Place place = locksteps.place(task.network(), batchSize, steps);
         try {
-            return new CardStudent(arena, task, data, teacher, control);
+            Arena arena = new Arena(card, kernels, images, place.lockstep().program());
+            try {
+                return new CardStudent(arena, place, task, data, teacher, control);
+            } catch (RuntimeException | Error e) {
+                arena.close();
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
-            arena.close();
+            place.close();
             throw e;
         }
     }

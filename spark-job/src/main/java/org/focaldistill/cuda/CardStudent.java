@@ -3,7 +3,6 @@ package org.focaldistill.cuda;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.focaldistill.cuda.driver.CardGraph;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossComponents;
@@ -21,23 +20,19 @@ import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A network in training on a card. The steps of an epoch are launches of one graph, and nothing is read back before some hundred
- * of them are made.
- */
+/** A network in training on a card, whose steps are made together with those of others. */
 final class CardStudent extends CardClassifier implements Student {
-    /** Steps between two looks at whether to stop. */
-    private static final int RUN = 100;
-
     private final TrainingTask task;
     private final TrainingData data;
     private final @Nullable Teacher teacher;
     private final TrialTrainer.LegControl control;
     private final TrainingOrder order;
-    private final CardGraph step;
+    private final Locksteps.Place place;
 
+    /** @param place where its steps are made, which it leaves when it is closed */
     CardStudent(
             Arena arena,
+            Locksteps.Place place,
             TrainingTask task,
             TrainingData data,
             @Nullable Teacher teacher,
@@ -47,8 +42,8 @@ final class CardStudent extends CardClassifier implements Student {
         this.data = data;
         this.teacher = teacher;
         this.control = control;
+        this.place = place;
         order = task.order(data);
-        step = arena.stream().record(() -> arena.program().train(arena.work()));
         write(NetworkTensors.initial(task.network(), task.initSeed()));
     }
 
@@ -61,32 +56,42 @@ final class CardStudent extends CardClassifier implements Student {
         float[] ofTeacher = teacher == null ? new float[0] : teacherLogits(teacher, images, position);
         try (Arena.Given given = arena()
         .new Given(data.train(), images, index -> Views.of(index, position), ofTeacher, task.loss(), update)) {
-            int steps = (images.length + recipe.batchSize() - 1) / recipe.batchSize();
-            for (int from = 0; from < steps; from += RUN) {
-                if (control.stopRequested()) {
+            return makeSteps(images.length, made);
+        }
+    }
+
+    /** Whether it made all, and was not asked to stop. */
+    private boolean makeSteps(int images, StepLog made) {
+        int batch = task.recipe().batchSize();
+        int steps = (images + batch - 1) / batch;
+        if (control.stopRequested()) {
+            return false;
+        }
+        try (Lockstep.Member member = place.lockstep().join(arena().memory(), steps)) {
+            int told = 0;
+            while (told < steps) {
+                int to = member.awaitMoreThan(told);
+                control.trained(Math.min(to * batch, images) - told * batch);
+                tell(told, to, images, made);
+                told = to;
+                if (told < steps && control.stopRequested()) {
                     return false;
                 }
-                int to = Math.min(from + RUN, steps);
-                run(from, to);
-                control.trained(Math.min(to * recipe.batchSize(), images.length) - from * recipe.batchSize());
-                tell(from, to, images.length, made);
             }
-            return true;
         }
+        return true;
     }
 
-    private void run(int from, int to) {
-        for (int i = from; i < to; i++) {
-            arena().stream().launch(step);
-        }
-        arena().stream().await();
-    }
-
-    /** @throws NotFiniteException from the step that the card stopped at */
+    /**
+     * Tells of steps that were made; the card may be at later ones.
+     *
+     * @throws NotFiniteException from the step that the card stopped at
+     */
     private void tell(int from, int to, int images, StepLog made) {
         Arena.Progress progress = arena().progress();
-        int last = progress.stopped() ? progress.made() + 1 : to;
-        if (!progress.stopped() && progress.made() != to) {
+        boolean stopped = progress.stopped() && progress.made() < to;
+        int last = stopped ? progress.made() + 1 : to;
+        if (!stopped && progress.made() < to) {
             throw new IllegalStateException("The card made " + progress.made() + " steps, not " + to);
         }
         float[] log = arena().log(last);
@@ -97,7 +102,7 @@ final class CardStudent extends CardClassifier implements Student {
                     task.recipe().batchSize(), images - i * task.recipe().batchSize());
             made.step(List.of(new StepLog.Share(Step.of(components, task.loss(), log[at + 3]), size)));
         }
-        if (progress.stopped()) {
+        if (stopped) {
             throw new IllegalStateException("The card stopped at a step whose numbers are finite");
         }
     }
@@ -148,7 +153,10 @@ final class CardStudent extends CardClassifier implements Student {
 
     @Override
     public void close() {
-        step.close();
-        super.close();
+        try {
+            super.close();
+        } finally {
+            place.close();
+        }
     }
 }

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.cuda.driver.StandIn;
@@ -153,6 +156,40 @@ class CardEngineTest {
         assertThat(Safetensors.hash(resumed.state().tensors()))
                 .isEqualTo(Safetensors.hash(whole.state().tensors()));
         assertThat(resumed.measured()).isEqualTo(whole.measured());
+    }
+
+    /** One of them is stopped on its way, and one has another network. */
+    @Test
+    void students_side_by_side_have_the_bits_that_they_have_alone() throws Exception {
+        List<TrainingTask> tasks = List.of(task(0.05), task(0.01), task(0.2), resnet8());
+        List<String> alone = new ArrayList<>();
+        for (TrainingTask task : tasks) {
+            alone.add(hash(train(card, task, null, 3)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size() + 1);
+        try {
+            Future<LegOutcome> stopped =
+                    threads.submit(() -> train(card, task(0.05), null, 3, LegControls.stopAfter(2)));
+            List<Future<String>> together = new ArrayList<>();
+            for (TrainingTask task : tasks) {
+                together.add(threads.submit(() -> hash(train(card, task, null, 3))));
+            }
+            for (int i = 0; i < tasks.size(); i++) {
+                assertThat(together.get(i).get()).as("student " + i).isEqualTo(alone.get(i));
+            }
+            assertThat(stopped.get()).isInstanceOf(Stopped.class);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static TrainingTask resnet8() {
+        Recipe recipe = new Recipe(3, 4, 0.05, 0.9, 5e-4, List.of(), 0.1);
+        return new TrainingTask(Architecture.RESNET8.network(CLASSES), DISTILLATION, recipe, 10, 1, 1);
+    }
+
+    private static String hash(LegOutcome outcome) {
+        return Safetensors.hash(((Finished) outcome).state().tensors());
     }
 
     /** Where that is depends on how far floats go, so it is not always the CPU's step. */

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.focaldistill.cuda.driver.CardGraph;
-import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ImageSet;
@@ -21,8 +19,8 @@ import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.Test;
 
-/** Several students in one launch. */
-class ProgramTest {
+/** Several students in one launch, some of which leave before others. */
+class LockstepTest {
     private static final ImageSet IMAGES = GeneratedImages.generate(10, 1, 3).train();
     private static final Network NETWORK = Architecture.RESNET8.network(100);
     private static final int BATCH = 2;
@@ -53,15 +51,19 @@ class ProgramTest {
                 arenas.add(arena);
                 given.add(give(arena, student));
             }
-            CardMemory[] memories = arenas.stream().map(Arena::memory).toArray(CardMemory[]::new);
-            try (Arenas together = new Arenas(fixture.card, fixture.stream, memories)) {
-                Work work = new Work(kernels, fixture.stream, together);
-                try (CardGraph step = fixture.stream.record(() -> program.train(work))) {
-                    for (int i = 0; i < STEPS; i++) {
-                        fixture.stream.launch(step);
+            try (Lockstep lockstep = new Lockstep(fixture.card, kernels, program)) {
+                List<Lockstep.Member> members = new ArrayList<>();
+                // Its thread begins when all have joined.
+                synchronized (lockstep) {
+                    for (int i = 0; i < students.size(); i++) {
+                        members.add(lockstep.join(arenas.get(i).memory(), steps(students.get(i))));
                     }
-                    fixture.stream.await();
                 }
+                for (int i = 0; i < students.size(); i++) {
+                    assertThat(members.get(i).awaitMoreThan(steps(students.get(i)) - 1))
+                            .isEqualTo(steps(students.get(i)));
+                }
+                members.forEach(Lockstep.Member::close);
             }
             List<String> hashes = arenas.stream()
                     .map(arena -> Safetensors.hash(arena.read(program.tensors().all(), program.tensors()::of)))
@@ -76,10 +78,18 @@ class ProgramTest {
         Program program = arena.program();
         Map<String, Tensor> tensors = NetworkTensors.initial(NETWORK, student);
         arena.write(program.tensors().all(), program.tensors()::of, tensors);
-        // The last has 5 images: two steps and half a one.
-        int[] indices = IntStream.range(0, student == 3 ? 5 : 2 * (student + 1)).toArray();
+        int[] indices = IntStream.range(0, images(student)).toArray();
         LossSettings loss = LossSettings.of(new LossWeights(0, 1, 0.1 * student));
         Head.Update update = new Head.Update(0.1 / (student + 1), 0.9, 5e-4);
         return arena.new Given(IMAGES, indices, index -> Views.of(index, student), new float[0], loss, update);
+    }
+
+    /** The last has two steps and half a one. */
+    private static int images(int student) {
+        return student == 3 ? 5 : 2 * (student + 1);
+    }
+
+    private static int steps(int student) {
+        return (images(student) + BATCH - 1) / BATCH;
     }
 }
