@@ -20,21 +20,25 @@ import org.focaldistill.weights.Tensor;
 final class Arena implements AutoCloseable {
     private final Program program;
     private final CardImages images;
+    private final Card card;
+    private final Opened opened = new Opened();
     private final CardStream stream;
     private final CardMemory memory;
-    private final Card card;
-    private final Arenas alone;
     private final Work work;
 
     Arena(Card card, StepKernels kernels, CardImages images, Program program) {
         this.card = card;
         this.program = program;
         this.images = images;
-        stream = card.stream();
-        memory = card.allocate(program.size());
-        stream.clear(memory, 0, program.size());
-        alone = new Arenas(card, stream, memory);
-        work = new Work(kernels, stream, alone);
+        try {
+            stream = opened.add(card.stream());
+            memory = opened.add(card.allocate(program.size()));
+            stream.clear(memory, 0, program.size());
+            work = new Work(kernels, stream, opened.add(new Arenas(card, stream, memory)));
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
     }
 
     Program program() {
@@ -77,9 +81,7 @@ final class Arena implements AutoCloseable {
      * @param teacher {@code [indices, classes]}; none where it is empty
      */
     final class Given implements AutoCloseable {
-        private final CardMemory order;
-        private final CardMemory views;
-        private final CardMemory teacher;
+        private final Opened opened = new Opened();
 
         Given(
                 ImageSet set,
@@ -88,9 +90,24 @@ final class Arena implements AutoCloseable {
                 float[] teacherLogits,
                 LossSettings loss,
                 Head.Update update) {
-            order = card.allocate((long) indices.length * Integer.BYTES);
-            views = card.allocate(indices.length);
-            teacher = card.allocate(Math.max(1, teacherLogits.length) * (long) Float.BYTES);
+            try {
+                give(set, indices, view, teacherLogits, loss, update);
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+        }
+
+        private void give(
+                ImageSet set,
+                int[] indices,
+                IntUnaryOperator view,
+                float[] teacherLogits,
+                LossSettings loss,
+                Head.Update update) {
+            CardMemory order = opened.add(card.allocate((long) indices.length * Integer.BYTES));
+            CardMemory views = opened.add(card.allocate(indices.length));
+            CardMemory teacher = opened.add(card.allocate(Math.max(1, teacherLogits.length) * (long) Float.BYTES));
             byte[] ofIndices = new byte[indices.length];
             for (int i = 0; i < indices.length; i++) {
                 ofIndices[i] = (byte) view.applyAsInt(indices[i]);
@@ -110,10 +127,7 @@ final class Arena implements AutoCloseable {
 
         @Override
         public void close() {
-            stream.await();
-            order.close();
-            views.close();
-            teacher.close();
+            opened.close();
         }
     }
 
@@ -151,8 +165,6 @@ final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
-        alone.close();
-        memory.close();
-        stream.close();
+        opened.close();
     }
 }

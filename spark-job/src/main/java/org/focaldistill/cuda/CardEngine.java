@@ -54,7 +54,16 @@ public final class CardEngine implements Engine, AutoCloseable {
     static CardEngine on(Card card, int batch) {
         try (CardStream stream = card.stream()) {
             return new CardEngine(card, new StepKernels(card, stream), new CardImages(card), batch);
+        } catch (RuntimeException | Error e) {
+            // With its context goes all that was made on it.
+            card.close();
+            throw e;
         }
+    }
+
+    /** Whether an error of a kernel ended its card: all of its students fail, and another engine may be opened in its place. */
+    public boolean isLost() {
+        return card.isLost();
     }
 
     @Override
@@ -104,8 +113,13 @@ public final class CardEngine implements Engine, AutoCloseable {
         NetworkTensors.require(network, tensors, name);
         Program program = Program.evaluation(network, batch);
         Arena arena = new Arena(card, kernels, images, program);
-        arena.write(program.tensors().all(), program.tensors()::of, tensors);
-        return new CardClassifier(arena);
+        try {
+            arena.write(program.tensors().all(), program.tensors()::of, tensors);
+            return new CardClassifier(arena);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
     }
 
     @Override

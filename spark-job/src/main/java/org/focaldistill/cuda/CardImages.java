@@ -29,10 +29,17 @@ final class CardImages implements AutoCloseable {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = (byte) images.label(i);
         }
-        Set set = new Set(card.allocate(images.pixels().length), card.allocate(labels.length));
-        stream.upload(images.pixels(), set.pixels, 0);
-        stream.upload(labels, set.labels, 0);
-        return set;
+        Opened opened = new Opened();
+        try {
+            CardMemory pixels = opened.add(card.allocate(images.pixels().length));
+            CardMemory ofLabels = opened.add(card.allocate(labels.length));
+            stream.upload(images.pixels(), pixels, 0);
+            stream.upload(labels, ofLabels, 0);
+            return new Set(pixels, ofLabels);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override

@@ -153,10 +153,7 @@ final class CardStudent extends CardClassifier implements Student {
 
     @Override
     public void close() {
-        try {
-            super.close();
-        } finally {
-            place.close();
-        }
+        super.close();
+        place.close();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.focaldistill.cuda.driver.StandIn;
+import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -90,6 +91,21 @@ class CardSweepTest {
         assertThat(elsewhere.output()).contains("can not train on a card. There is no NVIDIA driver here");
     }
 
+    /** As after an illegal address: the driver refuses everything until the card is left. */
+    @Test
+    void a_kernel_that_crashes_costs_the_running_trials_an_attempt_and_they_go_on_with_the_same_numbers()
+            throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("crashed"));
+        Program sweep = onCard(folder, Map.of("STAND_IN_CRASH", "40"), "sweep", "-c", config(folder));
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        assertThat(SweepFolder.of(folder).attempts())
+                .filteredOn(attempt -> attempt.end() == AttemptRow.End.FAILED)
+                .isNotEmpty()
+                .allSatisfy(attempt -> assertThat(attempt.error()).contains("CUDA_ERROR_ILLEGAL_ADDRESS"));
+        SweepFolder.of(folder).assertExactlyThePlansRows();
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(calm));
+    }
+
     /** What a card trained is another trial: its rows are not taken for a CPU's. */
     @Test
     void on_cpus_nothing_of_it_is_reused() throws Exception {
@@ -102,8 +118,13 @@ class CardSweepTest {
     }
 
     private static Program onCard(Path folder, String... arguments) throws IOException {
+        return onCard(folder, Map.of(), arguments);
+    }
+
+    private static Program onCard(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> settings = List.of("spark.master=local[2]", "jna.library.path=" + StandIn.folder());
-        return Program.start(folder, Map.of(), settings, arguments);
+        return Program.start(folder, environment, settings, arguments);
     }
 
     private static String config(Path folder) throws IOException {

@@ -12,6 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.focaldistill.cuda.driver.Card;
+import org.focaldistill.cuda.driver.CardMemory;
+import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.cuda.driver.StandIn;
 import org.focaldistill.data.CifarDataSet;
@@ -209,6 +212,37 @@ class CardEngineTest {
                     assertThat(tensor.values()).as(name).doesNotContain(Float.NaN, Float.POSITIVE_INFINITY);
                 }
             });
+        }
+    }
+
+    /** Some of what a student needs fits each time. */
+    @Test
+    void a_student_that_does_not_fit_leaves_nothing_on_the_card() throws Exception {
+        TrainingTask task = task(0.05);
+        try (Card full = StandIn.card()) {
+            long before = full.freeMemory();
+            long needed;
+            try (Student student = card.begin(task, DATA, null, LegControls.unstopped())) {
+                assertThat(student.classes()).isEqualTo(CLASSES);
+                needed = before - full.freeMemory();
+            }
+            for (long room : List.of(1L, needed / 2, needed - 1)) {
+                try (CardMemory taken = full.allocate(before - room)) {
+                    assertThatThrownBy(() -> card.begin(task, DATA, null, LegControls.unstopped()))
+                            .isInstanceOfSatisfying(
+                                    CudaException.class,
+                                    e -> assertThat(e.isOutOfMemory()).isTrue())
+                            .hasMessageMatching(
+                                    "The NVIDIA driver could not allocate [0-9.]+ MiB on the card Stand-in on a"
+                                            + " CPU, of which [0-9.]+ MiB are free,: .*");
+                    assertThat(full.freeMemory()).isEqualTo(before - taken.bytes());
+                }
+            }
+            try (CardMemory taken = full.allocate(before - needed)) {
+                assertThatThrownBy(() -> train(card, task, null, 1)).hasMessageContaining("could not allocate");
+                assertThat(full.freeMemory()).isEqualTo(before - taken.bytes());
+            }
+            assertThat(full.freeMemory()).isEqualTo(before);
         }
     }
 

@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A card that this process works on. Safe for several threads, as the driver is. What was made of it, memory, streams, kernels,
@@ -24,6 +27,7 @@ public final class Card implements AutoCloseable {
     private static final int MAJOR = 75;
     private static final int MINOR = 76;
 
+    private static final double MIB = 1 << 20;
     private static final int NAME_BYTES = 256;
     private static final int UUID_BYTES = 16;
 
@@ -31,6 +35,9 @@ public final class Card implements AutoCloseable {
     private final CardInfo info;
     private final int device;
     private final Pointer context;
+    /** The error that ended it, for this process. */
+    private volatile @Nullable CudaException lost;
+
     private boolean closed;
 
     private Card(Driver driver, CardInfo info, int device, Pointer context) {
@@ -165,7 +172,10 @@ public final class Card implements AutoCloseable {
      */
     public CardMemory allocate(long bytes) {
         LongByReference address = new LongByReference();
-        check(use().cuMemAlloc_v2(address, bytes), "allocate " + bytes + " bytes");
+        int result = use().cuMemAlloc_v2(address, bytes);
+        String free =
+                result == 0 ? "" : String.format(Locale.ROOT, ", of which %.1f MiB are free,", freeMemory() / MIB);
+        check(result, String.format(Locale.ROOT, "allocate %.1f MiB", bytes / MIB), free);
         return new CardMemory(this, address.getValue(), bytes);
     }
 
@@ -182,8 +192,25 @@ public final class Card implements AutoCloseable {
         return Kernels.load(this, ptx);
     }
 
-    /** The driver's functions, working on this card for the thread that asks. */
+    /**
+     * Whether an error of a kernel ended it for this process: nothing of it can be used any more, and what was on it is gone. A
+     * new one may be opened when it is closed.
+     */
+    public boolean isLost() {
+        return lost != null;
+    }
+
+    /**
+     * The driver's functions, working on this card for the thread that asks.
+     *
+     * @throws CudaException if it is lost: the driver may have given its addresses to a new one
+     */
     CudaDriver use() {
+        CudaException before = lost;
+        if (before != null) {
+            throw new CudaException(
+                    "The card " + info.name() + " was lost before. " + before.getMessage(), before.name());
+        }
         CudaDriver functions = driver.functions();
         driver.check(functions.cuCtxSetCurrent(context), "work on the card " + info);
         return functions;
@@ -191,14 +218,41 @@ public final class Card implements AutoCloseable {
 
     /** @see Driver#check */
     void check(int result, String what) {
-        driver.check(result, what + " on the card " + info.name());
+        check(result, what, "");
+    }
+
+    private void check(int result, String what, String more) {
+        try {
+            driver.check(result, what + " on the card " + info.name() + more);
+        } catch (CudaException e) {
+            if (e.endsTheContext()) {
+                lost = e;
+            }
+            throw e;
+        }
+    }
+
+    /** Gives something of it back, for which there is nothing to do when it is lost. */
+    void giveBack(ToIntFunction<CudaDriver> function, String what) {
+        try {
+            if (!isLost()) {
+                check(function.applyAsInt(use()), what);
+            }
+        } catch (CudaException e) {
+            if (!isLost()) {
+                throw e;
+            }
+        }
     }
 
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            check(driver.functions().cuDevicePrimaryCtxRelease_v2(device), "be left");
+            int result = driver.functions().cuDevicePrimaryCtxRelease_v2(device);
+            if (!isLost()) {
+                check(result, "be left");
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ public final class CardGraph implements AutoCloseable {
         try {
             card.check(functions.cuGraphInstantiate_v2(executable, recorded, null, null, 0), "prepare a graph");
         } finally {
-            card.check(functions.cuGraphDestroy(recorded), "free a record");
+            card.giveBack(driver -> driver.cuGraphDestroy(recorded), "free a record");
         }
         return new CardGraph(card, executable.getValue());
     }
@@ -33,7 +33,7 @@ public final class CardGraph implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            card.check(card.use().cuGraphExecDestroy(executable), "free a graph");
+            card.giveBack(driver -> driver.cuGraphExecDestroy(executable), "free a graph");
         }
     }
 }

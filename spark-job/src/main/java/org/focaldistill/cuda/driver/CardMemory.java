@@ -36,7 +36,7 @@ public final class CardMemory implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            card.check(card.use().cuMemFree_v2(address), "free " + bytes + " bytes");
+            card.giveBack(driver -> driver.cuMemFree_v2(address), "free " + bytes + " bytes");
         }
     }
 }

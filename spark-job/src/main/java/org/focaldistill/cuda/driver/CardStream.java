@@ -136,7 +136,7 @@ public final class CardStream implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            card.check(card.use().cuStreamDestroy_v2(stream), "end a stream");
+            card.giveBack(driver -> driver.cuStreamDestroy_v2(stream), "end a stream");
         }
     }
 }

@@ -64,7 +64,7 @@ public final class Kernels implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            card.check(card.use().cuModuleUnload(module), "unload " + ptx.name());
+            card.giveBack(driver -> driver.cuModuleUnload(module), "unload " + ptx.name());
         }
     }
 }

@@ -1,18 +1,24 @@
 package org.focaldistill.spark.gpu;
 
-import java.util.Objects;
 import org.focaldistill.cuda.CardEngine;
+import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Engine;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engines that this process can train and run networks with, on what it is bound to. */
 public final class Engines {
+    private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
     private static final Engine DL4J = new Dl4jEngine();
 
-    /** Opened when first asked for, and left with the process: all of its tasks share the card. */
+    /**
+     * Opened when first asked for, and left with the process: all of its tasks share the card. Opened anew when an error of a kernel
+     * has ended it.
+     */
     private static @Nullable CardEngine card;
 
     private Engines() {}
@@ -36,14 +42,32 @@ public final class Engines {
     }
 
     private static synchronized Engine card() {
-        if (card == null) {
-            try {
-                card = CardEngine.open(0);
-            } catch (NoCardException e) {
-                throw new IllegalStateException(e.getMessage(), e);
-            }
+        CardEngine open = card;
+        if (open != null && open.isLost()) {
+            LOG.warn("The card {} was lost to an error of a kernel; it is opened anew", open.description());
+            card = null;
+            open.close();
+            open = null;
         }
-        return Objects.requireNonNull(card);
+        if (open == null) {
+            open = openCard();
+            card = open;
+        }
+        return open;
+    }
+
+    private static CardEngine openCard() {
+        try {
+            return CardEngine.open(0);
+        } catch (NoCardException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        } catch (CudaException e) {
+            throw new IllegalStateException(
+                    e.getMessage()
+                            + ". If that comes again, this executor's process can not use the card any more, and a new"
+                            + " one may: restart the sweep, or the machine's worker",
+                    e);
+        }
     }
 
     /** The engine for networks that are trained already, whatever trained them. */

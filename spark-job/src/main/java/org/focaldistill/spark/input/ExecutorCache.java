@@ -15,6 +15,7 @@ import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.Split;
 import org.focaldistill.train.Classifier;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.OnlineTeacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.weights.InvalidModelException;
@@ -29,7 +30,8 @@ public final class ExecutorCache {
     private final Map<DataLocation, TrainingData> data = new ConcurrentHashMap<>();
     private final Map<TeacherKey, SharedTeacher> teachers = new ConcurrentHashMap<>();
 
-    private record TeacherKey(TeacherLocation teacher, DataLocation data) {}
+    /** An engine may be replaced by another of its kind, with which its teachers go. */
+    private record TeacherKey(TeacherLocation teacher, DataLocation data, Engine engine) {}
 
     /**
      * Images, for as long as this JVM lives.
@@ -70,11 +72,13 @@ public final class ExecutorCache {
     public Loan teacher(TeacherLocation teacher, DataLocation location, Configuration configuration)
             throws IOException {
         TrainingData images = data(location, configuration);
-        SharedTeacher shared = teachers.computeIfAbsent(new TeacherKey(teacher, location), key -> new SharedTeacher());
+        Engine engine = Engines.of(teacher.computation());
+        SharedTeacher shared =
+                teachers.computeIfAbsent(new TeacherKey(teacher, location, engine), key -> new SharedTeacher());
         teachers.values().stream().filter(other -> other != shared).forEach(SharedTeacher::closeIdle);
         Classifier classifier = shared.idle.poll();
         if (classifier == null) {
-            classifier = load(teacher, location.classes(), configuration);
+            classifier = load(teacher, location.classes(), engine, configuration);
         }
         return new Loan(shared, classifier, new OnlineTeacher(classifier, images, shared.sets));
     }
@@ -84,7 +88,7 @@ public final class ExecutorCache {
         teachers.values().forEach(SharedTeacher::closeIdle);
     }
 
-    private static Classifier load(TeacherLocation teacher, int classes, Configuration configuration)
+    private static Classifier load(TeacherLocation teacher, int classes, Engine engine, Configuration configuration)
             throws IOException {
         Safetensors file = new ModelFiles(configuration).read(new Path(teacher.uri()));
         String hash = Safetensors.hash(file.tensors());
@@ -93,8 +97,7 @@ public final class ExecutorCache {
                     + " has changed since the sweep was planned: its hash is " + hash + ", expected "
                     + teacher.hash());
         }
-        return Engines.of(teacher.computation())
-                .classifier(Architecture.named(teacher.model()).network(classes), file.tensors(), teacher.uri());
+        return engine.classifier(Architecture.named(teacher.model()).network(classes), file.tensors(), teacher.uri());
     }
 
     private static final class SharedTeacher {
