@@ -232,9 +232,7 @@ class CardEngineTest {
                             .isInstanceOfSatisfying(
                                     CudaException.class,
                                     e -> assertThat(e.isOutOfMemory()).isTrue())
-                            .hasMessageMatching(
-                                    "The NVIDIA driver could not allocate [0-9.]+ MiB on the card Stand-in on a"
-                                            + " CPU, of which [0-9.]+ MiB are free,: .*");
+                            .hasMessageContaining("fewer trials at a time need less");
                     assertThat(full.freeMemory()).isEqualTo(before - taken.bytes());
                 }
             }

@@ -173,8 +173,10 @@ public final class Card implements AutoCloseable {
     public CardMemory allocate(long bytes) {
         LongByReference address = new LongByReference();
         int result = use().cuMemAlloc_v2(address, bytes);
-        String free =
-                result == 0 ? "" : String.format(Locale.ROOT, ", of which %.1f MiB are free,", freeMemory() / MIB);
+        String free = result == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT, " (%.1f MiB are free; fewer trials at a time need less)", freeMemory() / MIB);
         check(result, String.format(Locale.ROOT, "allocate %.1f MiB", bytes / MIB), free);
         return new CardMemory(this, address.getValue(), bytes);
     }

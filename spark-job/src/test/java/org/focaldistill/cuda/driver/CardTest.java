@@ -71,8 +71,9 @@ class CardTest {
         CudaException full = catchThrowableOfType(CudaException.class, () -> card.allocate(1L << 40));
         assertThat(full.isOutOfMemory()).isTrue();
         assertThat(full)
-                .hasMessage("The NVIDIA driver could not allocate 1048576.0 MiB on the card Stand-in on a CPU, of which"
-                        + " 8192.0 MiB are free,: CUDA_ERROR_OUT_OF_MEMORY (out of memory)");
+                .hasMessage(
+                        "The NVIDIA driver could not allocate 1048576.0 MiB on the card Stand-in on a CPU (8192.0 MiB are"
+                                + " free; fewer trials at a time need less): CUDA_ERROR_OUT_OF_MEMORY (out of memory)");
         CudaException wrong = catchThrowableOfType(CudaException.class, () -> card.allocate(0));
         assertThat(wrong.isOutOfMemory()).isFalse();
         assertThat(wrong.name()).isEqualTo("CUDA_ERROR_INVALID_VALUE");
