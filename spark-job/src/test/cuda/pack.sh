@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs CardRun, what it needs and a small Java into a folder, for a machine that has a card and nothing else of ours:
 #
-#   pack.sh FOLDER      after mvn test-compile; then there: FOLDER/run compare FOLDER/expected.safetensors
+#   pack.sh FOLDER      after mvn test-compile; then there: FOLDER/run fp32 compare FOLDER/expected.safetensors
 #
 # What the card should compute is computed here, on the stand-in for its driver that the tests build.
 set -euo pipefail
@@ -34,5 +34,5 @@ if [[ -z "$stand_in" ]]; then
   echo "There is no stand-in in spark-job/target: run mvn test -Dtest=CardEngineTest first" >&2
   exit 2
 fi
-CARD_RUN_OPTIONS="-Djna.library.path=$PWD/$stand_in" "$folder/run" compute "$folder/expected.safetensors"
+CARD_RUN_OPTIONS="-Djna.library.path=$PWD/$stand_in" "$folder/run" fp32 compute "$folder/expected.safetensors"
 du -sh "$folder"

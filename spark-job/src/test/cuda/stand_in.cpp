@@ -41,7 +41,7 @@ struct Block {
   jmp_buf scheduler;
   const Kernel *kernel = nullptr;
   void **arguments = nullptr;
-  char lanes[32][32][16];
+  char lanes[32][32][32];
 };
 
 static Block block;

@@ -36,7 +36,7 @@ extern Place place;
 void waitForBlock();
 // Waits for all threads of the warp that have not ended.
 void waitForWarp();
-// What each lane of the warp holds for the others to read, 16 bytes each.
+// What each lane of the warp holds for the others to read, 32 bytes each.
 void *laneStorage(unsigned lane);
 
 // A kernel, called with pointers to its arguments.
@@ -76,14 +76,26 @@ template <typename... A> struct Registered {
 inline void __syncthreads() { stand_in::waitForBlock(); }
 inline void __syncwarp(unsigned = 0xffffffffu) { stand_in::waitForWarp(); }
 
-// All lanes take part, as in all kernels here.
-template <typename T> T __shfl_sync(unsigned, T value, int from) {
-  static_assert(sizeof(T) <= 16);
-  unsigned lane = threadIdx.x % 32;
-  std::memcpy(stand_in::laneStorage(lane), &value, sizeof(T));
-  stand_in::waitForWarp();
+namespace stand_in {
+
+// Gives the warp's other lanes something to read, until all wait for the warp again. All lanes take part, as in all kernels here.
+template <typename T> void share(const T &value) {
+  static_assert(sizeof(T) <= 32);
+  std::memcpy(laneStorage(threadIdx.x % 32), &value, sizeof(T));
+  waitForWarp();
+}
+
+template <typename T> T shared(unsigned lane) {
   T other;
-  std::memcpy(&other, stand_in::laneStorage(from % 32), sizeof(T));
+  std::memcpy(&other, laneStorage(lane), sizeof(T));
+  return other;
+}
+
+} // namespace stand_in
+
+template <typename T> T __shfl_sync(unsigned, T value, int from) {
+  stand_in::share(value);
+  T other = stand_in::shared<T>(from % 32);
   stand_in::waitForWarp();
   return other;
 }

@@ -31,7 +31,8 @@ final class Teachers {
         this.inputs = inputs;
         this.cluster = cluster;
         this.console = console;
-        this.computation = cluster.computation(config.run().engine());
+        this.computation =
+                cluster.computation(config.run().engine(), config.run().numerics());
         this.job = new TeacherJob(cluster, console, runSettings(config), computation);
     }
 

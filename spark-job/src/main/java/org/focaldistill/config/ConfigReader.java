@@ -12,6 +12,7 @@ import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
 import org.focaldistill.config.FocalDistillConfig.TeacherUse;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.sweep.EngineChoice;
+import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 
@@ -114,7 +115,8 @@ final class ConfigReader {
                 section.get("slots", Kind.count(0), 0),
                 section.get("checkpointEpochs", Kind.count(1), 1),
                 section.get("attempts", Kind.count(1), 1),
-                section.get("engine", Kind.choice(EngineChoice.class), EngineChoice.AUTO));
+                section.get("engine", Kind.choice(EngineChoice.class), EngineChoice.AUTO),
+                section.get("numerics", Kind.choice(NumericsChoice.class), NumericsChoice.AUTO));
         section.finish();
         return run;
     }

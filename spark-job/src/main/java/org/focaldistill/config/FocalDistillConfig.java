@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.EngineChoice;
+import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
@@ -135,6 +136,7 @@ public record FocalDistillConfig(
      * @param checkpointEpochs epochs between two checkpoints
      * @param attempts tries at a trial
      * @param engine what trains
+     * @param numerics in which numbers
      */
-    public record Run(int slots, int checkpointEpochs, int attempts, EngineChoice engine) {}
+    public record Run(int slots, int checkpointEpochs, int attempts, EngineChoice engine, NumericsChoice numerics) {}
 }

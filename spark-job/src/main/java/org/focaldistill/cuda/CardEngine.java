@@ -1,9 +1,6 @@
 package org.focaldistill.cuda;
 
 import java.util.Map;
-import org.focaldistill.cuda.driver.Card;
-import org.focaldistill.cuda.driver.CardStream;
-import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.net.Network;
 import org.focaldistill.train.Classifier;
@@ -18,52 +15,14 @@ import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Whole training steps on one card, in fp32. What it began is to be closed before it. */
-public final class CardEngine implements Engine, AutoCloseable {
-    private static final int BATCH = 128;
+/** Whole training steps on one card. */
+final class CardEngine implements Engine {
+    private final OpenCard card;
+    private final Numerics numerics;
 
-    private final Card card;
-    private final StepKernels kernels;
-    private final CardImages images;
-    private final Locksteps locksteps;
-    private final int batch;
-
-    private CardEngine(Card card, StepKernels kernels, CardImages images, int batch) {
+    CardEngine(OpenCard card, Numerics numerics) {
         this.card = card;
-        this.kernels = kernels;
-        this.images = images;
-        this.locksteps = new Locksteps(card, kernels);
-        this.batch = batch;
-    }
-
-    /**
-     * Opens a card.
-     *
-     * @param ordinal its number among those this process sees
-     * @throws NoCardException if it can not be used
-     */
-    public static CardEngine open(int ordinal) throws NoCardException {
-        return on(Card.open(ordinal), BATCH);
-    }
-
-    /**
-     * An engine on a card, which it closes.
-     *
-     * @param batch images at a time of a network that only classifies
-     */
-    static CardEngine on(Card card, int batch) {
-        try (CardStream stream = card.stream()) {
-            return new CardEngine(card, new StepKernels(card, stream), new CardImages(card), batch);
-        } catch (RuntimeException | Error e) {
-            // With its context goes all that was made on it.
-            card.close();
-            throw e;
-        }
-    }
-
-    /** Whether an error of a kernel ended its card: all of its students fail, and another engine may be opened in its place. */
-    public boolean isLost() {
-        return card.isLost();
+        this.numerics = numerics;
     }
 
     @Override
@@ -73,7 +32,7 @@ public final class CardEngine implements Engine, AutoCloseable {
 
     @Override
     public String description() {
-        return card.info().toString();
+        return card.description();
     }
 
     @Override
@@ -82,9 +41,9 @@ public final class CardEngine implements Engine, AutoCloseable {
         requireLabels(task.network(), data.train());
         int batchSize = task.recipe().batchSize();
         int steps = (task.order(data).size() + batchSize - 1) / batchSize;
-        Locksteps.Place place = locksteps.place(task.network(), batchSize, steps);
+        Locksteps.Place place = card.locksteps().place(task.network(), batchSize, steps, numerics);
         try {
-            Arena arena = new Arena(card, kernels, images, place.lockstep().program());
+            Arena arena = card.arena(place.lockstep().program());
             try {
                 return new CardStudent(arena, place, task, data, teacher, control);
             } catch (RuntimeException | Error e) {
@@ -111,8 +70,8 @@ public final class CardEngine implements Engine, AutoCloseable {
     public Classifier classifier(Network network, Map<String, Tensor> tensors, String name)
             throws InvalidModelException {
         NetworkTensors.require(network, tensors, name);
-        Program program = Program.evaluation(network, batch);
-        Arena arena = new Arena(card, kernels, images, program);
+        Program program = Program.evaluation(network, card.batch(), numerics);
+        Arena arena = card.arena(program);
         try {
             arena.write(program.tensors().all(), program.tensors()::of, tensors);
             return new CardClassifier(arena);
@@ -120,12 +79,5 @@ public final class CardEngine implements Engine, AutoCloseable {
             arena.close();
             throw e;
         }
-    }
-
-    @Override
-    public void close() {
-        images.close();
-        kernels.close();
-        card.close();
     }
 }

@@ -14,13 +14,15 @@ final class Convolutions {
     private final FeatureShape in;
     private final FeatureShape out;
     private final int batch;
+    private final Numerics numerics;
 
     /** @param batch images of a step at most */
-    Convolutions(Convolution convolution, FeatureShape in, FeatureShape out, int batch) {
+    Convolutions(Convolution convolution, FeatureShape in, FeatureShape out, int batch, Numerics numerics) {
         this.convolution = convolution;
         this.in = in;
         this.out = out;
         this.batch = batch;
+        this.numerics = numerics;
     }
 
     /** How many tiles of pixels statistics are taken of. */
@@ -43,7 +45,7 @@ final class Convolutions {
     void forward(Work work, Reading input, long weights, long output, long statistics) {
         int columns = columns(out);
         work.launch(
-                "convolution_" + columns,
+                numerics.convolution() + "_" + columns,
                 tiles(batch, out),
                 tilesAcross(out, columns),
                 THREADS,
@@ -53,7 +55,7 @@ final class Convolutions {
     void inputGradient(Work work, Gradient gradient, long weights, long ofInput, boolean add) {
         int columns = columns(in);
         work.launch(
-                "convolution_input_gradient_" + columns,
+                numerics.convolution() + "_input_gradient_" + columns,
                 tiles(batch, in),
                 tilesAcross(in, columns),
                 THREADS,
@@ -66,7 +68,7 @@ final class Convolutions {
     void weightGradient(Work work, Reading input, Gradient gradient, long parts, long ofWeights) {
         int columns = columns(out);
         work.launch(
-                "convolution_weight_gradient_" + columns,
+                numerics.convolution() + "_weight_gradient_" + columns,
                 Work.blocks(convolution.fanIn(), TILE_ROWS),
                 tilesAcross(out, columns) * parts(),
                 THREADS,

@@ -18,6 +18,7 @@ import org.focaldistill.net.Operation;
 final class ForwardPass {
     private final Network network;
     private final int batch;
+    private final Numerics numerics;
     private final TensorTable tensors;
     private final ArenaLayout layout;
     private final Map<String, Reading> readings = new HashMap<>();
@@ -26,9 +27,10 @@ final class ForwardPass {
     private final List<Consumer<Work>> evaluation = new ArrayList<>();
 
     /** @param batch images of a step at most */
-    ForwardPass(Network network, int batch, TensorTable tensors, ArenaLayout layout) {
+    ForwardPass(Network network, int batch, Numerics numerics, TensorTable tensors, ArenaLayout layout) {
         this.network = network;
         this.batch = batch;
+        this.numerics = numerics;
         this.tensors = tensors;
         this.layout = layout;
         readings.put(network.input(), room(network.images()));
@@ -60,17 +62,18 @@ final class ForwardPass {
         return Objects.requireNonNull(norms.get(name), name);
     }
 
-    /** A linear layer as a convolution of images of one pixel. */
+    /** A linear layer as a convolution of images of one pixel; in fp32, as PyTorch has it by default. */
     static Convolutions product(Operation.Product product, int batch) {
         return new Convolutions(
                 new Operation.Convolution(product.in(), product.out(), 1, 1, 0),
                 new FeatureShape(1, 1, product.in()),
                 new FeatureShape(1, 1, product.out()),
-                batch);
+                batch,
+                Numerics.FP32);
     }
 
     Convolutions convolution(Node node, Operation.Convolution convolution) {
-        return new Convolutions(convolution, reading(node.input()).shape(), node.output(), batch);
+        return new Convolutions(convolution, reading(node.input()).shape(), node.output(), batch, numerics);
     }
 
     private Reading room(FeatureShape shape) {

@@ -39,6 +39,7 @@ final class Lockstep implements AutoCloseable {
         this.card = card;
         this.kernels = kernels;
         this.program = program;
+        kernels.load(program.numerics());
         stream = card.stream();
         thread = new Thread(this::makeSteps, "steps on " + card.info().name());
         thread.setDaemon(true);

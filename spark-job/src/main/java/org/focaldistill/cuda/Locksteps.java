@@ -12,7 +12,7 @@ final class Locksteps {
     private final Map<Kind, Shared> kinds = new HashMap<>();
 
     /** Students of one kind make their steps together. */
-    private record Kind(Network network, int batchSize, int steps) {}
+    private record Kind(Network network, int batchSize, int steps, Numerics numerics) {}
 
     private static final class Shared {
         private final Lockstep lockstep;
@@ -33,11 +33,11 @@ final class Locksteps {
      *
      * @param steps of an epoch
      */
-    synchronized Place place(Network network, int batchSize, int steps) {
-        Kind kind = new Kind(network, batchSize, steps);
+    synchronized Place place(Network network, int batchSize, int steps, Numerics numerics) {
+        Kind kind = new Kind(network, batchSize, steps, numerics);
         Shared shared = kinds.get(kind);
         if (shared == null || shared.lockstep.hasFailed()) {
-            Program program = Program.training(network, batchSize, steps);
+            Program program = Program.training(network, batchSize, steps, numerics);
             shared = new Shared(new Lockstep(card, kernels, program));
             kinds.put(kind, shared);
         }

@@ -17,6 +17,7 @@ final class Program {
 
     private final Network network;
     private final int batch;
+    private final Numerics numerics;
     private final int classes;
     private final TensorTable tensors;
     private final ForwardPass forward;
@@ -26,13 +27,14 @@ final class Program {
     private final List<Consumer<Work>> training = new ArrayList<>();
     private final long size;
 
-    private Program(Network network, int batch, int steps, boolean trains) {
+    private Program(Network network, int batch, int steps, Numerics numerics, boolean trains) {
         this.network = network;
         this.batch = batch;
+        this.numerics = numerics;
         classes = network.classes();
         ArenaLayout layout = new ArenaLayout();
         tensors = new TensorTable(network, layout);
-        forward = new ForwardPass(network, batch, tensors, layout);
+        forward = new ForwardPass(network, batch, numerics, tensors, layout);
         long classOf = layout.floats(batch);
         long teacher = layout.floats((long) batch * classes);
         images = new ImageKernels.Tensors(forward.reading(network.input()).values(), classOf, teacher);
@@ -56,8 +58,8 @@ final class Program {
      * @param batch images of a step
      * @param steps of an epoch
      */
-    static Program training(Network network, int batch, int steps) {
-        return new Program(network, batch, steps, true);
+    static Program training(Network network, int batch, int steps, Numerics numerics) {
+        return new Program(network, batch, steps, numerics, true);
     }
 
     /**
@@ -65,8 +67,8 @@ final class Program {
      *
      * @param batch images at a time
      */
-    static Program evaluation(Network network, int batch) {
-        return new Program(network, batch, 1, false);
+    static Program evaluation(Network network, int batch, Numerics numerics) {
+        return new Program(network, batch, 1, numerics, false);
     }
 
     private int squaresBlocks() {
@@ -120,6 +122,11 @@ final class Program {
     /** Images of a step at most. */
     int batch() {
         return batch;
+    }
+
+    /** The numbers of its products. */
+    Numerics numerics() {
+        return numerics;
     }
 
     TensorTable tensors() {

@@ -3,6 +3,7 @@ package org.focaldistill.cuda;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.CardStream;
 import org.focaldistill.cuda.driver.Kernel;
@@ -13,15 +14,26 @@ import org.focaldistill.cuda.driver.Ptx;
 final class StepKernels implements AutoCloseable {
     private static final List<String> FILES = List.of("convolution.ptx", "norm.ptx", "layers.ptx", "update.ptx");
 
+    private final Card card;
     private final LossKernels loss;
     private final ImageKernels images;
-    private final Map<String, Kernel> kernels = new HashMap<>();
+    private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<String, Kernels> files = new HashMap<>();
 
     StepKernels(Card card, CardStream stream) {
+        this.card = card;
         loss = new LossKernels(card);
         images = new ImageKernels(card, stream);
-        for (String file : FILES) {
+        FILES.forEach(this::load);
+    }
+
+    /** Loads what these numerics need beside fp32's, once. */
+    void load(Numerics numerics) {
+        numerics.files().forEach(this::load);
+    }
+
+    private synchronized void load(String file) {
+        if (!files.containsKey(file)) {
             Ptx ptx = Ptx.resource(StepKernels.class, file);
             Kernels loaded = card.load(ptx);
             files.put(file, loaded);
@@ -47,7 +59,7 @@ final class StepKernels implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         files.values().forEach(Kernels::close);
         images.close();
         loss.close();

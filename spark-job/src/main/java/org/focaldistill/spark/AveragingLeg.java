@@ -30,7 +30,7 @@ final class AveragingLeg {
      * @throws IOException if it can not, with the reason
      */
     static void requireAble(Computation computation) throws IOException {
-        if (computation.equals(Computation.CUDA_FP32)) {
+        if (computation.onCard()) {
             throw new IOException(
                     "Cannot train a trial on several cards yet. Set sweep.workersPerTrial = 1, or run.engine ="
                             + " cpu");

@@ -19,6 +19,9 @@ public record Computation(String engine, String numerics) implements Serializabl
     /** Whole steps on an NVIDIA card. */
     public static final Computation CUDA_FP32 = new Computation("cuda", "fp32");
 
+    /** The same with products of tf32, as PyTorch has them by default. */
+    public static final Computation CUDA_TF32 = new Computation("cuda", "tf32");
+
     /** Deeplearning4j with ND4J's CUDA backend. */
     public static final Computation ND4J_CUDA_FP32 = new Computation("nd4j-cuda", "fp32");
 
@@ -33,6 +36,11 @@ public record Computation(String engine, String numerics) implements Serializabl
                     what + " must be lower-case words with hyphens between them, such as cpu or fp32, found '" + value
                             + "'");
         }
+    }
+
+    /** Whether whole steps run on an NVIDIA card. */
+    public boolean onCard() {
+        return engine.equals(CUDA_FP32.engine);
     }
 
     /** For example {@code engine cpu with numerics fp32}. */

@@ -51,14 +51,14 @@ class CardSweepTest {
                 .isZero();
         Program sweep = onCard(calm, "sweep", "-c", config(calm));
         assertThat(sweep.exitCode()).as(sweep.output()).isZero();
-        assertThat(sweep.output()).contains("Trained by engine cuda with numerics fp32");
+        assertThat(sweep.output()).contains("Trained by engine cuda with numerics tf32");
     }
 
     @Test
     void where_there_is_a_card_trials_are_trained_on_it_and_say_so() throws Exception {
         assertThat(SweepFolder.of(calm).rows().values()).hasSize(2).allSatisfy(row -> {
             assertThat(row.status()).isEqualTo(TrialStatus.OK);
-            assertThat(row.trial().computation()).isEqualTo(Computation.CUDA_FP32);
+            assertThat(row.trial().computation()).isEqualTo(Computation.CUDA_TF32);
             assertThat(row.run().device()).isEqualTo("gpu 0");
             assertThat(row.run().backend()).startsWith("Stand-in on a CPU (GPU-");
         });

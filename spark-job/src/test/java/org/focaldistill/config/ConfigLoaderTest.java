@@ -20,6 +20,7 @@ import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.Line;
+import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepDefinition;
@@ -47,7 +48,8 @@ class ConfigLoaderTest {
         assertThat(config.data().validation()).isEqualTo(5000);
         assertThat(config.teachers()).isEmpty();
         assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.BANK_FP16, false));
-        assertThat(config.run()).isEqualTo(new FocalDistillConfig.Run(0, 10, 3, EngineChoice.AUTO));
+        assertThat(config.run())
+                .isEqualTo(new FocalDistillConfig.Run(0, 10, 3, EngineChoice.AUTO, NumericsChoice.AUTO));
         SweepDefinition sweep = config.sweep();
         assertThat(sweep.grid().alpha()).isEqualTo(Axis.leftEdges(0, 0.1, 10));
         assertThat(sweep.grid().gamma()).isEqualTo(Axis.leftEdges(0, 0.01, 10));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.CardMemory;
@@ -33,6 +34,7 @@ import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Classifier;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.EpochResult;
 import org.focaldistill.train.LegControls;
 import org.focaldistill.train.NotFiniteException;
@@ -67,17 +69,19 @@ class CardEngineTest {
     private static final LossSettings DISTILLATION = LossSettings.of(new LossWeights(0.5, 0.5, 0.1));
     private static final Dl4jEngine CPU = new Dl4jEngine();
 
-    private static CardEngine card;
+    private static OpenCard opened;
+    private static Engine card;
 
     @BeforeAll
     static void open() throws NoCardException {
-        card = CardEngine.on(StandIn.card(), 2);
+        opened = OpenCard.of(StandIn.card(), 2);
+        card = opened.engine("fp32");
     }
 
     @AfterAll
     static void close() {
-        if (card != null) {
-            card.close();
+        if (opened != null) {
+            opened.close();
         }
     }
 
@@ -193,6 +197,35 @@ class CardEngineTest {
 
     private static String hash(LegOutcome outcome) {
         return Safetensors.hash(((Finished) outcome).state().tensors());
+    }
+
+    /** Factors of 11 bits: about 5e-4 a product, less in a sum. */
+    @Test
+    void in_tf32_logits_and_a_training_are_near_those_of_fp32_and_not_the_same() throws Exception {
+        Engine tf32 = opened.engine("tf32");
+        Network network = Architecture.RESNET8.network(CLASSES);
+        Map<String, Tensor> tensors = NetworkTensors.initial(network, 5);
+        int[] indices = {3, 0};
+        try (Classifier ours = tf32.classifier(network, tensors, "x");
+                Classifier theirs = CPU.classifier(network, tensors, "x")) {
+            double[] expected = theirs.logits(DATA.train(), indices, index -> Views.of(index, 7));
+            double[] found = ours.logits(DATA.train(), indices, index -> Views.of(index, 7));
+            double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+            double furthest = IntStream.range(0, found.length)
+                    .mapToDouble(i -> Math.abs(found[i] - expected[i]))
+                    .max()
+                    .orElseThrow();
+            assertThat(furthest / largest).isBetween(1e-6, 2e-3);
+        }
+        TrainingTask task =
+                new TrainingTask(branches(), DISTILLATION, new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1), 4, 1, 1);
+        EpochResult found =
+                ((Finished) train(tf32, task, null, 1)).state().history().get(0);
+        EpochResult expected =
+                ((Finished) train(CPU, task, null, 1)).state().history().get(0);
+        assertThat(found.train().total()).isCloseTo(expected.train().total(), within(2e-2));
+        assertThat(found.train().total()).isNotEqualTo(expected.train().total());
+        assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(2e-2 * expected.gradNorm()));
     }
 
     /** Where that is depends on how far floats go, so it is not always the CPU's step. */

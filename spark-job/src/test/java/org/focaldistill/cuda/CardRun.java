@@ -3,6 +3,7 @@ package org.focaldistill.cuda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.net.Network;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.Classifier;
+import org.focaldistill.train.Engine;
 import org.focaldistill.train.NotFiniteException;
 import org.focaldistill.train.Student;
 import org.focaldistill.train.TrainingData;
@@ -30,9 +32,9 @@ import org.focaldistill.zoo.Architecture;
  * What is done on a card when one can be had, by a Java without Maven, Spark and Deeplearning4j:
  *
  * <pre>
- * CardRun compute FILE            writes logits and trained tensors of each network
- * CardRun compare FILE            computes them here, too, and prints the largest differences
- * CardRun speed MODEL BATCH SECONDS   images/s of a training
+ * CardRun NUMERICS compute FILE    writes logits and trained tensors of each network
+ * CardRun NUMERICS compare FILE    computes them here, too, and prints the largest differences
+ * CardRun NUMERICS speed MODEL BATCH SECONDS STUDENTS   images/s of so many trainings at once
  * </pre>
  */
 public final class CardRun {
@@ -51,15 +53,28 @@ public final class CardRun {
 
     /** @param args see the class */
     public static void main(String[] args) throws Exception {
-        try (CardEngine card = CardEngine.open(0)) {
-            System.out.println(card.description());
-            switch (args[0]) {
-                case "compute" -> Files.write(Path.of(args[1]), new Safetensors(compute(card), Map.of()).toBytes());
-                case "compare" -> compare(compute(card), read(Path.of(args[1])));
-                case "speed" -> speed(card, args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
-                default -> throw new IllegalArgumentException("compute, compare or speed, not " + args[0]);
+        long begun = System.nanoTime();
+        try (OpenCard opened = OpenCard.open(0)) {
+            Engine card = opened.engine(args[0]);
+            System.out.printf(Locale.ROOT, "%s, opened in %.1f s%n", card.description(), seconds(begun));
+            switch (args[1]) {
+                case "compute" -> Files.write(Path.of(args[2]), new Safetensors(compute(card), Map.of()).toBytes());
+                case "compare" -> compare(compute(card), read(Path.of(args[2])), args[0].equals("fp32") ? 2e-3 : 5e-2);
+                case "speed" ->
+                    speed(
+                            card,
+                            args[2],
+                            Integer.parseInt(args[3]),
+                            Integer.parseInt(args[4]),
+                            Integer.parseInt(args[5]),
+                            args[0]);
+                default -> throw new IllegalArgumentException("compute, compare or speed, not " + args[1]);
             }
         }
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
     }
 
     private static Map<String, Tensor> read(Path file) throws IOException {
@@ -67,7 +82,7 @@ public final class CardRun {
     }
 
     /** The loss of a training's steps, its tensors, and logits in evaluation, of each network. */
-    private static Map<String, Tensor> compute(CardEngine card) throws IOException {
+    private static Map<String, Tensor> compute(Engine card) throws IOException {
         Map<String, Tensor> results = new LinkedHashMap<>();
         CifarDataSet images = GeneratedImages.generate(6, 2, 3);
         TrainingData data = new TrainingData(images.train(), images.test());
@@ -90,7 +105,7 @@ public final class CardRun {
                 results.put(architecture + ".losses", tensor(totals));
                 student.tensors().forEach((name, tensor) -> results.put(architecture + "." + name, sample(tensor)));
             }
-            System.out.printf(Locale.ROOT, "%s computed, %.1f s%n", architecture, (System.nanoTime() - start) / 1e9);
+            System.out.printf(Locale.ROOT, "%s computed, %.1f s%n", architecture, seconds(start));
         }
         return results;
     }
@@ -114,7 +129,7 @@ public final class CardRun {
     }
 
     /** By network: the largest difference of each kind of tensor, as a part of its largest value. */
-    private static void compare(Map<String, Tensor> found, Map<String, Tensor> expected) {
+    private static void compare(Map<String, Tensor> found, Map<String, Tensor> expected, double tolerance) {
         Map<String, Double> worst = new LinkedHashMap<>();
         expected.forEach((name, tensor) -> {
             float[] ours = Objects.requireNonNull(found.get(name), name).values();
@@ -131,51 +146,77 @@ public final class CardRun {
             worst.merge(kind, difference / largest, Math::max);
         });
         worst.forEach((kind, difference) -> System.out.printf(
-                Locale.ROOT, "%-28s %.1e %s%n", kind, difference, difference < 2e-3 ? "ok" : "WRONG"));
+                Locale.ROOT, "%-28s %.1e %s%n", kind, difference, difference < tolerance ? "ok" : "WRONG"));
     }
 
-    private static void speed(CardEngine card, String model, int batch, int seconds) {
+    private static void speed(Engine card, String model, int batch, int seconds, int students, String numerics)
+            throws InterruptedException {
         CifarDataSet images = GeneratedImages.generate(50_000, 10, 3);
         TrainingData data = new TrainingData(images.train(), images.test());
-        Recipe recipe = new Recipe(1000, batch, 0.01, 0.9, 5e-4, List.of(), 1);
-        LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
-        Network network = Architecture.named(model).network(100);
-        TrainingTask task = new TrainingTask(network, loss, recipe, 0, 1, 1);
-        long begun = System.nanoTime();
-        long[] trained = {0, 0, 0};
-        TrialTrainer.LegControl control = new TrialTrainer.LegControl() {
-            @Override
-            public boolean stopRequested() {
-                return System.nanoTime() - begun > seconds * 1_000_000_000L;
-            }
+        List<Watch> watches = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int student = 0; student < students; student++) {
+            Recipe recipe = new Recipe(1000, batch, 0.01, 0.9, 5e-4, List.of(), 1);
+            LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
+            Network network = Architecture.named(model).network(100);
+            TrainingTask task = new TrainingTask(network, loss, recipe, 0, student, student);
+            Watch watch = new Watch(seconds);
+            watches.add(watch);
+            threads.add(new Thread(() -> train(card, task, data, watch)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        if (watches.stream().anyMatch(watch -> watch.images == 0)) {
+            System.out.println("No two runs of steps ended in " + seconds + " s: measure for longer");
+            return;
+        }
+        double speed = watches.stream().mapToDouble(Watch::speed).sum();
+        System.out.printf(
+                Locale.ROOT, "%s %s batch %d, %d students: %.0f images/s%n", model, numerics, batch, students, speed);
+    }
 
-            /** The first run of steps warms up. */
-            @Override
-            public void trained(int count) {
-                if (trained[1] == 0) {
-                    trained[1] = System.nanoTime();
-                } else {
-                    trained[0] += count;
-                    trained[2] = System.nanoTime();
-                }
-            }
-        };
-        try (Student student = card.begin(task, data, null, control)) {
-            for (int epoch = 0; student.train(epoch, shares -> {}); epoch++) {
-                System.out.println("epoch " + epoch);
+    private static void train(Engine card, TrainingTask task, TrainingData data, Watch watch) {
+        try (Student student = card.begin(task, data, null, watch)) {
+            int epoch = 0;
+            while (student.train(epoch, shares -> {})) {
+                epoch++;
             }
         } catch (NotFiniteException e) {
             System.out.println("Ended early: " + e.getMessage());
         }
-        if (trained[0] == 0) {
-            System.out.println("No two runs of steps ended in " + seconds + " s: measure for longer");
-            return;
+    }
+
+    /** Counts a training's images, from the end of its first run of steps, which warms up. */
+    private static final class Watch implements TrialTrainer.LegControl {
+        private final long begun = System.nanoTime();
+        private final int seconds;
+        private long from;
+        private long to;
+        private long images;
+
+        Watch(int seconds) {
+            this.seconds = seconds;
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%s batch %d: %.0f images/s%n",
-                model,
-                batch,
-                trained[0] / ((trained[2] - trained[1]) / 1e9));
+
+        @Override
+        public boolean stopRequested() {
+            return seconds(begun) > seconds;
+        }
+
+        @Override
+        public void trained(int count) {
+            if (from == 0) {
+                from = System.nanoTime();
+            } else {
+                images += count;
+                to = System.nanoTime();
+            }
+        }
+
+        double speed() {
+            return images / ((to - from) / 1e9);
+        }
     }
 }

@@ -43,7 +43,7 @@ class LockstepTest {
         try (CardFixture fixture = new CardFixture();
                 StepKernels kernels = new StepKernels(fixture.card, fixture.stream);
                 CardImages images = new CardImages(fixture.card)) {
-            Program program = Program.training(NETWORK, BATCH, STEPS);
+            Program program = Program.training(NETWORK, BATCH, STEPS, Numerics.FP32);
             List<Arena> arenas = new ArrayList<>();
             List<Arena.Given> given = new ArrayList<>();
             for (int student : students) {

@@ -21,6 +21,7 @@ import org.focaldistill.spark.gpu.GpuPlugin;
 import org.focaldistill.spark.gpu.GpuSettings;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
+import org.focaldistill.sweep.NumericsChoice;
 
 /** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
 public final class SparkCluster implements AutoCloseable {
@@ -97,8 +98,8 @@ public final class SparkCluster implements AutoCloseable {
      *
      * @throws IOException if that depends on the executor, with what to do
      */
-    public Computation computation(EngineChoice engine) throws IOException {
-        return ExecutorReports.OF_THIS_DRIVER.choose(engine);
+    public Computation computation(EngineChoice engine, NumericsChoice numerics) throws IOException {
+        return ExecutorReports.OF_THIS_DRIVER.choose(engine, numerics);
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.focaldistill.spark.gpu;
 
-import org.focaldistill.cuda.CardEngine;
+import org.focaldistill.cuda.OpenCard;
 import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
@@ -19,7 +19,7 @@ public final class Engines {
      * Opened when first asked for, and left with the process: all of its tasks share the card. Opened anew when an error of a kernel
      * has ended it.
      */
-    private static @Nullable CardEngine card;
+    private static @Nullable OpenCard card;
 
     private Engines() {}
 
@@ -33,16 +33,17 @@ public final class Engines {
         if (computation.equals(Computation.CPU_FP32) || computation.equals(Computation.ND4J_CUDA_FP32)) {
             return DL4J;
         }
-        if (computation.equals(Computation.CUDA_FP32)) {
-            return card();
+        if (computation.onCard()) {
+            OpenCard.requireNumerics(computation.numerics());
+            return card().engine(computation.numerics());
         }
-        throw new IllegalArgumentException("Cannot train with " + computation + ": this version has "
-                + Computation.CPU_FP32 + ", " + Computation.CUDA_FP32 + " and " + Computation.ND4J_CUDA_FP32
-                + " only; train it with the version that planned it");
+        throw new IllegalArgumentException(
+                "Cannot train with " + computation + ": this version has the engines cpu and"
+                        + " nd4j-cuda with numerics fp32, and cuda with fp32 and tf32; train it with the version that planned it");
     }
 
-    private static synchronized Engine card() {
-        CardEngine open = card;
+    private static synchronized OpenCard card() {
+        OpenCard open = card;
         if (open != null && open.isLost()) {
             LOG.warn("The card {} was lost to an error of a kernel; it is opened anew", open.description());
             card = null;
@@ -56,9 +57,9 @@ public final class Engines {
         return open;
     }
 
-    private static CardEngine openCard() {
+    private static OpenCard openCard() {
         try {
-            return CardEngine.open(0);
+            return OpenCard.open(0);
         } catch (NoCardException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } catch (CudaException e) {

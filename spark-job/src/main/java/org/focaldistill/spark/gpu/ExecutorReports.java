@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
+import org.focaldistill.sweep.NumericsChoice;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** What the executors of the driver's application have told. */
@@ -34,15 +36,24 @@ public final class ExecutorReports {
      * What the executors are to compute with.
      *
      * @throws IOException if AUTO does not say it: some have cards that can be used and others have not, or none of those that
-     *     Spark handed out can be used
+     *     Spark handed out can be used; or if the engine does not compute in these numbers
      */
-    public Computation choose(EngineChoice engine) throws IOException {
-        return switch (engine) {
+    public Computation choose(EngineChoice engine, NumericsChoice numerics) throws IOException {
+        Computation chosen = switch (engine) {
             case CPU -> Computation.CPU_FP32;
-            case CUDA -> Computation.CUDA_FP32;
+            case CUDA -> Computation.CUDA_TF32;
             case ND4J_CUDA -> Computation.ND4J_CUDA_FP32;
             case AUTO -> chooseByExecutors();
         };
+        if (numerics == NumericsChoice.AUTO) {
+            return chosen;
+        }
+        Computation wanted = new Computation(chosen.engine(), Words.of(numerics));
+        if (!chosen.onCard() && !wanted.equals(chosen)) {
+            throw new IOException("Cannot compute in " + wanted.numerics() + " with the engine " + wanted.engine()
+                    + ", which computes in fp32. Set run.numerics = auto, or run.engine = cuda where there is a card");
+        }
+        return wanted;
     }
 
     private Computation chooseByExecutors() throws IOException {
@@ -50,12 +61,12 @@ public final class ExecutorReports {
             return Computation.ND4J_CUDA_FP32;
         }
         boolean cards = reports.values().stream().anyMatch(report -> report.card() != null || report.gpu() != null);
-        List<String> without = against(Computation.CUDA_FP32);
+        List<String> without = against(Computation.CUDA_TF32);
         if (cards && !without.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), without) + System.lineSeparator()
                     + "To train on CPUs, set run.engine = cpu and ask for no GPUs");
         }
-        return cards ? Computation.CUDA_FP32 : Computation.CPU_FP32;
+        return cards ? Computation.CUDA_TF32 : Computation.CPU_FP32;
     }
 
     /** Why executors can not compute so, or would leave idle what they were given; a sentence each. */
@@ -71,7 +82,7 @@ public final class ExecutorReports {
     }
 
     private static @Nullable String against(Computation computation, ExecutorReport report) {
-        if (computation.equals(Computation.CUDA_FP32)) {
+        if (computation.onCard()) {
             return report.card() != null ? null : " can not train on a card. " + report.noCard();
         }
         if (computation.equals(Computation.ND4J_CUDA_FP32)) {

@@ -28,6 +28,7 @@ import org.focaldistill.spark.gpu.ProcessEnvironment;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
+import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.testing.NvidiaSmi;
 import org.focaldistill.testing.Server;
@@ -121,11 +122,16 @@ class GpuSlotsTest {
     void gpus_that_no_driver_of_the_executors_knows_are_not_trained_on_and_not_replaced_by_cpus() throws Exception {
         set(GpuSettings.EXECUTOR_AMOUNT, "1");
         try (SparkCluster spark = onCluster()) {
-            assertThatThrownBy(() -> spark.computation(EngineChoice.AUTO))
+            assertThatThrownBy(() -> spark.computation(EngineChoice.AUTO, NumericsChoice.AUTO))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("can not train on a card. There is no NVIDIA driver here")
                     .hasMessageContaining("To train on CPUs, set run.engine = cpu");
-            assertThat(spark.computation(EngineChoice.CUDA)).isEqualTo(Computation.CUDA_FP32);
+            assertThat(spark.computation(EngineChoice.CUDA, NumericsChoice.AUTO))
+                    .isEqualTo(Computation.CUDA_TF32);
+            assertThat(spark.computation(EngineChoice.CUDA, NumericsChoice.FP32))
+                    .isEqualTo(Computation.CUDA_FP32);
+            assertThatThrownBy(() -> spark.computation(EngineChoice.CPU, NumericsChoice.TF32))
+                    .hasMessageContaining("Cannot compute in tf32 with the engine cpu, which computes in fp32");
             assertThatThrownBy(() -> spark.requireAble(Set.of(Computation.CUDA_FP32)))
                     .hasMessageContaining("There is no NVIDIA driver here");
             assertThatThrownBy(() -> spark.requireAble(Set.of(Computation.ND4J_CUDA_FP32)))
@@ -228,7 +234,8 @@ class GpuSlotsTest {
         try (SparkCluster spark = SparkCluster.start("local")) {
             assertThat(spark.slots()).isEqualTo(2);
             assertThat(sideBySide(spark, 1)).extracting(Seen::device).containsExactly("cpu");
-            assertThat(spark.computation(EngineChoice.AUTO)).isEqualTo(Computation.CPU_FP32);
+            assertThat(spark.computation(EngineChoice.AUTO, NumericsChoice.AUTO))
+                    .isEqualTo(Computation.CPU_FP32);
             spark.requireAble(Set.of(Computation.CPU_FP32));
             assertThatThrownBy(() -> spark.requireAble(Set.of(Computation.CUDA_FP32)))
                     .hasMessageContaining("can not train on a card. There is no NVIDIA driver here");
