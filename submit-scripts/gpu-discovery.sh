@@ -24,6 +24,11 @@ if [[ -n "${CUDA_VISIBLE_DEVICES+set}" ]]; then
   fi
   query+=(-i "$CUDA_VISIBLE_DEVICES")
 fi
+table=""
+if [[ "${FOCALDISTILL_ENGINE:-cuda}" == cuda ]] && ! "${query[@]}" >/dev/null 2>&1; then
+  # Drivers of before 2022 do not tell the compute capability; what is too old is refused by the executor.
+  query[1]="--query-gpu=index,name"
+fi
 if ! table=$("${query[@]}"); then
   echo "gpu-discovery.sh: ${query[*]} failed on $(hostname): $table" >&2
   exit 1
@@ -40,6 +45,7 @@ while IFS=, read -r index name capability; do
   case "$engine $capability" in
     "cuda "8.? | "cuda "9.? | "cuda "[1-9][0-9].?) addresses+=("\"${index// /}\"") ;;
     "nd4j-cuda "3.7 | "nd4j-cuda "[5678].?) addresses+=("\"${index// /}\"") ;;
+    "cuda ") [[ -z "${index// /}" ]] || addresses+=("\"${index// /}\"") ;;
     "$engine ") ;;
     *) echo "gpu-discovery.sh: GPU $index (${name# }) on $(hostname) is left out: it has compute capability" \
       "$capability, and run.engine = $engine runs on $usable" >&2 ;;

@@ -52,7 +52,8 @@ if $gpu; then
   gpu_settings "$trials"
   # YARN does not tell an executor its GPU's address: it runs the script, which is sent along.
   spark+=(--conf "spark.files=$scripts/gpu-discovery.sh"
-    --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh)
+    --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh
+    --conf "spark.executorEnv.FOCALDISTILL_ENGINE=${FOCALDISTILL_ENGINE:-cuda}")
 else
   spark+=(--conf "spark.executor.cores=$cores")
 fi

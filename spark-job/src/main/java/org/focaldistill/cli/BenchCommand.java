@@ -26,6 +26,7 @@ import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.text.Words;
@@ -162,7 +163,10 @@ final class BenchCommand implements Callable<Integer> {
             DataLocation data = new DataLocation(config.paths().data(), index.hash(), index.classes(), train, test);
             try (TemporaryFolder folder =
                     new TemporaryFolder(hadoop, config.paths().root(), "bench")) {
-                BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.uri());
+                Computation computation =
+                        cluster.computation(config.run().engine(), config.run().numerics());
+                cluster.requireAble(Set.of(computation));
+                BenchmarkTeachers teachers = new BenchmarkTeachers(cluster, data, folder.uri(), computation);
                 Benchmark benchmark = new Benchmark(cluster, console, data, teachers, rounds, seconds);
                 SweepBenchmark sweeps = new SweepBenchmark(cluster, ref, data, teachers, folder.uri(), rounds);
                 measure(pairs, benchmark, sweeps, cluster.slots(), console);

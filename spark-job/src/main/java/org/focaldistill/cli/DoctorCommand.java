@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.nn.backend.KernelLibraries;
-import org.focaldistill.spark.gpu.GpuBinding;
+import org.focaldistill.spark.gpu.Engines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "processors", Integer.toString(runtime.availableProcessors()));
         line(out, "Java heap", String.format(Locale.ROOT, "%.1f GiB at most", runtime.maxMemory() / GIB));
         boolean healthy = threads(out);
-        line(out, "card", GpuBinding.describe());
+        line(out, "card", Engines.describeCard());
         return gpu(out) && backend(out) && healthy ? ExitCode.OK : ExitCode.BAD_INPUT;
     }
 

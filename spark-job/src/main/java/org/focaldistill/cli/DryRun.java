@@ -86,7 +86,7 @@ final class DryRun {
         if (!open.isEmpty()) {
             SweepEstimate.Work work =
                     new SweepEstimate.Work(open, models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));
-            estimate(work, slots).forEach(console::line);
+            estimate(work, teachers.computation(), slots).forEach(console::line);
         }
         console.line("Dry run: nothing was trained or written.");
     }
@@ -135,14 +135,14 @@ final class DryRun {
         return first;
     }
 
-    private List<String> estimate(SweepEstimate.Work work, int slots) throws IOException {
+    private List<String> estimate(SweepEstimate.Work work, Computation computation, int slots) throws IOException {
         return teraFlops == null
-                ? measured(work, Math.min(slots, cluster.slots()))
+                ? measured(work, computation, Math.min(slots, cluster.slots()))
                 : SweepEstimate.assumed(teraFlops, inputs.dataLocation().classes(), slots)
                         .lines(work);
     }
 
-    private List<String> measured(SweepEstimate.Work work, int slots) throws IOException {
+    private List<String> measured(SweepEstimate.Work work, Computation computation, int slots) throws IOException {
         DataLocation data = inputs.dataLocation();
         DataLocation part = new DataLocation(
                 data.uri(),
@@ -151,7 +151,7 @@ final class DryRun {
                 Math.min(MOST_IMAGES, data.trainImages()),
                 Math.min(MOST_TEST_IMAGES, data.testImages()));
         try (TemporaryFolder folder = new TemporaryFolder(hadoop, config.paths().root(), "dry-run")) {
-            return SweepEstimate.measured(cluster, console, part, folder.uri(), slots)
+            return SweepEstimate.measured(cluster, console, part, folder.uri(), computation, slots)
                     .lines(work);
         }
     }

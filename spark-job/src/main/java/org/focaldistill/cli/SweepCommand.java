@@ -91,6 +91,10 @@ final class SweepCommand implements Callable<Integer> {
                     ? new Inputs(config, cluster.hadoopConfiguration())
                     : Inputs.preparedOrNot(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
+            if (assumedTeraFlops == null) {
+                teachers.requireAble();
+                sayWhyNoCard(teachers, cluster, console);
+            }
             List<String> missingTeachers = inputs.missingTeachers(cluster.hadoopConfiguration());
             if (!missingTeachers.isEmpty() && !config.teacher().train() && assumedTeraFlops == null) {
                 String missing = missingTeachers.get(0);
@@ -109,6 +113,13 @@ final class SweepCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED;
             }
             return sweep(config, inputs, teachers, cluster, console);
+        }
+    }
+
+    /** Somebody who has a card expects it to be used. */
+    private static void sayWhyNoCard(Teachers teachers, SparkCluster cluster, Console console) {
+        if (!teachers.computation().onCard()) {
+            cluster.unusedCards().forEach(console::line);
         }
     }
 
@@ -144,6 +155,7 @@ final class SweepCommand implements Callable<Integer> {
         String results = config.paths().results();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
         Banks banks = new Banks(config.paths().bank(), inputs.dataLocation(), ready);
+        new OtherEngines(config, inputs, store, cluster.hadoopConfiguration()).requireNone(plan, ready);
         printPlan(plan, inputs.dataRef(), store, console);
         printBanks(plan, banks, store, cluster, console);
         SweepJob.Result result =

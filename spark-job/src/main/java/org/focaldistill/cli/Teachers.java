@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.RunSettings;
+import org.focaldistill.spark.SweepJob;
 import org.focaldistill.spark.TeacherJob;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
@@ -34,6 +36,18 @@ final class Teachers {
         this.computation =
                 cluster.computation(config.run().engine(), config.run().numerics());
         this.job = new TeacherJob(cluster, console, runSettings(config), computation);
+    }
+
+    /**
+     * Comes before anything is trained.
+     *
+     * @throws IOException if the executors can not compute so, with what to do
+     */
+    void requireAble() throws IOException {
+        cluster.requireAble(Set.of(computation));
+        if (config.sweep().workersPerTrial() > 1) {
+            SweepJob.requireSpreadable(computation);
+        }
     }
 
     /** What trains and runs them, and their students. */

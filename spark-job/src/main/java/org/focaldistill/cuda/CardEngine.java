@@ -1,6 +1,7 @@
 package org.focaldistill.cuda;
 
 import java.util.Map;
+import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.net.Network;
 import org.focaldistill.train.Classifier;
@@ -41,11 +42,35 @@ final class CardEngine implements Engine {
         requireLabels(task.network(), data.train());
         int batchSize = task.recipe().batchSize();
         int steps = (task.order(data).size() + batchSize - 1) / batchSize;
-        Locksteps.Place place = card.locksteps().place(task.network(), batchSize, steps, numerics);
+        // Where more trials run at a time than the card has room for, some wait for others to end.
+        while (true) {
+            long left = card.locksteps().left();
+            try {
+                return begin(task, data, teacher, control, steps);
+            } catch (CudaException e) {
+                if (!e.isOutOfMemory()
+                        || control.stopRequested()
+                        || !card.locksteps().awaitRoom(left)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Student begin(
+            TrainingTask task,
+            TrainingData data,
+            @Nullable Teacher teacher,
+            TrialTrainer.LegControl control,
+            int steps) {
+        Locksteps.Place place =
+                card.locksteps().place(task.network(), task.recipe().batchSize(), steps, numerics);
         try {
             Arena arena = card.arena(place.lockstep().program());
             try {
-                return new CardStudent(arena, place, task, data, teacher, control);
+                Student student = new CardStudent(arena, place, task, data, teacher, control);
+                place.occupy();
+                return student;
             } catch (RuntimeException | Error e) {
                 arena.close();
                 throw e;

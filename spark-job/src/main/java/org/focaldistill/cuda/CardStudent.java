@@ -153,7 +153,10 @@ final class CardStudent extends CardClassifier implements Student {
 
     @Override
     public void close() {
-        super.close();
-        place.close();
+        try {
+            super.close();
+        } finally {
+            place.close();
+        }
     }
 }

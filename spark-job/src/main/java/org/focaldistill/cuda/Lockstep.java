@@ -8,7 +8,10 @@ import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.CardGraph;
 import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.CardStream;
+import org.focaldistill.cuda.driver.CudaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the steps of all students of a program that are under way on a card, together: a step is one graph, and each kernel in it
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * own; between two runs students join, leave and learn what was made.
  */
 final class Lockstep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lockstep.class);
+
     /** Steps of a student's run when it is alone. */
     private static final int RUN = 100;
 
@@ -130,18 +135,45 @@ final class Lockstep implements AutoCloseable {
         try {
             for (run = next(); !run.isEmpty(); run = next()) {
                 int steps = lengthOf(run);
-                CardGraph step = together(run);
-                for (int i = 0; i < steps; i++) {
-                    stream.launch(step);
-                }
-                stream.await();
+                make(run, steps);
                 over(run, steps);
             }
         } catch (RuntimeException | Error e) {
-            fail(run, e);
-        } finally {
-            free();
+            fail(run, end(e));
         }
+        free();
+    }
+
+    /** Together, or in halves where the card has no room for another graph. */
+    private void make(List<Member> run, int steps) {
+        CardGraph step;
+        try {
+            step = together(run);
+        } catch (CudaException e) {
+            if (!e.isOutOfMemory() || run.size() == 1) {
+                throw e;
+            }
+            int half = run.size() / 2;
+            make(run.subList(0, half), steps);
+            make(run.subList(half, run.size()), steps);
+            return;
+        }
+        for (int i = 0; i < steps; i++) {
+            stream.launch(step);
+        }
+        stream.await();
+    }
+
+    /** Waits for what is under way: as soon as its members know of an error they free what it works on. */
+    private Throwable end(Throwable error) {
+        try {
+            stream.await();
+        } catch (RuntimeException e) {
+            if (e != error) {
+                error.addSuppressed(e);
+            }
+        }
+        return error;
     }
 
     /** Those that have steps to make, as soon as there are any; none when it is closed. */
@@ -213,8 +245,12 @@ final class Lockstep implements AutoCloseable {
     }
 
     private void free() {
-        bySize.values().forEach(Together::close);
-        stream.close();
+        try {
+            bySize.values().forEach(Together::close);
+            stream.close();
+        } catch (RuntimeException e) {
+            LOG.warn("Something of the steps that are over stays on the card: {}", e.getMessage());
+        }
     }
 
     /** Ends its thread; nobody takes part any more. */

@@ -17,7 +17,6 @@ import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
-import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -29,12 +28,7 @@ final class AveragingLeg {
      *
      * @throws IOException if it can not, with the reason
      */
-    static void requireAble(Computation computation) throws IOException {
-        if (computation.onCard()) {
-            throw new IOException(
-                    "Cannot train a trial on several cards yet. Set sweep.workersPerTrial = 1, or run.engine ="
-                            + " cpu");
-        }
+    static void requireBackend() throws IOException {
         try {
             String unused = KernelLibraries.backend();
         } catch (LinkageError | RuntimeException e) {

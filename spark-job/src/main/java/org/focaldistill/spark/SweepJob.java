@@ -27,6 +27,7 @@ import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
@@ -117,15 +118,8 @@ public final class SweepJob {
      *     executors can not compute what the trials ask for
      */
     public Result run(SweepPlan plan) throws IOException {
-        cluster.requireAble(plan.trials().stream()
-                .map(planned -> planned.trial().computation())
-                .collect(Collectors.toSet()));
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
-        for (PlannedTrial planned : plan.trials()) {
-            if (planned.trial().workers() > 1) {
-                AveragingLeg.requireAble(planned.trial().computation());
-            }
-        }
+        requireAble(plan.open(store.finishedIds()));
         Instant start = Instant.now();
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
@@ -142,6 +136,25 @@ public final class SweepJob {
             events.record(
                     new SweepEvent.SweepEnded(plan.sweepId(), outcomes, failed, stop.isPulled(), secondsSince(start)));
             return new Result(outcomes, failed, stop.isPulled());
+        }
+    }
+
+    private void requireAble(List<Trial> open) throws IOException {
+        cluster.requireAble(open.stream().map(Trial::computation).collect(Collectors.toSet()));
+        for (Trial trial : open) {
+            if (trial.workers() > 1) {
+                requireSpreadable(trial.computation());
+                AveragingLeg.requireBackend();
+            }
+        }
+    }
+
+    /** @throws IOException if trials of this engine are not trained by several slots together */
+    public static void requireSpreadable(Computation computation) throws IOException {
+        if (computation.onCard()) {
+            throw new IOException(
+                    "Cannot train a trial on several cards yet. Set sweep.workersPerTrial = 1, or train on"
+                            + " CPUs: run.engine = cpu");
         }
     }
 

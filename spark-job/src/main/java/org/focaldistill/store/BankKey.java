@@ -14,7 +14,7 @@ import org.focaldistill.sweep.Digest;
  * @param teacherHash hash of the teacher's tensors
  * @param datasetHash hash of the prepared images
  * @param classes how many logits an image has
- * @param scheme how an image becomes the teacher's input, views and normalisation
+ * @param scheme how an image becomes the teacher's input, views and normalisation, and what runs the teacher if not a CPU
  * @param half whether logits of training images are in half precision; those of images that measure, few as they are,
  *     never are
  */

@@ -2,7 +2,7 @@ package org.focaldistill.sweep;
 
 /** Which engine a run asks for. */
 public enum EngineChoice {
-    /** Cards where the executors have some, else CPUs. */
+    /** Cards where the executors have some, else CPUs; in a build with ND4J's CUDA backend, that. */
     AUTO,
     /** Deeplearning4j on CPUs. */
     CPU,

@@ -8,7 +8,7 @@ import org.focaldistill.weights.Tensor;
 /** What trains and runs networks in a process. Safe for several threads. */
 public interface Engine extends Students {
     /**
-     * Whose kernels compute here, in a word: {@code onednn}, {@code nd4j-cpu} or {@code nd4j-cuda}. They round differently, so a
+     * Whose kernels compute here, in a word: {@code onednn}, {@code nd4j-cpu}, {@code nd4j-cuda} or {@code cuda}. They round differently, so a
      * training goes on with those it began with.
      */
     String kernels();

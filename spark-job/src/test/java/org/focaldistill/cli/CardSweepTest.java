@@ -33,8 +33,8 @@ class CardSweepTest {
                 baselines = []
                 references = []
               }
-              recipe { epochs = 6, batchSize = 4 }
-              run { checkpointEpochs = 1, slots = 2 }
+              recipe { epochs = 4, batchSize = 4 }
+              run { checkpointEpochs = 1, slots = 2, numerics = fp32 }
             }
             """;
 
@@ -51,14 +51,14 @@ class CardSweepTest {
                 .isZero();
         Program sweep = onCard(calm, "sweep", "-c", config(calm));
         assertThat(sweep.exitCode()).as(sweep.output()).isZero();
-        assertThat(sweep.output()).contains("Trained by engine cuda with numerics tf32");
+        assertThat(sweep.output()).contains("Trained by engine cuda with numerics fp32");
     }
 
     @Test
     void where_there_is_a_card_trials_are_trained_on_it_and_say_so() throws Exception {
         assertThat(SweepFolder.of(calm).rows().values()).hasSize(2).allSatisfy(row -> {
             assertThat(row.status()).isEqualTo(TrialStatus.OK);
-            assertThat(row.trial().computation()).isEqualTo(Computation.CUDA_TF32);
+            assertThat(row.trial().computation()).isEqualTo(Computation.CUDA_FP32);
             assertThat(row.run().device()).isEqualTo("gpu 0");
             assertThat(row.run().backend()).startsWith("Stand-in on a CPU (GPU-");
         });
@@ -70,7 +70,7 @@ class CardSweepTest {
         Program first = onCard(folder, "sweep", "-c", config(folder));
         first.awaitSight(() -> SweepFolder.of(folder).checkpoints().size() >= 2, "checkpoint");
         first.kill();
-        assertThat(SweepFolder.of(folder).rows()).isEmpty();
+        assertThat(SweepFolder.of(folder).rows()).hasSizeLessThan(2);
 
         Program second = onCard(folder, "sweep", "-c", config(folder));
         assertThat(second.exitCode()).as(second.output()).isZero();
@@ -110,11 +110,52 @@ class CardSweepTest {
     @Test
     void on_cpus_nothing_of_it_is_reused() throws Exception {
         Program dryRun = onCard(
-                calm, "sweep", "--dry-run", "--assume-tflops", "1", "-c", config(calm), "--set", "run.engine=cpu");
+                calm,
+                "sweep",
+                "--dry-run",
+                "--assume-tflops",
+                "1",
+                "-c",
+                config(calm),
+                "--set",
+                "run.engine=cpu",
+                "--set",
+                "run.numerics=auto");
         assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
         assertThat(dryRun.output())
                 .contains("2 trials, 0 of them finished earlier")
                 .contains("Trained by engine cpu with numerics fp32");
+    }
+
+    /** A driver that does not start after an update must not cost what the card has trained. */
+    @Test
+    void where_the_card_is_gone_a_sweep_is_not_begun_anew_on_cpus_without_being_asked() throws Exception {
+        Program sweep = Program.start(calm, "sweep", "-c", config(calm), "--set", "run.numerics=auto");
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(sweep.output())
+                .contains(
+                        "2 of these trials were begun by engine cuda with numerics fp32, and run.engine = auto would begin"
+                                + " all of them anew by engine cpu with numerics fp32")
+                .contains("--set run.engine=cuda --set run.numerics=fp32; to begin anew: --set run.engine=cpu");
+    }
+
+    @Test
+    void trials_of_several_cards_are_refused_before_anything_is_trained() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("several"));
+        Program sweep = onCard(
+                folder,
+                "sweep",
+                "-c",
+                config(folder),
+                "--set",
+                "sweep.workersPerTrial=2",
+                "--set",
+                "paths.teachers=" + folder);
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(sweep.output())
+                .contains("Cannot train a trial on several cards yet")
+                .contains("run.engine = cpu");
+        assertThat(folder.resolve("small.safetensors")).doesNotExist();
     }
 
     private static Program onCard(Path folder, String... arguments) throws IOException {
@@ -123,7 +164,7 @@ class CardSweepTest {
 
     private static Program onCard(Path folder, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> settings = List.of("spark.master=local[2]", "jna.library.path=" + StandIn.folder());
+        List<String> settings = List.of("spark.master=local[2]", Program.CUDA_LIBRARY + "=" + StandIn.library());
         return Program.start(folder, environment, settings, arguments);
     }
 

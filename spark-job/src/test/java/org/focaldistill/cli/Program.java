@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, as a user starts it. */
 final class Program {
+    /** Names the library of NVIDIA's driver. */
+    static final String CUDA_LIBRARY = "focaldistill.cuda.library";
+
     private final Process process;
     private final Path output;
 
@@ -38,6 +41,8 @@ final class Program {
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .forEach(command::add);
         command.addAll(List.of("-Xmx1g", "-Dspark.ui.enabled=false"));
+        // What a card is for this process's tests it is for the program.
+        command.add("-D" + CUDA_LIBRARY + "=" + System.getProperty(CUDA_LIBRARY, "libcuda.so.1"));
         settings.forEach(setting -> command.add("-D" + setting));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FocalDistill.class.getName()));
         command.addAll(List.of(arguments));

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.Card;
@@ -274,6 +276,32 @@ class CardEngineTest {
                 assertThat(full.freeMemory()).isEqualTo(before - taken.bytes());
             }
             assertThat(full.freeMemory()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void where_the_card_has_room_for_one_the_next_student_waits_for_it() throws Exception {
+        TrainingTask task = task(0.05);
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Card full = StandIn.card()) {
+            long before = full.freeMemory();
+            Student first = card.begin(task, DATA, null, LegControls.unstopped());
+            long needed = before - full.freeMemory();
+            try (CardMemory taken = full.allocate(before - needed - needed / 2)) {
+                assertThat(taken.bytes()).isPositive();
+                Future<Integer> second = threads.submit(() -> {
+                    try (Student student = card.begin(task, DATA, null, LegControls.unstopped())) {
+                        return student.classes();
+                    }
+                });
+                assertThatThrownBy(() -> second.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+                first.close();
+                assertThat(second.get()).isEqualTo(CLASSES);
+            } finally {
+                first.close();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -38,6 +38,25 @@ class LockstepTest {
         assertThat(train(List.of(2, 0))).containsExactly(alone.get(2), alone.get(0));
     }
 
+    @Test
+    void students_of_one_kind_are_in_one_lockstep_and_others_are_not() throws NoCardException {
+        try (CardFixture fixture = new CardFixture();
+                StepKernels kernels = new StepKernels(fixture.card, fixture.stream)) {
+            Locksteps locksteps = new Locksteps(fixture.card, kernels);
+            Network same = Architecture.RESNET8.network(100);
+            try (Locksteps.Place first = locksteps.place(NETWORK, BATCH, STEPS, Numerics.FP32);
+                    Locksteps.Place second = locksteps.place(same, BATCH, STEPS, Numerics.FP32);
+                    Locksteps.Place tf32 = locksteps.place(same, BATCH, STEPS, Numerics.TF32);
+                    Locksteps.Place longer = locksteps.place(same, BATCH, STEPS + 1, Numerics.FP32)) {
+                assertThat(second.lockstep()).isSameAs(first.lockstep());
+                assertThat(List.of(tf32.lockstep(), longer.lockstep())).doesNotContain(first.lockstep());
+            }
+            try (Locksteps.Place after = locksteps.place(NETWORK, BATCH, STEPS, Numerics.FP32)) {
+                assertThat(after.lockstep().hasFailed()).isFalse();
+            }
+        }
+    }
+
     /** Hashes of the tensors that students have after their steps together. */
     private static List<String> train(List<Integer> students) throws NoCardException {
         try (CardFixture fixture = new CardFixture();

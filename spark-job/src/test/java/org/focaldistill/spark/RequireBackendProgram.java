@@ -1,7 +1,6 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
-import org.focaldistill.sweep.Computation;
 
 /** Asks for ND4J's backend as a driver of trials on several slots does. */
 final class RequireBackendProgram {
@@ -9,7 +8,7 @@ final class RequireBackendProgram {
 
     public static void main(String[] arguments) {
         try {
-            AveragingLeg.requireAble(Computation.CPU_FP32);
+            AveragingLeg.requireBackend();
             System.out.println("there is one");
         } catch (IOException e) {
             System.out.println(e.getMessage());

@@ -6,10 +6,11 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ public final class Card implements AutoCloseable {
     /** Of {@code CUdevice_attribute}. */
     private static final int MULTIPROCESSORS = 16;
 
+    private static final int COMPUTE_MODE = 20;
+    private static final int PROHIBITED = 2;
     private static final int MAJOR = 75;
     private static final int MINOR = 76;
 
@@ -38,6 +41,7 @@ public final class Card implements AutoCloseable {
     /** The error that ended it, for this process. */
     private volatile @Nullable CudaException lost;
 
+    private final ReadWriteLock calls = new ReentrantReadWriteLock();
     private boolean closed;
 
     private Card(Driver driver, CardInfo info, int device, Pointer context) {
@@ -45,25 +49,6 @@ public final class Card implements AutoCloseable {
         this.info = info;
         this.device = device;
         this.context = context;
-    }
-
-    /**
-     * The cards this process sees, as {@code CUDA_VISIBLE_DEVICES} leaves them, usable or not.
-     *
-     * @throws NoCardException if there are none
-     */
-    public static List<CardInfo> all() throws NoCardException {
-        return all(Driver.get());
-    }
-
-    private static List<CardInfo> all(Driver driver) {
-        IntByReference count = new IntByReference();
-        driver.check(driver.functions().cuDeviceGetCount(count), "count the cards");
-        List<CardInfo> cards = new ArrayList<>();
-        for (int ordinal = 0; ordinal < count.getValue(); ordinal++) {
-            cards.add(info(driver, ordinal));
-        }
-        return cards;
     }
 
     /**
@@ -95,17 +80,27 @@ public final class Card implements AutoCloseable {
     }
 
     private static CardInfo usable(Driver driver, int ordinal) throws NoCardException {
-        List<CardInfo> cards = all(driver);
-        if (ordinal < 0 || ordinal >= cards.size()) {
-            throw new NoCardException("There is no card " + ordinal + " among the " + cards.size()
+        int count = count(driver);
+        if (ordinal < 0 || ordinal >= count) {
+            throw new NoCardException("There is no card " + ordinal + " among the " + count
                     + " that this process sees. Check nvidia-smi -L and CUDA_VISIBLE_DEVICES");
         }
-        CardInfo info = cards.get(ordinal);
+        CardInfo info = info(driver, ordinal);
         if (info.computeMajor() < OLDEST_MAJOR) {
             throw new NoCardException("The card " + info + " is too old: cards from compute capability " + OLDEST_MAJOR
                     + ".0 on can be used (NVIDIA A100, RTX 30xx and newer). Use the CPU");
         }
+        if (attribute(driver, COMPUTE_MODE, device(driver, ordinal)) == PROHIBITED) {
+            throw new NoCardException(
+                    "The card " + info + " is in compute mode Prohibited. Allow work on it: nvidia-smi -c 0");
+        }
         return info;
+    }
+
+    private static int count(Driver driver) {
+        IntByReference count = new IntByReference();
+        driver.check(driver.functions().cuDeviceGetCount(count), "count the cards");
+        return count.getValue();
     }
 
     private static int device(Driver driver, int ordinal) {
@@ -160,7 +155,7 @@ public final class Card implements AutoCloseable {
     /** Bytes that are free, of all processes' use. */
     public long freeMemory() {
         LongByReference free = new LongByReference();
-        check(use().cuMemGetInfo_v2(free, new LongByReference()), "say what memory is free");
+        call(functions -> functions.cuMemGetInfo_v2(free, new LongByReference()), "say what memory is free");
         return free.getValue();
     }
 
@@ -172,12 +167,16 @@ public final class Card implements AutoCloseable {
      */
     public CardMemory allocate(long bytes) {
         LongByReference address = new LongByReference();
-        int result = use().cuMemAlloc_v2(address, bytes);
-        String free = result == 0
-                ? ""
-                : String.format(
-                        Locale.ROOT, " (%.1f MiB are free; fewer trials at a time need less)", freeMemory() / MIB);
-        check(result, String.format(Locale.ROOT, "allocate %.1f MiB", bytes / MIB), free);
+        call(functions -> functions.cuMemAlloc_v2(address, bytes), () -> {
+            String needed = String.format(Locale.ROOT, "allocate %.1f MiB", bytes / MIB);
+            return address.getValue() != 0
+                    ? needed
+                    : needed
+                            + String.format(
+                                    Locale.ROOT,
+                                    " where %.1f MiB are free (fewer trials at a time need less)",
+                                    freeMemory() / MIB);
+        });
         return new CardMemory(this, address.getValue(), bytes);
     }
 
@@ -185,7 +184,7 @@ public final class Card implements AutoCloseable {
     public CardStream stream() {
         PointerByReference stream = new PointerByReference();
         // Not in step with the default stream, which nothing here uses.
-        check(use().cuStreamCreate(stream, 1), "make a stream");
+        call(functions -> functions.cuStreamCreate(stream, 1), "make a stream");
         return new CardStream(this, stream.getValue());
     }
 
@@ -203,29 +202,43 @@ public final class Card implements AutoCloseable {
     }
 
     /**
-     * The driver's functions, working on this card for the thread that asks.
+     * Calls the driver, working on this card.
      *
-     * @throws CudaException if it is lost: the driver may have given its addresses to a new one
+     * @param what it is to do
+     * @throws CudaException if it did not; at once if the card is lost or closed, as its addresses may be another's by now
      */
-    CudaDriver use() {
+    void call(ToIntFunction<CudaDriver> function, String what) {
+        call(function, () -> what);
+    }
+
+    /** @param what it was to do, asked afterwards */
+    void call(ToIntFunction<CudaDriver> function, Supplier<String> what) {
+        // Others may close it meanwhile, but not while the driver works on it.
+        calls.readLock().lock();
+        try {
+            requireThere();
+            CudaDriver functions = driver.functions();
+            check(functions.cuCtxSetCurrent(context), "be worked on");
+            check(function.applyAsInt(functions), what.get());
+        } finally {
+            calls.readLock().unlock();
+        }
+    }
+
+    private void requireThere() {
         CudaException before = lost;
         if (before != null) {
             throw new CudaException(
                     "The card " + info.name() + " was lost before. " + before.getMessage(), before.name());
         }
-        CudaDriver functions = driver.functions();
-        driver.check(functions.cuCtxSetCurrent(context), "work on the card " + info);
-        return functions;
+        if (closed) {
+            throw new IllegalStateException("The card " + info.name() + " is closed");
+        }
     }
 
-    /** @see Driver#check */
-    void check(int result, String what) {
-        check(result, what, "");
-    }
-
-    private void check(int result, String what, String more) {
+    private void check(int result, String what) {
         try {
-            driver.check(result, what + " on the card " + info.name() + more);
+            driver.check(result, what + " on the card " + info.name());
         } catch (CudaException e) {
             if (e.endsTheContext()) {
                 lost = e;
@@ -238,7 +251,7 @@ public final class Card implements AutoCloseable {
     void giveBack(ToIntFunction<CudaDriver> function, String what) {
         try {
             if (!isLost()) {
-                check(function.applyAsInt(use()), what);
+                call(function, what);
             }
         } catch (CudaException e) {
             if (!isLost()) {
@@ -248,13 +261,19 @@ public final class Card implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
+    public void close() {
+        calls.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
             closed = true;
             int result = driver.functions().cuDevicePrimaryCtxRelease_v2(device);
             if (!isLost()) {
                 check(result, "be left");
             }
+        } finally {
+            calls.writeLock().unlock();
         }
     }
 }

@@ -16,9 +16,8 @@ public final class CardGraph implements AutoCloseable {
 
     static CardGraph of(Card card, Pointer recorded) {
         PointerByReference executable = new PointerByReference();
-        CudaDriver functions = card.use();
         try {
-            card.check(functions.cuGraphInstantiate_v2(executable, recorded, null, null, 0), "prepare a graph");
+            card.call(driver -> driver.cuGraphInstantiate_v2(executable, recorded, null, null, 0), "prepare a graph");
         } finally {
             card.giveBack(driver -> driver.cuGraphDestroy(recorded), "free a record");
         }

@@ -58,7 +58,8 @@ public final class CardStream implements AutoCloseable {
 
     private void copyTo(long address, Memory from, long length) {
         if (length > 0) {
-            card.check(card.use().cuMemcpyHtoDAsync_v2(address, from, length, stream), "copy " + length + " bytes");
+            card.call(
+                    driver -> driver.cuMemcpyHtoDAsync_v2(address, from, length, stream), "copy " + length + " bytes");
             await();
         }
     }
@@ -81,8 +82,9 @@ public final class CardStream implements AutoCloseable {
         Memory bytes = new Memory(Math.max(1, length));
         if (length > 0) {
             long address = from.addressOf(offset, length);
-            card.check(
-                    card.use().cuMemcpyDtoHAsync_v2(bytes, address, length, stream), "copy " + length + " bytes back");
+            card.call(
+                    driver -> driver.cuMemcpyDtoHAsync_v2(bytes, address, length, stream),
+                    "copy " + length + " bytes back");
             await();
         }
         return bytes;
@@ -91,7 +93,7 @@ public final class CardStream implements AutoCloseable {
     /** Sets bytes to 0. */
     public void clear(CardMemory memory, long offset, long length) {
         long address = memory.addressOf(offset, length);
-        card.check(card.use().cuMemsetD8Async(address, (byte) 0, length, stream), "clear " + length + " bytes");
+        card.call(driver -> driver.cuMemsetD8Async(address, (byte) 0, length, stream), "clear " + length + " bytes");
     }
 
     /**
@@ -102,34 +104,34 @@ public final class CardStream implements AutoCloseable {
      */
     public void launch(Kernel kernel, Kernel.Grid grid, int threads, Object... arguments) {
         try (Memory packed = kernel.packed(arguments)) {
-            int result = card.use()
-                    .cuLaunchKernel(
-                            kernel.function(), grid.x(), grid.y(), grid.z(), threads, 1, 1, 0, stream, packed, null);
-            card.check(result, "launch " + kernel.name());
+            card.call(
+                    driver -> driver.cuLaunchKernel(
+                            kernel.function(), grid.x(), grid.y(), grid.z(), threads, 1, 1, 0, stream, packed, null),
+                    "launch " + kernel.name());
         }
     }
 
     /** Records the work that is given to this stream meanwhile, none of which is done yet. */
     public CardGraph record(Runnable work) {
-        card.check(card.use().cuStreamBeginCapture_v2(stream, CAPTURE_THIS_THREAD), "record a graph");
+        card.call(driver -> driver.cuStreamBeginCapture_v2(stream, CAPTURE_THIS_THREAD), "record a graph");
         PointerByReference graph = new PointerByReference();
         try {
             work.run();
         } finally {
             // A capture that is not ended would take in all that comes later.
-            card.check(card.use().cuStreamEndCapture(stream, graph), "end a graph");
+            card.call(driver -> driver.cuStreamEndCapture(stream, graph), "end a graph");
         }
         return CardGraph.of(card, graph.getValue());
     }
 
     /** Does what was recorded. */
     public void launch(CardGraph graph) {
-        card.check(card.use().cuGraphLaunch(graph.executable(), stream), "launch a graph");
+        card.call(driver -> driver.cuGraphLaunch(graph.executable(), stream), "launch a graph");
     }
 
     /** Waits for all work. */
     public void await() {
-        card.check(card.use().cuStreamSynchronize(stream), "do its work");
+        card.call(driver -> driver.cuStreamSynchronize(stream), "do its work");
     }
 
     @Override

@@ -11,6 +11,8 @@ public final class CudaException extends RuntimeException {
     private static final Set<String> ENDING = Set.of(
             "CUDA_ERROR_ECC_UNCORRECTABLE",
             "CUDA_ERROR_NVLINK_UNCORRECTABLE",
+            "CUDA_ERROR_CONTAINED",
+            "CUDA_ERROR_INVALID_CONTEXT",
             "CUDA_ERROR_ILLEGAL_ADDRESS",
             "CUDA_ERROR_LAUNCH_TIMEOUT",
             "CUDA_ERROR_CONTEXT_IS_DESTROYED",

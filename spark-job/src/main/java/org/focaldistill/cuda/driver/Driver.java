@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** The NVIDIA driver of this machine, loaded and ready. */
 final class Driver {
     private static final String LIBRARY = "libcuda.so.1";
+    /** Names another library, for tests. */
+    private static final String LIBRARY_PROPERTY = "focaldistill.cuda.library";
+    /** That of CUDA 11.0, 450. */
+    private static final int OLDEST = 11_000;
+
     private static final int NO_DEVICE = 100;
 
     private static @Nullable Driver loaded;
@@ -22,7 +27,7 @@ final class Driver {
     static synchronized Driver get() throws NoCardException {
         Driver driver = loaded;
         if (driver == null) {
-            driver = load(LIBRARY);
+            driver = load(System.getProperty(LIBRARY_PROPERTY, LIBRARY));
             loaded = driver;
         }
         return driver;
@@ -34,11 +39,16 @@ final class Driver {
         try {
             functions = Native.load(library, CudaDriver.class);
         } catch (UnsatisfiedLinkError e) {
-            throw new NoCardException(
+            throw NoCardException.noDriver(
                     "There is no NVIDIA driver here, " + library + " is not found. Install the driver of"
                             + " your card (450 or newer), nothing else is needed; in a container, run it with --gpus all");
         }
         Driver driver = new Driver(functions);
+        // Asked first: functions that are called later are newer than some drivers.
+        if (driver.version() < OLDEST) {
+            throw new NoCardException("The NVIDIA driver is too old: it is for CUDA " + driver.version() / 1000 + "."
+                    + driver.version() % 1000 / 10 + ", and 11.0 is needed. Install driver 450 or newer");
+        }
         int result = functions.cuInit(0);
         if (result == NO_DEVICE) {
             throw new NoCardException(

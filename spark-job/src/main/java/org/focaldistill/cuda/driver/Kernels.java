@@ -34,11 +34,15 @@ public final class Kernels implements AutoCloseable {
             log.clear();
             @Nullable Pointer[] values = {log, new Pointer(LOG_BYTES)};
             int[] names = {ERROR_LOG, ERROR_LOG_BYTES};
-            int result = card.use().cuModuleLoadDataEx(module, text, names.length, names, values);
-            String said = log.getString(0).strip();
-            card.check(result, "load " + ptx.name() + (said.isEmpty() ? "" : " (" + said + ")"));
+            card.call(
+                    driver -> driver.cuModuleLoadDataEx(module, text, names.length, names, values),
+                    () -> "load " + ptx.name() + inBrackets(log.getString(0).strip()));
         }
         return new Kernels(card, ptx, module.getValue());
+    }
+
+    private static String inBrackets(String said) {
+        return said.isEmpty() ? "" : " (" + said + ")";
     }
 
     private static Memory zeroTerminated(String text) {
@@ -56,7 +60,7 @@ public final class Kernels implements AutoCloseable {
             throw new IllegalArgumentException("There is no kernel " + name + " in " + ptx.name());
         }
         PointerByReference function = new PointerByReference();
-        card.check(card.use().cuModuleGetFunction(function, module, name), "find " + name);
+        card.call(driver -> driver.cuModuleGetFunction(function, module, name), "find " + name);
         return new Kernel(name, function.getValue(), sizes);
     }
 

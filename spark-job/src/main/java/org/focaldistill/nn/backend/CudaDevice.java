@@ -18,7 +18,7 @@ public final class CudaDevice {
 
     private CudaDevice() {}
 
-    /** Whether networks of this process run on a GPU; loads nothing. */
+    /** Whether Deeplearning4j's networks of this process run on a GPU; loads nothing. */
     public static boolean isWanted() {
         String resource = BACKEND.replace('.', '/') + ".class";
         return CudaDevice.class.getClassLoader().getResource(resource) != null;

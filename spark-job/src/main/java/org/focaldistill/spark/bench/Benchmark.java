@@ -19,7 +19,9 @@ import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.bank.BankFiller;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Pair;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +141,7 @@ public final class Benchmark {
      */
     public List<Measurement> memory(String student) {
         int part = MEMORY_STEPS / LOOKS;
-        MemoryRun run = new MemoryRun(student, data, MEMORY_STEPS, part);
+        MemoryRun run = new MemoryRun(student, data, teachers.computation(), MEMORY_STEPS, part);
         MemoryRun.Seen seen =
                 cluster.run("benchmark", "memory " + student, (configuration, unused) -> run.run(configuration));
         List<Measurement> measurements = new ArrayList<>();
@@ -164,7 +166,14 @@ public final class Benchmark {
 
     /** What networks run on, see {@link KernelLibraries#description}, on one executor; a driver that is none loads no ND4J. */
     public String engine() {
-        return cluster.run("benchmark", "engine", (configuration, unused) -> KernelLibraries.description());
+        Computation computation = teachers.computation();
+        return cluster.run("benchmark", "engine", (configuration, unused) -> engine(computation));
+    }
+
+    private static String engine(Computation computation) {
+        return computation.onCard()
+                ? Engines.of(computation).description() + ", " + computation.numerics()
+                : KernelLibraries.description();
     }
 
     static String slots(int count) {
@@ -250,7 +259,7 @@ public final class Benchmark {
     /** Images a second of all slots together, the compilers where they worked most, and the latest slot. */
     private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count, int duration) {
         long from = System.currentTimeMillis() + 1000L * START_SECONDS;
-        TimedRun run = new TimedRun(kind, model, bank, data, from, from + 1000L * duration);
+        TimedRun run = new TimedRun(kind, model, bank, data, teachers.computation(), from, from + 1000L * duration);
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             Callable<Stopwatch.Reading> slot = () ->

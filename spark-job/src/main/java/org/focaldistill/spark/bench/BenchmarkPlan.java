@@ -24,12 +24,14 @@ final class BenchmarkPlan {
     private final String teacherHash;
     private final DataRef images;
     private final int epochs;
+    private final Computation computation;
 
-    BenchmarkPlan(Pair pair, String teacherHash, DataRef images, int epochs) {
+    BenchmarkPlan(Pair pair, String teacherHash, DataRef images, int epochs, Computation computation) {
         this.pair = pair;
         this.teacherHash = teacherHash;
         this.images = images;
         this.epochs = epochs;
+        this.computation = computation;
     }
 
     SweepPlan grid(TeacherMode mode, Axis alpha, Axis gamma) {
@@ -46,7 +48,7 @@ final class BenchmarkPlan {
                 1,
                 1,
                 Map.of(pair.student(), new Recipe(epochs, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
-        return SweepPlan.of(definition, images, Map.of(pair.teacher(), teacherHash), Computation.CPU_FP32);
+        return SweepPlan.of(definition, images, Map.of(pair.teacher(), teacherHash), computation);
     }
 
     /** A grid of so many trials, as square as the number allows. */

@@ -11,6 +11,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.BankKey;
 import org.focaldistill.store.ModelFiles;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.TeacherLogits;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
@@ -22,16 +23,24 @@ public final class BenchmarkTeachers {
     private final SparkCluster cluster;
     private final DataLocation data;
     private final String folder;
+    private final Computation computation;
     private final Map<String, Bank> banks = new LinkedHashMap<>();
 
     /**
      * @param data the images they are to see
      * @param folder for teachers and banks; to be deleted afterwards
+     * @param computation what runs them, and trains their students
      */
-    public BenchmarkTeachers(SparkCluster cluster, DataLocation data, String folder) {
+    public BenchmarkTeachers(SparkCluster cluster, DataLocation data, String folder, Computation computation) {
         this.cluster = cluster;
         this.data = data;
         this.folder = folder;
+        this.computation = computation;
+    }
+
+    /** What runs them, and trains their students. */
+    Computation computation() {
+        return computation;
     }
 
     /** The bank of a teacher, without any file as yet. */
@@ -52,7 +61,7 @@ public final class BenchmarkTeachers {
                     classes,
                     TeacherLogits.scheme(),
                     true);
-            bank = new Bank(key, new TeacherLocation(uri, model, hash), data);
+            bank = new Bank(key, new TeacherLocation(uri, model, hash, computation), data);
             banks.put(model, bank);
         }
         return bank;

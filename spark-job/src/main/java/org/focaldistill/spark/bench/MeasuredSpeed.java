@@ -5,6 +5,7 @@ import java.util.List;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.sweep.Computation;
 
 /** The speed of this cluster, from a measurement of some seconds. */
 final class MeasuredSpeed implements Speed {
@@ -15,10 +16,11 @@ final class MeasuredSpeed implements Speed {
     /**
      * @param data a part of the images
      * @param folder for teachers of random weights, empty; to be deleted afterwards
+     * @param computation what trains and runs networks
      */
-    MeasuredSpeed(SparkCluster cluster, Console console, DataLocation data, String folder) {
-        this.benchmark =
-                new Benchmark(cluster, console, data, new BenchmarkTeachers(cluster, data, folder), 1, SECONDS);
+    MeasuredSpeed(SparkCluster cluster, Console console, DataLocation data, String folder, Computation computation) {
+        this.benchmark = new Benchmark(
+                cluster, console, data, new BenchmarkTeachers(cluster, data, folder, computation), 1, SECONDS);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.backend.NativeMemory;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ExecutorCache;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrialTrainer;
 
@@ -18,10 +19,12 @@ import org.focaldistill.train.TrialTrainer;
  *
  * @param model the network to train
  * @param data the images
+ * @param computation what trains it
  * @param steps how many optimiser steps
  * @param everySteps steps from one look to the next
  */
-record MemoryRun(String model, DataLocation data, int steps, int everySteps) implements Serializable {
+record MemoryRun(String model, DataLocation data, Computation computation, int steps, int everySteps)
+        implements Serializable {
 
     /**
      * What was seen.
@@ -38,7 +41,8 @@ record MemoryRun(String model, DataLocation data, int steps, int everySteps) imp
     Seen run(Configuration configuration) throws IOException {
         TrainingData images = ExecutorCache.OF_THIS_JVM.data(data, configuration);
         Looks looks = new Looks();
-        TimedRun.trainUntilStopped(model, data, LossSettings.of(LossWeights.CROSS_ENTROPY), images, null, looks);
+        TimedRun.trainUntilStopped(
+                model, data, computation, LossSettings.of(LossWeights.CROSS_ENTROPY), images, null, looks);
         return new Seen(looks.outsideHeap, looks.resident);
     }
 
@@ -54,8 +58,10 @@ record MemoryRun(String model, DataLocation data, int steps, int everySteps) imp
 
         @Override
         public void trained(int batch) {
-            done++;
-            if (done % everySteps == 0) {
+            int before = done;
+            // An engine that tells of many steps at once has a last look at the first end of a part that it passes.
+            done += Math.max(1, batch / TimedRun.BATCH);
+            if (done / everySteps > before / everySteps) {
                 resident = NativeMemory.resident();
                 outsideHeap.add(NativeMemory.outsideHeap());
             }

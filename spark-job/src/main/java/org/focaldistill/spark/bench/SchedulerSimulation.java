@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.focaldistill.spark.LegReport;
 import org.focaldistill.spark.TrialScheduler;
 import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.SweepPlan;
@@ -78,7 +79,8 @@ public record SchedulerSimulation(
                         new Pair("resnet56", "resnet20"),
                         "none",
                         new DataRef("none", "none", true, 50_000, 0, 10_000),
-                        epochs)
+                        epochs,
+                        Computation.CPU_FP32)
                 .ofSize(trials);
         VirtualClock clock = new VirtualClock();
         Slots slotsWithoutWork = new Slots(clock);

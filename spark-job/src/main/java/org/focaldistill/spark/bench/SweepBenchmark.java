@@ -159,6 +159,7 @@ public final class SweepBenchmark {
     }
 
     private BenchmarkPlan plan(Pair pair) throws IOException {
-        return new BenchmarkPlan(pair, teachers.bank(pair.teacher()).teacher().hash(), images, EPOCHS);
+        String hash = teachers.bank(pair.teacher()).teacher().hash();
+        return new BenchmarkPlan(pair, hash, images, EPOCHS, teachers.computation());
     }
 }

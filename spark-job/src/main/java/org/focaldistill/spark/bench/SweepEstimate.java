@@ -10,6 +10,7 @@ import org.focaldistill.spark.SweepJob;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.text.Durations;
@@ -32,11 +33,17 @@ public final class SweepEstimate {
      *
      * @param data a part of the images
      * @param folder for teachers of random weights, empty; to be deleted afterwards
+     * @param computation what trains and runs them
      * @param slots trials at a time times slots of each, no more than the cluster has
      */
     public static SweepEstimate measured(
-            SparkCluster cluster, Console console, DataLocation data, String folder, int slots) {
-        return new SweepEstimate(new MeasuredSpeed(cluster, console, data, folder), slots);
+            SparkCluster cluster,
+            Console console,
+            DataLocation data,
+            String folder,
+            Computation computation,
+            int slots) {
+        return new SweepEstimate(new MeasuredSpeed(cluster, console, data, folder, computation), slots);
     }
 
     /**

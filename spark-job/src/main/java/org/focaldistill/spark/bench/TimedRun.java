@@ -31,13 +31,21 @@ import org.jspecify.annotations.Nullable;
  * @param model the network to train; of no meaning for {@link Kind#TEACHER}
  * @param bank a teacher with its bank; null to train without
  * @param data the images
+ * @param computation what trains it
  * @param fromMillis when to begin counting, in milliseconds since 1970
  * @param toMillis when to end
  */
-record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data, long fromMillis, long toMillis)
+record TimedRun(
+        Kind kind,
+        String model,
+        @Nullable Bank bank,
+        DataLocation data,
+        Computation computation,
+        long fromMillis,
+        long toMillis)
         implements Serializable {
     /** As PyTorch's users have it, and the published recipe. */
-    private static final int BATCH = 64;
+    static final int BATCH = 64;
 
     private static final LossWeights DISTILLATION = new LossWeights(0.05, 0.95, 0.005);
 
@@ -105,13 +113,14 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
     }
 
     private void train(LossSettings loss, TrainingData images, @Nullable Teacher teacher, Stopwatch watch) {
-        trainUntilStopped(model, data, loss, images, teacher, watch);
+        trainUntilStopped(model, data, computation, loss, images, teacher, watch);
     }
 
     /** Trains on whole and short batches as a trial does, until the control asks for the end. */
     static void trainUntilStopped(
             String model,
             DataLocation data,
+            Computation computation,
             LossSettings loss,
             TrainingData images,
             @Nullable Teacher teacher,
@@ -120,7 +129,7 @@ record TimedRun(Kind kind, String model, @Nullable Bank bank, DataLocation data,
         Recipe recipe = new Recipe(endless, BATCH, 0.01, 0.9, 5e-4, List.of(), 1);
         TrainingTask task = new TrainingTask(Architecture.named(model).network(data.classes()), loss, recipe, 0, 1, 1);
         TrialTrainer.LegOutcome outcome =
-                new TrialTrainer(Engines.of(Computation.CPU_FP32)).train(task, images, teacher, null, endless, control);
+                new TrialTrainer(Engines.of(computation)).train(task, images, teacher, null, endless, control);
         if (!(outcome instanceof TrialTrainer.Stopped)) {
             throw new IllegalStateException("The training to measure ended early: " + outcome);
         }

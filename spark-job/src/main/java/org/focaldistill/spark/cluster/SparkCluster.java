@@ -102,6 +102,11 @@ public final class SparkCluster implements AutoCloseable {
         return ExecutorReports.OF_THIS_DRIVER.choose(engine, numerics);
     }
 
+    /** Why cards are not used where there is a driver, a sentence each. */
+    public List<String> unusedCards() {
+        return ExecutorReports.OF_THIS_DRIVER.unusedCards();
+    }
+
     /**
      * Comes before anything is trained.
      *

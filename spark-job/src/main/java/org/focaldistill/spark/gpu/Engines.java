@@ -65,9 +65,23 @@ public final class Engines {
         } catch (CudaException e) {
             throw new IllegalStateException(
                     e.getMessage()
-                            + ". If that comes again, this executor's process can not use the card any more, and a new"
-                            + " one may: restart the sweep, or the machine's worker",
+                            + (e.isOutOfMemory()
+                                    ? ". nvidia-smi shows who has the card's memory"
+                                    : ". If that comes again, this process can not use the card any more, and a new one may:"
+                                            + " restart the sweep, or the machine's worker"),
                     e);
+        }
+    }
+
+    /** The card that a local run would train on, opened and left again, or why there is none. */
+    public static String describeCard() {
+        String seen = GpuBinding.describe();
+        try (OpenCard opened = OpenCard.open(0)) {
+            return opened.description() + ", its kernels load";
+        } catch (NoCardException e) {
+            return seen;
+        } catch (RuntimeException | LinkageError e) {
+            return "none that can be used: " + e.getMessage();
         }
     }
 

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param host its machine
  * @param gpu the address of the GPU that Spark gave it; null without one
  * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
- * @param nd4jCuda whether Deeplearning4j runs on a GPU there: with the build for CPUs it does not, whatever it is bound to
- * @param card the card that whole steps can run on; null without one
- * @param noCard why there is none; null where there is one
+ * @param look what it sees of its card
  * @param problem why its tasks can not run; null if they can
  */
 record ExecutorReport(
@@ -20,9 +18,7 @@ record ExecutorReport(
         String host,
         @Nullable String gpu,
         @Nullable String gpuId,
-        boolean nd4jCuda,
-        @Nullable String card,
-        @Nullable String noCard,
+        CardLook look,
         @Nullable String problem)
         implements Serializable {
 

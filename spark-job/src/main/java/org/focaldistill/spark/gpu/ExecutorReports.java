@@ -57,10 +57,11 @@ public final class ExecutorReports {
     }
 
     private Computation chooseByExecutors() throws IOException {
-        if (reports.values().stream().anyMatch(ExecutorReport::nd4jCuda)) {
+        if (reports.values().stream().anyMatch(report -> report.look().nd4jCuda())) {
             return Computation.ND4J_CUDA_FP32;
         }
-        boolean cards = reports.values().stream().anyMatch(report -> report.card() != null || report.gpu() != null);
+        boolean cards =
+                reports.values().stream().anyMatch(report -> report.look().card() != null || report.gpu() != null);
         List<String> without = against(Computation.CUDA_TF32);
         if (cards && !without.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), without) + System.lineSeparator()
@@ -83,15 +84,14 @@ public final class ExecutorReports {
 
     private static @Nullable String against(Computation computation, ExecutorReport report) {
         if (computation.onCard()) {
-            return report.card() != null ? null : " can not train on a card. " + report.noCard();
+            return report.look().card() != null
+                    ? null
+                    : " can not train on a card. " + report.look().noCard();
         }
         if (computation.equals(Computation.ND4J_CUDA_FP32)) {
-            return report.nd4jCuda()
-                    ? null
-                    : " runs a build without ND4J's CUDA backend. Build it: mvn -Pcuda clean package; or set run.engine"
-                            + " = cuda, which needs none";
+            return againstNd4j(report.look());
         }
-        if (report.nd4jCuda()) {
+        if (report.look().nd4jCuda()) {
             return " runs a build whose ND4J is on the GPU. Set run.engine = nd4j-cuda, or build for CPUs: mvn clean package";
         }
         return report.gpu() == null
@@ -99,6 +99,23 @@ public final class ExecutorReports {
                 : " got GPU " + report.gpu()
                         + ", which training on CPUs would leave idle. Set run.engine = auto, or leave"
                         + " out --gpu and " + GpuSettings.EXECUTOR_AMOUNT;
+    }
+
+    private static @Nullable String againstNd4j(CardLook look) {
+        if (!look.nd4jCuda()) {
+            return " runs a build without ND4J's CUDA backend. Build it: mvn -Pcuda clean package; or set run.engine ="
+                    + " cuda, which needs none";
+        }
+        return look.nd4jProblem() == null ? null : " can not run ND4J on its GPU: " + look.nd4jProblem();
+    }
+
+    /** Why cards are not used where there is a driver, a sentence each. */
+    public List<String> unusedCards() {
+        return reports.values().stream()
+                .filter(report -> report.look().driver() && report.look().card() == null)
+                .map(report ->
+                        report.who() + " trains on no card. " + report.look().noCard())
+                .toList();
     }
 
     /** Whatever is wrong with the GPUs they got, a sentence each. */

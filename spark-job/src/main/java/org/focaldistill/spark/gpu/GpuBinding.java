@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import org.focaldistill.cuda.driver.Card;
-import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.train.Engine;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param gpu its address; null without one
  * @param given whether Spark gave it
  * @param gpuId NVIDIA's id of it; null if unknown
- * @param card it, if whole steps can run on it; null if not
- * @param noCard why not
+ * @param look what was seen of it
  * @param problem why this process can run no task; null if it can
  */
 public record GpuBinding(
         @Nullable String gpu,
         boolean given,
         @Nullable String gpuId,
-        @Nullable String card,
-        @Nullable String noCard,
+        CardLook look,
         @Nullable String problem) {
     static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
     private static final String RESOURCE = "gpu";
@@ -52,12 +48,12 @@ public record GpuBinding(
     }
 
     private static GpuBinding bind(List<String> addresses, boolean local, @Nullable String visible) {
-        boolean cuda = CudaDevice.isWanted();
+        boolean nd4jCuda = CudaDevice.isWanted();
         if (addresses.size() > 1) {
             return broken("it got GPUs " + addresses + ", but a process is bound to one. Set "
                     + GpuSettings.EXECUTOR_AMOUNT + "=1");
         }
-        if (addresses.isEmpty() && !cuda) {
+        if (addresses.isEmpty() && !nd4jCuda) {
             return local ? ofLocalCard(visible) : NONE;
         }
         if (addresses.isEmpty() && !local) {
@@ -70,48 +66,48 @@ public record GpuBinding(
         }
         try {
             ProcessEnvironment.set(VISIBLE_DEVICES, choice.device());
-            // As nvidia-smi counts; CUDA's own order is by speed.
-            ProcessEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-            if (cuda) {
-                CudaDevice.requireUsable();
-            }
+            asNvidiaSmiCounts();
         } catch (LinkageError | RuntimeException e) {
             return broken("GPU " + choice.gpu() + ": " + e.getMessage());
         }
-        return withCard(choice.gpu(), !addresses.isEmpty(), choice.id());
+        return new GpuBinding(choice.gpu(), !addresses.isEmpty(), choice.id(), CardLook.now(), null);
     }
 
-    /** The first card that is visible, if there is one: nothing has to be bound for that. */
+    /** CUDA's own order is by speed. */
+    private static void asNvidiaSmiCounts() {
+        ProcessEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    }
+
+    /** The first card that is visible, if there is one: nothing else has to be bound for that. */
     private static GpuBinding ofLocalCard(@Nullable String visible) {
         GpuChoice choice = GpuChoice.local(visible);
-        return choice.problem() != null ? without(choice.problem()) : withCard(choice.gpu(), false, null);
-    }
-
-    private static GpuBinding withCard(String gpu, boolean given, @Nullable String gpuId) {
+        if (choice.problem() != null) {
+            return without(choice.problem());
+        }
         try {
-            return new GpuBinding(gpu, given, gpuId, Card.usable(0).toString(), null, null);
-        } catch (NoCardException e) {
-            return new GpuBinding(gpu, given, gpuId, null, e.getMessage(), null);
+            asNvidiaSmiCounts();
+            return new GpuBinding(choice.gpu(), false, null, CardLook.now(), null);
+        } catch (LinkageError | RuntimeException e) {
+            return without("The environment can not be set: " + e);
         }
     }
 
     private static GpuBinding without(String noCard) {
-        return new GpuBinding(null, false, null, null, noCard, null);
+        return new GpuBinding(null, false, null, CardLook.none(noCard), null);
     }
 
     private static GpuBinding broken(String problem) {
-        return new GpuBinding(null, false, null, null, problem, problem);
+        return new GpuBinding(null, false, null, CardLook.none(problem), problem);
     }
 
     ExecutorReport report(String executor, String host) {
-        return new ExecutorReport(
-                executor, host, given ? gpu : null, gpuId, CudaDevice.isWanted(), card, noCard, problem);
+        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, problem);
     }
 
     /** The card that a local run would train on, or why there is none. */
     public static String describe() {
-        GpuBinding local = ofLocalCard(System.getenv(VISIBLE_DEVICES));
-        return local.card != null ? local.card : "none that can be used: " + local.noCard;
+        CardLook local = ofLocalCard(System.getenv(VISIBLE_DEVICES)).look;
+        return local.card() != null ? local.card() : "none that can be used: " + local.noCard();
     }
 
     /** What this process was given, for people. */

@@ -76,6 +76,10 @@ public final class ExecutorCache {
         SharedTeacher shared =
                 teachers.computeIfAbsent(new TeacherKey(teacher, location, engine), key -> new SharedTeacher());
         teachers.values().stream().filter(other -> other != shared).forEach(SharedTeacher::closeIdle);
+        // Those of an engine that was replaced.
+        teachers.keySet()
+                .removeIf(key ->
+                        key.engine() != engine && key.teacher().computation().equals(teacher.computation()));
         Classifier classifier = shared.idle.poll();
         if (classifier == null) {
             classifier = load(teacher, location.classes(), engine, configuration);

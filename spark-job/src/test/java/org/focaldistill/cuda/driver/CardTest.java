@@ -72,8 +72,8 @@ class CardTest {
         assertThat(full.isOutOfMemory()).isTrue();
         assertThat(full)
                 .hasMessage(
-                        "The NVIDIA driver could not allocate 1048576.0 MiB on the card Stand-in on a CPU (8192.0 MiB are"
-                                + " free; fewer trials at a time need less): CUDA_ERROR_OUT_OF_MEMORY (out of memory)");
+                        "The NVIDIA driver could not allocate 1048576.0 MiB where 8192.0 MiB are free (fewer trials at a time"
+                                + " need less) on the card Stand-in on a CPU: CUDA_ERROR_OUT_OF_MEMORY (out of memory)");
         CudaException wrong = catchThrowableOfType(CudaException.class, () -> card.allocate(0));
         assertThat(wrong.isOutOfMemory()).isFalse();
         assertThat(wrong.name()).isEqualTo("CUDA_ERROR_INVALID_VALUE");

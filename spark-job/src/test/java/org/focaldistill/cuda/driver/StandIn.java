@@ -42,6 +42,11 @@ public final class StandIn {
     }
 
     /** By a name of its own: JNA would find a library that it has loaded by the name of its file. */
+    /** Its library, for other processes. */
+    public static Path library() {
+        return folder().resolve(LIBRARY);
+    }
+
     static Driver driver() throws NoCardException {
         Path own = folder().resolve("stand-in.so");
         try {
@@ -54,8 +59,7 @@ public final class StandIn {
         return Driver.load(own.toString());
     }
 
-    /** Where its library is, for the search path of other processes. */
-    public static synchronized Path folder() {
+    private static synchronized Path folder() {
         Path folder = built;
         if (folder == null) {
             folder = build();

@@ -252,6 +252,8 @@ class GpuSlotsTest {
         set("spark.ui.enabled", "false");
         set("spark.driver.host", "127.0.0.1");
         set("spark.executor.memory", "512m");
+        // No card of this machine, as in this process.
+        set("spark.executor.extraJavaOptions", "-Dfocaldistill.cuda.library=no-driver-in-tests.so");
         set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
         return SparkCluster.start("GPU slots");
     }
