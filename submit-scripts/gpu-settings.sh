@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # Read by standalone.sh and yarn.sh, nothing to run.
 
+# What --trials-per-gpu auto is: so many trials of which those wait that a GPU's memory has no room for. A worker needs as many
+# cores a GPU.
+gpu_trials_auto=8
+
 # gpu_settings TRIALS: adds to the array spark what gives each executor one GPU, and each GPU so many trials at a time.
 gpu_settings() {
   local amount

@@ -3,7 +3,7 @@
 #   submit-scripts/standalone.sh [--master URL] [--gpu [--trials-per-gpu N]] [OPTION ...]
 #     --master URL         spark://HOST:PORT (default: FOCALDISTILL_MASTER, else the cluster of cluster-up.sh)
 #     --gpu                one executor a GPU, one trial at a time on each
-#     --trials-per-gpu N   N trials at a time on each GPU
+#     --trials-per-gpu N   N trials at a time on each GPU; auto: 8, of which those wait that its memory has no room for
 #     --conf KEY=VALUE     any Spark setting, e.g. spark.cores.max=16; it has precedence over this script's
 #     --properties-file F  Spark's settings from a file, secrets among them: see conf/spark-secure.properties
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
@@ -38,8 +38,9 @@ if [[ "$master" != spark://* ]]; then
 fi
 
 spark=(--master "$master")
+[[ "$trials" != auto ]] || trials=$gpu_trials_auto
 if $gpu; then
-  [[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "standalone.sh: --trials-per-gpu $trials: a number from 1" >&2; exit 2; }
+  [[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "standalone.sh: --trials-per-gpu $trials: a number from 1, or auto" >&2; exit 2; }
   gpu_settings "$trials"
 fi
 own=()

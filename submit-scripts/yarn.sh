@@ -3,7 +3,7 @@
 #   SPARK_HOME=/path/to/spark HADOOP_CONF_DIR=/path/to/conf submit-scripts/yarn.sh [OPTION ...]
 #     --executors N        executors (default 2)
 #     --cores N            trials at a time on each (default 1)
-#     --gpu [--trials-per-gpu N]   one executor a GPU, N trials at a time on it (default 1)
+#     --gpu [--trials-per-gpu N]   one executor a GPU, N trials at a time on it (default 1; auto: 8)
 #     --queue NAME         YARN's queue
 #     --conf KEY=VALUE     any Spark setting; it has precedence over this script's
 #     --properties-file F  Spark's settings from a file: see conf/spark-secure.properties
@@ -31,9 +31,10 @@ while (($#)); do
   esac
   shift
 done
+[[ "$trials" != auto ]] || trials=$gpu_trials_auto
 for number in "$executors" "$cores" "$trials"; do
   if [[ ! "$number" =~ ^[1-9][0-9]*$ ]]; then
-    echo "yarn.sh: $number: --executors, --cores and --trials-per-gpu take a number from 1" >&2
+    echo "yarn.sh: $number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto" >&2
     exit 2
   fi
 done

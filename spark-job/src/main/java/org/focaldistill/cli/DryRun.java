@@ -18,6 +18,7 @@ import org.focaldistill.spark.bench.SweepEstimate;
 import org.focaldistill.spark.bench.SweepEstimate.MissingTeacher;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.gpu.CardPlan;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
@@ -83,6 +84,9 @@ final class DryRun {
         bankPlan.lines(hadoop).forEach(console::line);
         int slots = Teachers.runSettings(config).slotsOf(cluster);
         console.line(open.size() + " trials to train on " + slots + " slots");
+        if (!open.isEmpty() && teachers.computation().onCard()) {
+            console.line(new CardPlan(open, inputs.dataLocation().classes()).line(slots));
+        }
         if (!open.isEmpty()) {
             SweepEstimate.Work work =
                     new SweepEstimate.Work(open, models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));

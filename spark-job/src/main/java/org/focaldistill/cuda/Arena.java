@@ -1,6 +1,5 @@
 package org.focaldistill.cuda;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +7,7 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToLongFunction;
 import org.focaldistill.cuda.driver.Card;
+import org.focaldistill.cuda.driver.CardGraph;
 import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.CardStream;
 import org.focaldistill.data.ImageSet;
@@ -15,6 +15,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.net.ParameterSpec;
 import org.focaldistill.weights.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A network of a program on a card: its tensors, and the images it is given. Belongs to one thread at a time. */
 final class Arena implements AutoCloseable {
@@ -25,6 +26,7 @@ final class Arena implements AutoCloseable {
     private final CardStream stream;
     private final CardMemory memory;
     private final Work work;
+    private @Nullable Evaluation evaluation;
 
     Arena(Card card, StepKernels kernels, CardImages images, Program program) {
         this.card = card;
@@ -108,12 +110,8 @@ final class Arena implements AutoCloseable {
             CardMemory order = opened.add(card.allocate((long) indices.length * Integer.BYTES));
             CardMemory views = opened.add(card.allocate(indices.length));
             CardMemory teacher = opened.add(card.allocate(Math.max(1, teacherLogits.length) * (long) Float.BYTES));
-            byte[] ofIndices = new byte[indices.length];
-            for (int i = 0; i < indices.length; i++) {
-                ofIndices[i] = (byte) view.applyAsInt(indices[i]);
-            }
             stream.upload(indices, order, 0);
-            stream.upload(ofIndices, views, 0);
+            stream.upload(ofIndices(indices, view), views, 0);
             stream.upload(teacherLogits, teacher, 0);
             Head.Epoch epoch = new Head.Epoch(
                     order.address(),
@@ -148,23 +146,86 @@ final class Arena implements AutoCloseable {
     double[] logits(ImageSet set, int[] indices, IntUnaryOperator view) {
         int classes = program.network().classes();
         double[] logits = new double[indices.length * classes];
+        if (indices.length == 0) {
+            return logits;
+        }
+        Evaluation evaluation = evaluationOf(indices.length);
+        evaluation.give(set, indices, view);
         for (int from = 0; from < indices.length; from += program.batch()) {
-            int to = Math.min(from + program.batch(), indices.length);
-            LossSettings unused = LossSettings.of(LossWeights.CROSS_ENTROPY);
-            int[] part = Arrays.copyOfRange(indices, from, to);
-            try (Given given = new Given(set, part, view, new float[0], unused, new Head.Update(0, 0, 0))) {
-                program.evaluate(work);
-                float[] computed = stream.floats(memory, program.logits(), part.length * classes);
-                for (int i = 0; i < computed.length; i++) {
-                    logits[from * classes + i] = computed[i];
-                }
+            int size = Math.min(program.batch(), indices.length - from);
+            stream.launch(evaluation.step);
+            float[] computed = stream.floats(memory, program.logits(), size * classes);
+            for (int i = 0; i < computed.length; i++) {
+                logits[from * classes + i] = computed[i];
             }
         }
         return logits;
     }
 
+    /** One that has room for so many images; kept for the next time. */
+    private Evaluation evaluationOf(int images) {
+        Evaluation there = evaluation;
+        if (there != null && there.capacity >= images) {
+            return there;
+        }
+        if (there != null) {
+            evaluation = null;
+            there.close();
+        }
+        Evaluation made = new Evaluation(images);
+        evaluation = made;
+        return made;
+    }
+
+    /** What evaluating takes beside the arena: which images are to be seen as what, and a step recorded once. */
+    private final class Evaluation implements AutoCloseable {
+        private final Opened opened = new Opened();
+        private final int capacity;
+        private final CardMemory order;
+        private final CardMemory views;
+        private final CardGraph step;
+
+        Evaluation(int capacity) {
+            this.capacity = capacity;
+            try {
+                order = opened.add(card.allocate((long) capacity * Integer.BYTES));
+                views = opened.add(card.allocate(capacity));
+                step = opened.add(stream.record(() -> program.evaluate(work)));
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+        }
+
+        void give(ImageSet set, int[] indices, IntUnaryOperator view) {
+            stream.upload(indices, order, 0);
+            stream.upload(ofIndices(indices, view), views, 0);
+            Head.Epoch epoch = new Head.Epoch(order.address(), views.address(), 0, indices.length, program.batch(), 0);
+            LossSettings unused = LossSettings.of(LossWeights.CROSS_ENTROPY);
+            Head.Update none = new Head.Update(0, 0, 0);
+            stream.upload(new Head(images.of(set, stream), epoch, unused, none).bytes(), memory, 0);
+        }
+
+        @Override
+        public void close() {
+            opened.close();
+        }
+    }
+
+    private static byte[] ofIndices(int[] indices, IntUnaryOperator view) {
+        byte[] views = new byte[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            views[i] = (byte) view.applyAsInt(indices[i]);
+        }
+        return views;
+    }
+
     @Override
     public void close() {
+        Evaluation there = evaluation;
+        if (there != null) {
+            there.close();
+        }
         opened.close();
     }
 }

@@ -96,7 +96,7 @@ final class Program {
                 work.arguments()
                         .at(tensors.weights(), tensors.gradients(), tensors.velocities())
                         .number(tensors.length())));
-        training.add(work -> work.launch("step_made", 1, 1, work.arguments()));
+        training.add(Program::stepMade);
     }
 
     private void takeImages(Work work) {
@@ -108,10 +108,15 @@ final class Program {
         training.forEach(launch -> launch.accept(work));
     }
 
-    /** Computes the logits of the step at hand, with running statistics. */
+    /** Computes the logits of the step at hand, with running statistics, and goes on to the next. */
     void evaluate(Work work) {
         takeImages(work);
         forward.evaluation().forEach(launch -> launch.accept(work));
+        stepMade(work);
+    }
+
+    private static void stepMade(Work work) {
+        work.launch("step_made", 1, 1, work.arguments());
     }
 
     /** What it is compiled from. */

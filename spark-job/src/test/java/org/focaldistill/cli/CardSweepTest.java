@@ -127,6 +127,17 @@ class CardSweepTest {
                 .contains("Trained by engine cpu with numerics fp32");
     }
 
+    @Test
+    void a_dry_run_says_what_memory_of_a_card_its_trials_take() throws Exception {
+        Program dryRun = onCard(
+                calm, "sweep", "--dry-run", "--assume-tflops", "1", "-c", config(calm), "--set", "sweep.gamma=[2]");
+        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
+        assertThat(dryRun.output())
+                .containsPattern(
+                        "Memory of a card: [0-9]+ MiB a trial of resnet8, 0 MiB for the images of all; 1 at a time"
+                                + " take [0-9]+ MiB at most");
+    }
+
     /** A driver that does not start after an update must not cost what the card has trained. */
     @Test
     void where_the_card_is_gone_a_sweep_is_not_begun_anew_on_cpus_without_being_asked() throws Exception {

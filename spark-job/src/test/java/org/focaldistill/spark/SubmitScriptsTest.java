@@ -102,6 +102,16 @@ class SubmitScriptsTest {
     }
 
     @Test
+    void as_many_trials_on_a_gpu_as_fit_are_eight_that_wait_for_each_other() throws Exception {
+        assertThat(settings(sweep("yarn.sh", "--trials-per-gpu", "auto")))
+                .containsEntry("spark.task.resource.gpu.amount", "0.125000")
+                .containsEntry("spark.executor.cores", "8")
+                .containsEntry("spark.executorEnv.FOCALDISTILL_ENGINE", "cuda");
+        assertThat(run(Map.of(), "local-gpu.sh", "--trials", "many"))
+                .contains("local-gpu.sh: --trials many: a number from 1, or auto");
+    }
+
+    @Test
     void nd4j_on_a_gpu_is_refused_where_the_project_is_built_without_it() throws Exception {
         assertThat(run(Map.of(), "local-gpu.sh", "--set", "run.engine=nd4j-cuda"))
                 .contains("build it: mvn -Pcuda clean package");

@@ -1,0 +1,28 @@
+package org.focaldistill.cuda;
+
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.net.Network;
+
+/** What a card needs memory for, known without one: the bytes that this program asks of it. */
+public final class CardNeeds {
+    private CardNeeds() {}
+
+    /**
+     * A student in training: weights, gradients, velocities, activations, and an epoch's order, views and teacher's logits.
+     *
+     * @param images it trains on in an epoch
+     * @param numerics {@code fp32} or {@code tf32}
+     */
+    public static long ofStudent(Network network, int batchSize, int images, String numerics) {
+        int steps = (images + batchSize - 1) / batchSize;
+        long arena = Program.training(network, batchSize, steps, Numerics.of(numerics))
+                .size();
+        long ofImage = Integer.BYTES + 1L + (long) network.classes() * Float.BYTES;
+        return arena + images * ofImage;
+    }
+
+    /** Images and their labels, which all students share. */
+    public static long ofImages(int images) {
+        return images * (ImageSet.CHANNELS * (long) ImageSet.SIDE * ImageSet.SIDE + 1);
+    }
+}

@@ -1,0 +1,61 @@
+package org.focaldistill.spark.gpu;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.focaldistill.cuda.CardNeeds;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.zoo.Architecture;
+
+/** How much of a card's memory trials take, said before any is trained. */
+public final class CardPlan {
+    private static final double MIB = 1 << 20;
+
+    private final List<Trial> trials;
+    private final int classes;
+
+    /** @param trials to be trained on cards, at least one */
+    public CardPlan(List<Trial> trials, int classes) {
+        this.trials = List.copyOf(trials);
+        this.classes = classes;
+    }
+
+    /** For people. @param atATime trials on one card */
+    public String line(int atATime) {
+        Map<String, Long> ofStudents = new TreeMap<>();
+        trials.forEach(trial -> ofStudents.merge(trial.student(), ofTrial(trial), Math::max));
+        long images = trials.stream()
+                .mapToLong(trial -> CardNeeds.ofImages(
+                        trial.data().trainImages() + trial.data().testImages()))
+                .max()
+                .orElseThrow();
+        int together = Math.min(atATime, trials.size());
+        long most = trials.stream()
+                .map(this::ofTrial)
+                .sorted(Comparator.reverseOrder())
+                .limit(together)
+                .mapToLong(Long::longValue)
+                .sum();
+        String each = ofStudents.entrySet().stream()
+                .map(student -> mebibytes(student.getValue()) + " a trial of " + student.getKey())
+                .collect(Collectors.joining(", "));
+        return "Memory of a card: " + each + ", " + mebibytes(images) + " for the images of all; " + together
+                + " at a time take " + mebibytes(images + most)
+                + " at most, beside what CUDA takes for itself. Those that a card has no room for wait";
+    }
+
+    private long ofTrial(Trial trial) {
+        return CardNeeds.ofStudent(
+                Architecture.named(trial.student()).network(classes),
+                trial.recipe().batchSize(),
+                trial.data().trainImages() - trial.data().validationImages(),
+                trial.computation().numerics());
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.0f MiB", bytes / MIB);
+    }
+}
