@@ -85,7 +85,8 @@ final class DryRun {
         int slots = Teachers.runSettings(config).slotsOf(cluster);
         console.line(open.size() + " trials to train on " + slots + " slots");
         if (!open.isEmpty() && teachers.computation().onCard()) {
-            console.line(new CardPlan(open, inputs.dataLocation().classes()).line(slots));
+            console.line(new CardPlan(open, inputs.dataLocation().classes())
+                    .line(teraFlops == null ? cluster.slotsOfExecutor(slots) : slots));
         }
         if (!open.isEmpty()) {
             SweepEstimate.Work work =

@@ -43,7 +43,10 @@ final class OtherEngines {
         }
         Set<String> begun = new HashSet<>(store.finishedIds());
         new OpenTrials(hadoop, new Path(config.paths().results()))
-                .list().stream().map(OpenTrial::id).forEach(begun::add);
+                .list().stream()
+                        .filter(trial -> trial.epoch() > 0)
+                        .map(OpenTrial::id)
+                        .forEach(begun::add);
         if (begunOf(plan, begun) > 0) {
             return;
         }
@@ -51,11 +54,11 @@ final class OtherEngines {
         for (Computation other : ALL) {
             long there = other.equals(chosen) ? 0 : begunOf(inputs.plan(teachers, other), begun);
             if (there > 0) {
-                throw new IOException(there + " of these trials were begun by " + other
-                        + ", and run.engine = auto would"
-                        + " begin all of them anew by " + chosen + ". To go on: --set run.engine=" + other.engine()
-                        + (other.onCard() ? " --set run.numerics=" + other.numerics() : "") + "; to begin anew: --set"
-                        + " run.engine=" + chosen.engine());
+                throw new IOException(there + " of these " + plan.trials().size() + " trials were begun by " + other
+                        + ", and run.engine = auto would begin them anew by " + chosen + ". To go on: --set run.engine="
+                        + other.engine() + " --set run.numerics=" + other.numerics()
+                        + "; to begin anew: --set run.engine="
+                        + chosen.engine());
             }
         }
     }

@@ -91,11 +91,14 @@ final class SweepCommand implements Callable<Integer> {
                     ? new Inputs(config, cluster.hadoopConfiguration())
                     : Inputs.preparedOrNot(config, cluster.hadoopConfiguration());
             Teachers teachers = new Teachers(config, inputs, cluster, console);
-            if (assumedTeraFlops == null) {
-                teachers.requireAble();
-                sayWhyNoCard(teachers, cluster, console);
-            }
             List<String> missingTeachers = inputs.missingTeachers(cluster.hadoopConfiguration());
+            if (assumedTeraFlops == null) {
+                sayWhyNoCard(teachers, cluster, console);
+                // What is finished can be looked at anywhere; the sweep itself asks for what is open.
+                if (dryRun || !missingTeachers.isEmpty()) {
+                    teachers.requireAble();
+                }
+            }
             if (!missingTeachers.isEmpty() && !config.teacher().train() && assumedTeraFlops == null) {
                 String missing = missingTeachers.get(0);
                 throw new IOException("There is no teacher " + missing + " in " + inputs.teacherUri(missing)

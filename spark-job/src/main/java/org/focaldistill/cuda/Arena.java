@@ -26,9 +26,24 @@ final class Arena implements AutoCloseable {
     private final CardStream stream;
     private final CardMemory memory;
     private final Work work;
+    private final @Nullable Epoch epoch;
+    private final Runnable left;
     private @Nullable Evaluation evaluation;
+    private boolean closed;
 
-    Arena(Card card, StepKernels kernels, CardImages images, Program program) {
+    /**
+     * @param ofEpoch images of an epoch that it is to be given, with a teacher's logits or without; 0 if it only classifies
+     * @param left told when it is closed
+     */
+    Arena(
+            Card card,
+            StepKernels kernels,
+            CardImages images,
+            Program program,
+            int ofEpoch,
+            boolean taught,
+            Runnable left) {
+        this.left = left;
         this.card = card;
         this.program = program;
         this.images = images;
@@ -37,6 +52,7 @@ final class Arena implements AutoCloseable {
             memory = opened.add(card.allocate(program.size()));
             stream.clear(memory, 0, program.size());
             work = new Work(kernels, stream, opened.add(new Arenas(card, stream, memory)));
+            epoch = ofEpoch == 0 ? null : epochOf(ofEpoch, taught);
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
@@ -78,55 +94,44 @@ final class Arena implements AutoCloseable {
     }
 
     /**
-     * Images that steps are made of, in their order, on the card for as long as this is open.
+     * Gives it an epoch.
      *
-     * @param teacher {@code [indices, classes]}; none where it is empty
+     * @param indices the images in their order, no more than there is room for
+     * @param teacherLogits {@code [indices, classes]}; none where it is empty
      */
-    final class Given implements AutoCloseable {
-        private final Opened opened = new Opened();
-
-        Given(
-                ImageSet set,
-                int[] indices,
-                IntUnaryOperator view,
-                float[] teacherLogits,
-                LossSettings loss,
-                Head.Update update) {
-            try {
-                give(set, indices, view, teacherLogits, loss, update);
-            } catch (RuntimeException | Error e) {
-                opened.close();
-                throw e;
-            }
+    void give(
+            ImageSet set,
+            int[] indices,
+            IntUnaryOperator view,
+            float[] teacherLogits,
+            LossSettings loss,
+            Head.Update update) {
+        Epoch room = Objects.requireNonNull(epoch, "It only classifies");
+        stream.upload(indices, room.order, 0);
+        stream.upload(ofIndices(indices, view), room.views, 0);
+        if (teacherLogits.length > 0) {
+            stream.upload(teacherLogits, Objects.requireNonNull(room.teacher, "It has no teacher"), 0);
         }
+        Head.Epoch given = new Head.Epoch(
+                room.order.address(),
+                room.views.address(),
+                teacherLogits.length == 0 || room.teacher == null ? 0 : room.teacher.address(),
+                indices.length,
+                program.batch(),
+                0);
+        stream.upload(new Head(images.of(set, stream), given, loss, update).bytes(), memory, 0);
+    }
 
-        private void give(
-                ImageSet set,
-                int[] indices,
-                IntUnaryOperator view,
-                float[] teacherLogits,
-                LossSettings loss,
-                Head.Update update) {
-            CardMemory order = opened.add(card.allocate((long) indices.length * Integer.BYTES));
-            CardMemory views = opened.add(card.allocate(indices.length));
-            CardMemory teacher = opened.add(card.allocate(Math.max(1, teacherLogits.length) * (long) Float.BYTES));
-            stream.upload(indices, order, 0);
-            stream.upload(ofIndices(indices, view), views, 0);
-            stream.upload(teacherLogits, teacher, 0);
-            Head.Epoch epoch = new Head.Epoch(
-                    order.address(),
-                    views.address(),
-                    teacherLogits.length == 0 ? 0 : teacher.address(),
-                    indices.length,
-                    program.batch(),
-                    0);
-            stream.upload(new Head(images.of(set, stream), epoch, loss, update).bytes(), memory, 0);
-        }
+    /** Room for what an epoch consists of. */
+    private record Epoch(
+            CardMemory order, CardMemory views, @Nullable CardMemory teacher) {}
 
-        @Override
-        public void close() {
-            opened.close();
-        }
+    private Epoch epochOf(int images, boolean taught) {
+        long logits = (long) images * program.network().classes() * Float.BYTES;
+        return new Epoch(
+                opened.add(card.allocate((long) images * Integer.BYTES)),
+                opened.add(card.allocate(images)),
+                taught ? opened.add(card.allocate(logits)) : null);
     }
 
     /** Steps of the epoch that were made, and whether the student stopped at the next. */
@@ -222,10 +227,18 @@ final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
-        Evaluation there = evaluation;
-        if (there != null) {
-            there.close();
+        if (closed) {
+            return;
         }
-        opened.close();
+        closed = true;
+        try {
+            Evaluation there = evaluation;
+            if (there != null) {
+                there.close();
+            }
+            opened.close();
+        } finally {
+            left.run();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package org.focaldistill.cuda;
 
 import java.util.Map;
-import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.net.Network;
 import org.focaldistill.train.Classifier;
@@ -40,37 +39,17 @@ final class CardEngine implements Engine {
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
         requireLabels(task.network(), data.train());
+        // Before a student has room, so that one that has it can go on.
+        card.require(data.train());
+        card.require(data.test());
         int batchSize = task.recipe().batchSize();
-        int steps = (task.order(data).size() + batchSize - 1) / batchSize;
-        // Where more trials run at a time than the card has room for, some wait for others to end.
-        while (true) {
-            long left = card.locksteps().left();
-            try {
-                return begin(task, data, teacher, control, steps);
-            } catch (CudaException e) {
-                if (!e.isOutOfMemory()
-                        || control.stopRequested()
-                        || !card.locksteps().awaitRoom(left)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private Student begin(
-            TrainingTask task,
-            TrainingData data,
-            @Nullable Teacher teacher,
-            TrialTrainer.LegControl control,
-            int steps) {
-        Locksteps.Place place =
-                card.locksteps().place(task.network(), task.recipe().batchSize(), steps, numerics);
+        int images = task.order(data).size();
+        int steps = (images + batchSize - 1) / batchSize;
+        Locksteps.Place place = card.locksteps().place(task.network(), batchSize, steps, numerics);
         try {
-            Arena arena = card.arena(place.lockstep().program());
+            Arena arena = card.arena(place.lockstep().program(), images, teacher != null, control::stopRequested);
             try {
-                Student student = new CardStudent(arena, place, task, data, teacher, control);
-                place.occupy();
-                return student;
+                return new CardStudent(arena, place, task, data, teacher, control);
             } catch (RuntimeException | Error e) {
                 arena.close();
                 throw e;
@@ -96,7 +75,7 @@ final class CardEngine implements Engine {
             throws InvalidModelException {
         NetworkTensors.require(network, tensors, name);
         Program program = Program.evaluation(network, card.batch(), numerics);
-        Arena arena = card.arena(program);
+        Arena arena = card.arena(program, 0, false, () -> false);
         try {
             arena.write(program.tensors().all(), program.tensors()::of, tensors);
             return new CardClassifier(arena);

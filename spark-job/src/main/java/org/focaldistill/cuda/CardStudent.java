@@ -54,10 +54,8 @@ final class CardStudent extends CardClassifier implements Student {
         int[] images = order.epoch(epoch);
         Head.Update update = new Head.Update(recipe.learningRate(epoch), recipe.momentum(), recipe.weightDecay());
         float[] ofTeacher = teacher == null ? new float[0] : teacherLogits(teacher, images, position);
-        try (Arena.Given given = arena()
-        .new Given(data.train(), images, index -> Views.of(index, position), ofTeacher, task.loss(), update)) {
-            return makeSteps(images.length, made);
-        }
+        arena().give(data.train(), images, index -> Views.of(index, position), ofTeacher, task.loss(), update);
+        return makeSteps(images.length, made);
     }
 
     /** Whether it made all, and was not asked to stop. */

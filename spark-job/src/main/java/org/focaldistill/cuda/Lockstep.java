@@ -149,6 +149,8 @@ final class Lockstep implements AutoCloseable {
         CardGraph step;
         try {
             step = together(run);
+            // A card may take a graph's memory when it is first launched.
+            stream.launch(step);
         } catch (CudaException e) {
             if (!e.isOutOfMemory() || run.size() == 1) {
                 throw e;
@@ -158,7 +160,7 @@ final class Lockstep implements AutoCloseable {
             make(run.subList(half, run.size()), steps);
             return;
         }
-        for (int i = 0; i < steps; i++) {
+        for (int i = 1; i < steps; i++) {
             stream.launch(step);
         }
         stream.await();

@@ -2,9 +2,12 @@ package org.focaldistill.cuda;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.CardStream;
+import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.cuda.driver.NoCardException;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.train.Engine;
 
 /**
@@ -19,6 +22,7 @@ public final class OpenCard implements AutoCloseable {
     private final StepKernels kernels;
     private final CardImages images;
     private final Locksteps locksteps;
+    private final Tenants tenants = new Tenants();
     private final int batch;
     private final Map<Numerics, CardEngine> engines = new EnumMap<>(Numerics.class);
 
@@ -83,10 +87,36 @@ public final class OpenCard implements AutoCloseable {
         return locksteps;
     }
 
-    /** Room for a network on it. */
-    Arena arena(Program program) {
+    /**
+     * Room for a network on it; where there is none, waits until another one leaves.
+     *
+     * @param images of an epoch that it is to be given, with a teacher's logits or without; 0 if it only classifies
+     * @param stopped asked while it waits
+     * @throws CudaException if there is none, and nobody who could leave
+     */
+    Arena arena(Program program, int images, boolean taught, BooleanSupplier stopped) {
         kernels.load(program.numerics());
-        return new Arena(card, kernels, images, program);
+        while (true) {
+            long left = tenants.left();
+            tenants.enter();
+            try {
+                return new Arena(card, kernels, this.images, program, images, taught, tenants::leave);
+            } catch (CudaException e) {
+                if (!tenants.withdraw(left) || !e.isOutOfMemory() || stopped.getAsBoolean()) {
+                    throw e;
+                }
+            } catch (RuntimeException | Error e) {
+                tenants.leave();
+                throw e;
+            }
+        }
+    }
+
+    /** Copies images to the card, unless they are there. */
+    void require(ImageSet set) {
+        try (CardStream stream = card.stream()) {
+            Head.Images unused = images.of(set, stream);
+        }
     }
 
     /** Images at a time of a network that only classifies. */

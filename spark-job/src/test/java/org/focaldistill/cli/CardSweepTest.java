@@ -96,7 +96,7 @@ class CardSweepTest {
     void a_kernel_that_crashes_costs_the_running_trials_an_attempt_and_they_go_on_with_the_same_numbers()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("crashed"));
-        Program sweep = onCard(folder, Map.of("STAND_IN_CRASH", "40"), "sweep", "-c", config(folder));
+        Program sweep = onCard(folder, Map.of("STAND_IN_CRASH", "6"), "sweep", "-c", config(folder));
         assertThat(sweep.exitCode()).as(sweep.output()).isZero();
         assertThat(SweepFolder.of(folder).attempts())
                 .filteredOn(attempt -> attempt.end() == AttemptRow.End.FAILED)
@@ -145,8 +145,8 @@ class CardSweepTest {
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(sweep.output())
                 .contains(
-                        "2 of these trials were begun by engine cuda with numerics fp32, and run.engine = auto would begin"
-                                + " all of them anew by engine cpu with numerics fp32")
+                        "2 of these 2 trials were begun by engine cuda with numerics fp32, and run.engine = auto would begin"
+                                + " them anew by engine cpu with numerics fp32")
                 .contains("--set run.engine=cuda --set run.numerics=fp32; to begin anew: --set run.engine=cpu");
     }
 

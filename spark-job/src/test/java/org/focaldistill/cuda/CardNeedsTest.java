@@ -28,10 +28,8 @@ class CardNeedsTest {
             LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
             Head.Update update = new Head.Update(1, 0, 0);
             float[] ofTeacher = new float[OF_EPOCH * 100];
-            try (Arena arena = new Arena(fixture.card, kernels, onCard, program);
-                    Arena.Given given =
-                            arena.new Given(images, new int[OF_EPOCH], index -> 0, ofTeacher, loss, update)) {
-                assertThat(given).isNotNull();
+            try (Arena arena = new Arena(fixture.card, kernels, onCard, program, OF_EPOCH, true, () -> {})) {
+                arena.give(images, new int[OF_EPOCH], index -> 0, ofTeacher, loss, update);
                 // Beside it there is the table of arenas.
                 assertThat(before - fixture.card.freeMemory()).isBetween(said, said + 64);
             }

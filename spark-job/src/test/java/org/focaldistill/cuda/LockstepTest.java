@@ -64,11 +64,10 @@ class LockstepTest {
                 CardImages images = new CardImages(fixture.card)) {
             Program program = Program.training(NETWORK, BATCH, STEPS, Numerics.FP32);
             List<Arena> arenas = new ArrayList<>();
-            List<Arena.Given> given = new ArrayList<>();
             for (int student : students) {
-                Arena arena = new Arena(fixture.card, kernels, images, program);
+                Arena arena = new Arena(fixture.card, kernels, images, program, images(student), false, () -> {});
                 arenas.add(arena);
-                given.add(give(arena, student));
+                give(arena, student);
             }
             try (Lockstep lockstep = new Lockstep(fixture.card, kernels, program)) {
                 List<Lockstep.Member> members = new ArrayList<>();
@@ -87,20 +86,19 @@ class LockstepTest {
             List<String> hashes = arenas.stream()
                     .map(arena -> Safetensors.hash(arena.read(program.tensors().all(), program.tensors()::of)))
                     .toList();
-            given.forEach(Arena.Given::close);
             arenas.forEach(Arena::close);
             return hashes;
         }
     }
 
-    private static Arena.Given give(Arena arena, int student) {
+    private static void give(Arena arena, int student) {
         Program program = arena.program();
         Map<String, Tensor> tensors = NetworkTensors.initial(NETWORK, student);
         arena.write(program.tensors().all(), program.tensors()::of, tensors);
         int[] indices = IntStream.range(0, images(student)).toArray();
         LossSettings loss = LossSettings.of(new LossWeights(0, 1, 0.1 * student));
         Head.Update update = new Head.Update(0.1 / (student + 1), 0.9, 5e-4);
-        return arena.new Given(IMAGES, indices, index -> Views.of(index, student), new float[0], loss, update);
+        arena.give(IMAGES, indices, index -> Views.of(index, student), new float[0], loss, update);
     }
 
     /** The last has two steps and half a one. */

@@ -117,11 +117,22 @@ public final class CardStream implements AutoCloseable {
         PointerByReference graph = new PointerByReference();
         try {
             work.run();
-        } finally {
+        } catch (RuntimeException | Error e) {
             // A capture that is not ended would take in all that comes later.
-            card.call(driver -> driver.cuStreamEndCapture(stream, graph), "end a graph");
+            try {
+                end(graph);
+                card.giveBack(driver -> driver.cuGraphDestroy(graph.getValue()), "free a record");
+            } catch (CudaException ended) {
+                e.addSuppressed(ended);
+            }
+            throw e;
         }
+        end(graph);
         return CardGraph.of(card, graph.getValue());
+    }
+
+    private void end(PointerByReference graph) {
+        card.call(driver -> driver.cuStreamEndCapture(stream, graph), "end a graph");
     }
 
     /** Does what was recorded. */

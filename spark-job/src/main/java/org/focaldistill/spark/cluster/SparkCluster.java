@@ -102,6 +102,12 @@ public final class SparkCluster implements AutoCloseable {
         return ExecutorReports.OF_THIS_DRIVER.choose(engine, numerics);
     }
 
+    /** How many of so many slots an executor has. */
+    public int slotsOfExecutor(int of) {
+        int executors = Math.max(1, ExecutorReports.OF_THIS_DRIVER.count());
+        return Math.max(1, (of + executors - 1) / executors);
+    }
+
     /** Why cards are not used where there is a driver, a sentence each. */
     public List<String> unusedCards() {
         return ExecutorReports.OF_THIS_DRIVER.unusedCards();
