@@ -96,17 +96,23 @@ public final class OpenCard implements AutoCloseable {
      */
     Arena arena(Program program, int images, boolean taught, BooleanSupplier stopped) {
         kernels.load(program.numerics());
+        boolean student = images > 0;
+        long since = System.nanoTime();
         while (true) {
             long left = tenants.left();
-            tenants.enter();
+            tenants.enter(student);
             try {
-                return new Arena(card, kernels, this.images, program, images, taught, tenants::leave);
+                return new Arena(card, kernels, this.images, program, images, taught, () -> tenants.leave(student));
             } catch (CudaException e) {
-                if (!tenants.withdraw(left) || !e.isOutOfMemory() || stopped.getAsBoolean()) {
+                boolean again = e.isOutOfMemory() && tenants.withdraw(student, left, since);
+                if (!e.isOutOfMemory()) {
+                    tenants.leave(student);
+                }
+                if (!again || stopped.getAsBoolean()) {
                     throw e;
                 }
             } catch (RuntimeException | Error e) {
-                tenants.leave();
+                tenants.leave(student);
                 throw e;
             }
         }
