@@ -58,7 +58,7 @@ final class OtherEngines {
                         + ", and run.engine = auto would begin them anew by " + chosen + ". To go on: --set run.engine="
                         + other.engine() + " --set run.numerics=" + other.numerics()
                         + "; to begin anew: --set run.engine="
-                        + chosen.engine());
+                        + chosen.engine() + " --set run.numerics=" + chosen.numerics());
             }
         }
     }

@@ -63,14 +63,6 @@ final class Arena implements AutoCloseable {
         return program;
     }
 
-    Work work() {
-        return work;
-    }
-
-    CardStream stream() {
-        return stream;
-    }
-
     CardMemory memory() {
         return memory;
     }

@@ -103,17 +103,14 @@ public final class OpenCard implements AutoCloseable {
             tenants.enter(student);
             try {
                 return new Arena(card, kernels, this.images, program, images, taught, () -> tenants.leave(student));
-            } catch (CudaException e) {
-                boolean again = e.isOutOfMemory() && tenants.withdraw(student, left, since);
-                if (!e.isOutOfMemory()) {
+            } catch (RuntimeException | Error e) {
+                if (!(e instanceof CudaException cuda) || !cuda.isOutOfMemory()) {
                     tenants.leave(student);
-                }
-                if (!again || stopped.getAsBoolean()) {
                     throw e;
                 }
-            } catch (RuntimeException | Error e) {
-                tenants.leave(student);
-                throw e;
+                if (!tenants.withdraw(student, left, since) || stopped.getAsBoolean()) {
+                    throw e;
+                }
             }
         }
     }

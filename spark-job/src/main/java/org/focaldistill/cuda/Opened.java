@@ -18,10 +18,13 @@ final class Opened implements AutoCloseable {
         while (!things.isEmpty()) {
             try {
                 things.pop().close();
-            } catch (RuntimeException e) {
-                problem = e;
             } catch (Exception e) {
-                problem = new IllegalStateException(e);
+                RuntimeException own = e instanceof RuntimeException known ? known : new IllegalStateException(e);
+                if (problem == null) {
+                    problem = own;
+                } else {
+                    problem.addSuppressed(own);
+                }
             }
         }
         if (problem != null) {

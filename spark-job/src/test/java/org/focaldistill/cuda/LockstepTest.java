@@ -18,6 +18,8 @@ import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several students in one launch, some of which leave before others. */
 class LockstepTest {
@@ -27,15 +29,16 @@ class LockstepTest {
     private static final int STEPS = 3;
 
     /** Of seeds, losses, learning rates, numbers of steps and images of their own. */
-    @Test
-    void a_student_s_numbers_are_the_same_bits_alone_and_among_others() throws NoCardException {
+    @ParameterizedTest
+    @EnumSource(Numerics.class)
+    void a_student_s_numbers_are_the_same_bits_alone_and_among_others(Numerics numerics) throws NoCardException {
         List<String> alone = new ArrayList<>();
         for (int student = 0; student < 4; student++) {
-            alone.addAll(train(List.of(student)));
+            alone.addAll(train(List.of(student), numerics));
         }
         assertThat(alone).doesNotHaveDuplicates();
-        assertThat(train(List.of(0, 1, 2, 3))).isEqualTo(alone);
-        assertThat(train(List.of(2, 0))).containsExactly(alone.get(2), alone.get(0));
+        assertThat(train(List.of(0, 1, 2, 3), numerics)).isEqualTo(alone);
+        assertThat(train(List.of(2, 0), numerics)).containsExactly(alone.get(2), alone.get(0));
     }
 
     @Test
@@ -58,11 +61,12 @@ class LockstepTest {
     }
 
     /** Hashes of the tensors that students have after their steps together. */
-    private static List<String> train(List<Integer> students) throws NoCardException {
+    private static List<String> train(List<Integer> students, Numerics numerics) throws NoCardException {
         try (CardFixture fixture = new CardFixture();
                 StepKernels kernels = new StepKernels(fixture.card, fixture.stream);
                 CardImages images = new CardImages(fixture.card)) {
-            Program program = Program.training(NETWORK, BATCH, STEPS, Numerics.FP32);
+            kernels.load(numerics);
+            Program program = Program.training(NETWORK, BATCH, STEPS, numerics);
             List<Arena> arenas = new ArrayList<>();
             for (int student : students) {
                 Arena arena = new Arena(fixture.card, kernels, images, program, images(student), false, () -> {});
