@@ -147,7 +147,8 @@ class CardSweepTest {
                 .contains(
                         "2 of these 2 trials were begun by engine cuda with numerics fp32, and run.engine = auto would begin"
                                 + " them anew by engine cpu with numerics fp32")
-                .contains("--set run.engine=cuda --set run.numerics=fp32; to begin anew: --set run.engine=cpu");
+                .contains("--set run.engine=cuda --set run.numerics=fp32; to begin anew: --set run.engine=cpu --set"
+                        + " run.numerics=fp32");
     }
 
     @Test

@@ -90,15 +90,25 @@ class CardEngineTest {
     @ParameterizedTest
     @EnumSource(Architecture.class)
     void its_logits_are_the_cpu_s(Architecture architecture) throws Exception {
+        assertThat(furthestLogit(card, architecture)).isLessThan(1e-5);
+    }
+
+    /** From the CPU's logits, as a part of the largest of them. */
+    private static double furthestLogit(Engine engine, Architecture architecture) throws Exception {
         Network network = architecture.network(CLASSES);
         Map<String, Tensor> tensors = NetworkTensors.initial(network, 5);
         int[] indices = {3, 0};
-        try (Classifier ours = card.classifier(network, tensors, "x");
+        try (Classifier ours = engine.classifier(network, tensors, "x");
                 Classifier theirs = CPU.classifier(network, tensors, "x")) {
             double[] expected = theirs.logits(DATA.train(), indices, index -> Views.of(index, 7));
             double[] found = ours.logits(DATA.train(), indices, index -> Views.of(index, 7));
+            assertThat(found).hasSameSizeAs(expected).doesNotContain(Double.NaN);
             double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-            assertThat(found).containsExactly(expected, within(1e-5 * largest));
+            double furthest = IntStream.range(0, found.length)
+                    .mapToDouble(i -> Math.abs(found[i] - expected[i]))
+                    .max()
+                    .orElseThrow();
+            return furthest / largest;
         }
     }
 
@@ -205,20 +215,7 @@ class CardEngineTest {
     @Test
     void in_tf32_logits_and_a_training_are_near_those_of_fp32_and_not_the_same() throws Exception {
         Engine tf32 = opened.engine("tf32");
-        Network network = Architecture.RESNET8.network(CLASSES);
-        Map<String, Tensor> tensors = NetworkTensors.initial(network, 5);
-        int[] indices = {3, 0};
-        try (Classifier ours = tf32.classifier(network, tensors, "x");
-                Classifier theirs = CPU.classifier(network, tensors, "x")) {
-            double[] expected = theirs.logits(DATA.train(), indices, index -> Views.of(index, 7));
-            double[] found = ours.logits(DATA.train(), indices, index -> Views.of(index, 7));
-            double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-            double furthest = IntStream.range(0, found.length)
-                    .mapToDouble(i -> Math.abs(found[i] - expected[i]))
-                    .max()
-                    .orElseThrow();
-            assertThat(furthest / largest).isBetween(1e-6, 2e-3);
-        }
+        assertThat(furthestLogit(tf32, Architecture.RESNET8)).isBetween(1e-6, 2e-3);
         TrainingTask task =
                 new TrainingTask(branches(), DISTILLATION, new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1), 4, 1, 1);
         EpochResult found =
