@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
 
@@ -54,8 +55,11 @@ interface Kind<T> {
         return value -> {
             // Adding 0.0 turns -0.0 into 0.0.
             double number = decimal(value, allowed).doubleValue() + 0.0;
-            if (!accepted.test(number) || Math.abs(number) > Float.MAX_VALUE) {
+            if (!accepted.test(number)) {
                 throw refused(allowed, value);
+            }
+            if (Math.abs(number) > Float.MAX_VALUE) {
+                throw refused("a number that a float can hold, 3.4e38 at most", value);
             }
             return number;
         };
@@ -67,6 +71,11 @@ interface Kind<T> {
 
     static Kind<Double> aboveZero() {
         return number("a number > 0", number -> number > 0);
+    }
+
+    /** A distillation temperature. */
+    static Kind<Double> temperature() {
+        return number("a number > 0 and at most 1e9", t -> t > 0 && t <= LossSettings.LARGEST_TEMPERATURE);
     }
 
     static Kind<String> text(String allowed, Predicate<String> accepted) {

@@ -149,7 +149,7 @@ final class SweepReader {
     }
 
     private static LossVariants variants(Section sweep) {
-        List<Double> temperatures = sweep.list("temperature", Kind.aboveZero(), List.of(1.0));
+        List<Double> temperatures = sweep.list("temperature", Kind.temperature(), List.of(1.0));
         List<KlDirection> directions =
                 sweep.list("klDirection", Kind.choice(KlDirection.class), List.of(KlDirection.TEACHER_STUDENT));
         List<FocalForm> forms = sweep.list("focalForm", Kind.choice(FocalForm.class), List.of(FocalForm.FIXED));

@@ -40,7 +40,7 @@ public final class DistillationLoss {
         double focal = 0;
         for (int row = 0; row < labels.length; row++) {
             sample.read(student, teacher, row, labels[row]);
-            kl += teacher == null ? Double.NaN : sample.kl();
+            kl += teacher == null ? Double.NaN : sample.divergence.value();
             ce += sample.ce();
             focal += sample.focal();
             if (gradient != null) {
@@ -76,35 +76,21 @@ public final class DistillationLoss {
     private final class Sample {
         private final int classes;
         private final double[] logP;
-        private final double[] softStudent;
-        private final double[] softTeacher;
+        private final Divergence divergence;
         private int label;
-        private double kl;
 
         Sample(int classes) {
             this.classes = classes;
             logP = new double[classes];
-            softStudent = new double[classes];
-            softTeacher = new double[classes];
+            divergence = new Divergence(settings.klDirection(), settings.temperature(), classes);
         }
 
         void read(double[] student, double @Nullable [] teacher, int row, int trueClass) {
             label = trueClass;
             LogSoftmax.of(student, row * classes, classes, 1, logP, 0);
             if (teacher != null) {
-                LogSoftmax.of(student, row * classes, classes, settings.temperature(), softStudent, 0);
-                LogSoftmax.of(teacher, row * classes, classes, settings.temperature(), softTeacher, 0);
-                kl = teacherFirst() ? divergence(softTeacher, softStudent) : divergence(softStudent, softTeacher);
+                divergence.read(student, teacher, row * classes);
             }
-        }
-
-        private boolean teacherFirst() {
-            return settings.klDirection() == KlDirection.TEACHER_STUDENT;
-        }
-
-        /** Times T^2, which keeps the gradient's size when T changes (Hinton et al. 2015, section 2). */
-        double kl() {
-            return settings.temperature() * settings.temperature() * kl;
         }
 
         double ce() {
@@ -153,7 +139,7 @@ public final class DistillationLoss {
                     slope += entropyWeight * p * (logP[k] + entropy);
                 }
                 if (distillation != 0) {
-                    slope += distillation * settings.temperature() * divergenceSlope(k);
+                    slope += distillation * settings.temperature() * divergence.slope(k);
                 }
                 gradient[from + k] = slope / batch;
             }
@@ -175,21 +161,5 @@ public final class DistillationLoss {
             }
             return settings.focalForm() == FocalForm.LOST_MINUS ? -push : push;
         }
-
-        /** d KL / d(Zs_k / T). */
-        private double divergenceSlope(int k) {
-            double student = Math.exp(softStudent[k]);
-            return teacherFirst()
-                    ? student - Math.exp(softTeacher[k])
-                    : student * (softStudent[k] - softTeacher[k] - kl);
-        }
-    }
-
-    private static double divergence(double[] logFirst, double[] logSecond) {
-        double sum = 0;
-        for (int k = 0; k < logFirst.length; k++) {
-            sum += Math.exp(logFirst[k]) * (logFirst[k] - logSecond[k]);
-        }
-        return sum;
     }
 }

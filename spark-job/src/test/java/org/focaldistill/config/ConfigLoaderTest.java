@@ -167,7 +167,7 @@ class ConfigLoaderTest {
                                 + ":11): no teacher 'bigg' is defined under teachers; did you mean 'big'?",
                         "sweep.pairs[1].student (" + file + ":11): is missing",
                         "sweep.alpha (" + file + ":12): An axis needs 0 <= from < to, found from 0.1 to 0.0",
-                        "sweep.temperature[1] (" + file + ":13): must be a number > 0, found 0",
+                        "sweep.temperature[1] (" + file + ":13): must be a number > 0 and at most 1e9, found 0",
                         "sweep.workersPerTrial (" + file + ":14): must be a whole number of at least 1, found 0",
                         "run (" + file + ":16): must be a section in braces { }, found 3",
                         "sweep.dataSeeds (--set): must be a whole number of at least 0, found 1.5");

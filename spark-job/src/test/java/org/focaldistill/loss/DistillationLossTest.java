@@ -3,6 +3,7 @@ package org.focaldistill.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistillationLossTest {
     private static final LossWeights ALL = new LossWeights(0.1, 0.9, 0.3);
@@ -253,6 +255,60 @@ class DistillationLossTest {
         }
     }
 
+    /** Beside decimal arithmetic of 60 digits. */
+    @ParameterizedTest
+    @CsvSource({"999", "1000", "1e4", "1e6", "1e7", "1e9"})
+    void at_a_large_temperature_no_digits_are_lost(double temperature) {
+        double[] student = {1.5, -0.3, 0.2, -1, 40};
+        double[] teacher = {0.5, 1.3, -0.2, 0, -7};
+        for (KlDirection direction : KlDirection.values()) {
+            LossSettings settings =
+                    new LossSettings(new LossWeights(1, 0, 0), temperature, direction, FocalForm.FIXED, 2);
+            double[] gradient = new double[5];
+            double kl = new DistillationLoss(settings)
+                    .evaluate(student, teacher, new int[] {0}, gradient)
+                    .kl();
+            DecimalDivergence expected = DecimalDivergence.of(student, teacher, temperature, direction);
+            assertThat(kl).isCloseTo(expected.value(), withinPercentage(1e-7));
+            for (int k = 0; k < 5; k++) {
+                assertThat(gradient[k]).isCloseTo(expected.slopes()[k], withinPercentage(1e-7));
+            }
+        }
+    }
+
+    @Test
+    void the_distillation_term_tends_to_half_the_mean_squared_difference_of_centred_logits() {
+        double[] student = {1, 2, 3, -6};
+        double[] teacher = {0, -2, 5, -3};
+        // Both means are 0; the differences 1, 4, -2, -3 square to 30.
+        for (KlDirection direction : KlDirection.values()) {
+            LossSettings settings = new LossSettings(ALL, 1e9, direction, FocalForm.FIXED, 2);
+            double kl = new DistillationLoss(settings)
+                    .evaluate(student, teacher, new int[] {0}, null)
+                    .kl();
+            assertThat(kl).isCloseTo(30.0 / 4 / 2, withinPercentage(1e-6));
+        }
+    }
+
+    @Property(tries = 500)
+    void a_divergence_is_never_negative_at_a_large_temperature(
+            @ForAll("anySize") Batch batch,
+            @ForAll("largeTemperatures") double temperature,
+            @ForAll KlDirection direction) {
+        LossSettings settings = new LossSettings(ALL, temperature, direction, FocalForm.FIXED, 2);
+        double[] gradient = new double[12];
+        assertThat(evaluate(settings, batch, gradient).kl()).isFinite().isNotNegative();
+        assertThat(DoubleStream.of(gradient)).allMatch(Double::isFinite);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, 1.1e9, 1e160, Double.POSITIVE_INFINITY, Double.NaN})
+    void temperatures_that_mean_nothing_are_refused(double temperature) {
+        assertThatThrownBy(() -> new LossSettings(ALL, temperature, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("temperature must be above 0 and at most 1e9, found " + temperature);
+    }
+
     @Test
     void labels_that_are_no_class_are_refused() {
         Batch batch = Batch.random(1);
@@ -316,6 +372,16 @@ class DistillationLossTest {
     @Provide
     Arbitrary<Batch> extremes() {
         return batches(1e4);
+    }
+
+    @Provide
+    Arbitrary<Batch> anySize() {
+        return Arbitraries.of(0.1, 1.0, 1e3, 1e6, 1e12).flatMap(DistillationLossTest::batches);
+    }
+
+    @Provide
+    Arbitrary<Double> largeTemperatures() {
+        return Arbitraries.of(1e3, 1e4, 1e6, 1e8, 1e9);
     }
 
     private static Arbitrary<Batch> batches(double largest) {
