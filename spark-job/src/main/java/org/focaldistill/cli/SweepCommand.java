@@ -179,6 +179,13 @@ final class SweepCommand implements Callable<Integer> {
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         console.line("Trained by " + plan.trials().get(0).trial().computation());
+        long idle = plan.trials().stream()
+                .filter(planned -> planned.trial().loss().weights().areZero())
+                .count();
+        if (idle > 0) {
+            console.line("Nothing is learned where alpha, beta and gamma are all 0, as in " + idle
+                    + " of these; to leave them out change sweep.beta or an axis");
+        }
         new PlanChanges(plan, store).lines().forEach(console::line);
     }
 

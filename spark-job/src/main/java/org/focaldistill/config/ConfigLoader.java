@@ -47,10 +47,9 @@ public final class ConfigLoader {
         Config merged = base;
         List<String> lines = new ArrayList<>();
         for (Setting setting : settings) {
-            // What an override replaces may itself hang on a later override.
-            lines.add(setting.describe(
-                    resolve(merged, ConfigResolveOptions.defaults().setAllowUnresolved(true), problems)));
+            Config before = resolveWhatCanBe(merged, problems);
             merged = setting.config().withFallback(merged);
+            lines.add(setting.describe(before, resolveWhatCanBe(merged, problems)));
         }
         Config resolved = resolve(merged, ConfigResolveOptions.defaults(), problems);
         FocalDistillConfig config = new ConfigReader(models).read(resolved.root(), problems);
@@ -73,7 +72,7 @@ public final class ConfigLoader {
         }
         try {
             Config config = ConfigFactory.parseFile(
-                    file.toFile(),
+                    withFolder(file).toFile(),
                     ConfigParseOptions.defaults()
                             .setSyntax(ConfigSyntax.CONF)
                             .setAllowMissing(false)
@@ -90,6 +89,11 @@ public final class ConfigLoader {
         }
     }
 
+    /** Included files are looked for beside a file only if its path has a folder. */
+    private static Path withFolder(Path file) {
+        return file.getParent() == null ? Path.of(".").resolve(file) : file;
+    }
+
     private static List<Setting> settings(List<String> overrides, Problems problems) {
         List<Setting> settings = new ArrayList<>();
         for (String override : overrides) {
@@ -99,6 +103,11 @@ public final class ConfigLoader {
             }
         }
         return settings;
+    }
+
+    /** What an override replaces, or is, may itself hang on a later override. */
+    private static Config resolveWhatCanBe(Config merged, Problems problems) {
+        return resolve(merged, ConfigResolveOptions.defaults().setAllowUnresolved(true), problems);
     }
 
     private static Config resolve(Config merged, ConfigResolveOptions options, Problems problems) {

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * A setting from the command line, {@code path=value}. The path is relative to the root, or written with it. A value
  * that starts like a list, an object, a quoted text or a substitution is HOCON, and so is a number, true, false and
  * null; everything else is text as it stands, so that {@code hdfs://host/path} needs no quotes.
+ *
+ * @param path from the root on
+ * @param config nothing but the setting
+ * @param written the value as it was given
  */
-record Setting(List<String> path, Config config) {
+record Setting(List<String> path, Config config, String written) {
     /** What problems call the place of an override. */
     static final String ORIGIN = "--set";
 
@@ -38,20 +42,29 @@ record Setting(List<String> path, Config config) {
             Config config = ConfigFactory.parseString(
                     ConfigUtil.joinPath(full) + " = " + hocon,
                     ConfigParseOptions.defaults().setOriginDescription(ORIGIN));
-            return new Setting(full, config);
+            return new Setting(full, config, value);
         } catch (com.typesafe.config.ConfigException e) {
             problems.add(ORIGIN + " " + text + ": " + e.getMessage());
             return null;
         }
     }
 
-    /** What the command line changed, for its user: {@code set sweep.alpha.count = 3 (was 10)}. */
-    String describe(Config before) {
-        ConfigValue was = find(before.root());
-        ConfigValue now = find(config.root());
-        return "set " + Problems.relative(ConfigUtil.joinPath(path)) + " = "
-                + (now == null ? "null" : Kind.shown(now))
-                + (was == null ? " (was not set)" : " (was " + Kind.shown(was) + ")");
+    /**
+     * What the command line changed, for its user: {@code set sweep.alpha.count = 3 (was 10)}. Substitutions are shown
+     * by what they stand for, where that is known.
+     */
+    String describe(Config before, Config after) {
+        return "set " + Problems.relative(ConfigUtil.joinPath(path)) + " = " + shown(after, "null", written) + " (was "
+                + shown(before, "not set", "not known") + ")";
+    }
+
+    private String shown(Config config, String missing, String unresolved) {
+        try {
+            ConfigValue value = find(config.root());
+            return value == null ? missing : Kind.shown(value);
+        } catch (com.typesafe.config.ConfigException.NotResolved e) {
+            return unresolved;
+        }
     }
 
     private @Nullable ConfigValue find(ConfigObject root) {

@@ -20,6 +20,11 @@ public record LossWeights(double alpha, double beta, double gamma) implements Se
         requireWeight("gamma", gamma);
     }
 
+    /** Whether nothing pulls at the network: all three are 0. */
+    public boolean areZero() {
+        return alpha == 0 && beta == 0 && gamma == 0;
+    }
+
     private static void requireWeight(String name, double value) {
         if (!(value >= 0 && value <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(name + " must be a finite number >= 0, found " + value);

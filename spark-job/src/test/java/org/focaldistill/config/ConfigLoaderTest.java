@@ -231,6 +231,22 @@ class ConfigLoaderTest {
         assertThat(problems(lost)).singleElement().asString().contains("gone.conf");
     }
 
+    /** The folder that a file given by its name alone lies in is the working folder. */
+    @Test
+    void includesWhatLiesBesideAFileGivenByItsNameAlone() throws IOException {
+        Path top = Files.createTempFile(Path.of(""), "top", ".conf");
+        Path base = Files.createTempFile(Path.of(""), "base", ".conf");
+        try {
+            Files.writeString(base, "focaldistill.recipe.epochs = 7");
+            Files.writeString(top, "include \"" + base + "\"\nfocaldistill.sweep.pairs = []");
+            assertThat(LOADER.load(top, List.of()).render(LoadedConfig.Comments.LEFT_OUT))
+                    .contains("epochs=7");
+        } finally {
+            Files.delete(top);
+            Files.delete(base);
+        }
+    }
+
     @Test
     void overridesHaveTheLastWordAndSayWhatTheyReplace() throws IOException {
         Path file = write("some.conf", "focaldistill { sweep.alpha.count = 5, paths.root = \"here\" }");
@@ -253,6 +269,27 @@ class ConfigLoaderTest {
                         "set paths.results = \"hdfs://host:8020/a#b\" (was \"here/results\")",
                         "set sweep.beta = \"1 - alpha\" (was \"1 - alpha\")",
                         "set teachers.t = {model=resnet8} (was not set)");
+    }
+
+    @Test
+    void overridesMayHangOnTheEnvironmentAndOnEachOther() {
+        String home = System.getenv("HOME");
+        LoadedConfig loaded = LOADER.load(
+                null,
+                List.of(
+                        "paths.root=${HOME}/x",
+                        "paths.data=${focaldistill.teachers.later.model}/data",
+                        "paths.teachers=${?NO_SUCH_VARIABLE_OF_ANYBODY}",
+                        "teachers.later.model=resnet8"));
+        assertThat(loaded.config().paths().bank()).isEqualTo(home + "/x/bank");
+        assertThat(loaded.config().paths().data()).isEqualTo("resnet8/data");
+        assertThat(loaded.config().paths().teachers()).isEqualTo(home + "/x/teachers");
+        assertThat(loaded.overrides().get(0)).startsWith("set paths.root = \"" + home + "/x\" (was output)");
+        assertThat(loaded.overrides().get(1))
+                .startsWith("set paths.data = ${focaldistill.teachers.later.model}/data (was ");
+
+        assertThat(problems(null, "paths.root=${NO_SUCH_VARIABLE_OF_ANYBODY}/x"))
+                .containsExactly("--set: Could not resolve substitution to a value: ${NO_SUCH_VARIABLE_OF_ANYBODY}");
     }
 
     @Test
