@@ -133,6 +133,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
+            converter = LocalPathConverter.class,
             paramLabel = "FILE",
             description = "Where all rounds go as JSON; an older file is replaced.")
     private java.nio.file.@Nullable Path json;

@@ -32,6 +32,7 @@ final class ConfigOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
+            converter = LocalPathConverter.class,
             description = "Configuration file: what differs from the defaults, which \"focaldistill config\" prints.")
     private @Nullable Path file;
 

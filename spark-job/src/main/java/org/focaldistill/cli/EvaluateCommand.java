@@ -53,7 +53,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
 
-    @Parameters(paramLabel = "MODEL", description = "A model file, on any file system Hadoop knows.")
+    @Parameters(
+            paramLabel = "MODEL",
+            converter = LocationConverter.class,
+            description = "A model file, on any file system Hadoop knows.")
     private String model = "";
 
     @Option(names = "--model", paramLabel = "NAME", description = "Which network it is, for a file that does not say.")
@@ -61,6 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--teacher",
+            converter = LocationConverter.class,
             paramLabel = "MODEL",
             description = "A teacher's model file; needed for alpha above 0.")
     private @Nullable String teacher;

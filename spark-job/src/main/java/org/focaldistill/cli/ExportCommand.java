@@ -45,6 +45,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--student",
+            converter = LocationConverter.class,
             paramLabel = "MODEL",
             required = true,
             description = "The model file, a student's or a teacher's, on any file system Hadoop knows.")
@@ -52,6 +53,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
+            converter = LocationConverter.class,
             paramLabel = "FILE",
             required = true,
             description = "What to write; its ending, .safetensors or .onnx, is the format.")

@@ -39,7 +39,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
 
-    @Parameters(paramLabel = "FOLDER", description = "Where to; images made earlier there are replaced.")
+    @Parameters(
+            paramLabel = "FOLDER",
+            converter = LocalPathConverter.class,
+            description = "Where to; images made earlier there are replaced.")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 

@@ -59,6 +59,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
+            converter = LocationConverter.class,
             paramLabel = "FILE",
             required = true,
             description = "The checkpoint, on any file system Hadoop knows.")
@@ -69,6 +70,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
+            converter = LocationConverter.class,
             paramLabel = "URI",
             required = true,
             description = "Where it goes; a sweep looks for NAME.safetensors in the folder paths.teachers.")

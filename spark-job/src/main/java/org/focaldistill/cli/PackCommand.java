@@ -39,7 +39,12 @@ final class PackCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration = new ConfigOptions();
 
-    @Option(names = "--to", paramLabel = "FOLDER", required = true, description = "The folder to add to; may be new.")
+    @Option(
+            names = "--to",
+            converter = LocationConverter.class,
+            paramLabel = "FOLDER",
+            required = true,
+            description = "The folder to add to; may be new.")
     @SuppressWarnings("NullAway.Init")
     private String folder;
 

@@ -11,12 +11,14 @@ import org.focaldistill.data.CifarArchive;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.text.Locations;
 import org.focaldistill.text.Secrets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -64,7 +66,7 @@ final class PrepareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
-        String source = from == null ? config.data().source() : from;
+        String source = source(config);
         ShardStore shards = new ShardStore(
                 HadoopSettings.configuration(), new Path(config.paths().data()));
         DataSetIndex index = prepared(shards, config.data().format(), source);
@@ -84,6 +86,20 @@ final class PrepareCommand implements Callable<Integer> {
                 index.shards().size(),
                 index.hash());
         return ExitCode.OK;
+    }
+
+    /** The address, or a path of this machine. */
+    private String source(FocalDistillConfig config) {
+        String source = from == null ? config.data().source() : from;
+        if (Locations.isWeb(source)) {
+            return source;
+        }
+        try {
+            return Locations.onThisMachine(source);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), (from == null ? "data.source " : "--from ") + e.getMessage(), e);
+        }
     }
 
     /** The official images, if they are there; they need not be downloaded to see that they are the same. */
@@ -118,7 +134,7 @@ final class PrepareCommand implements Callable<Integer> {
                     })
                     .read(source);
         } catch (IOException e) {
-            if (source.startsWith("http")) {
+            if (Locations.isWeb(source)) {
                 throw new IOException(
                         e.getMessage() + System.lineSeparator()
                                 + "With the archive on this machine: focaldistill prepare --from "

@@ -18,8 +18,12 @@ final class ReplaceOption {
     @Option(names = "--replace", description = "Replace the file of that name if there is one.")
     private boolean replace;
 
-    /** Throws, before any work is done, if there is a file that is not to be replaced. */
+    /** Throws, before any work is done, if there is a file that is not to be replaced, or can be none. */
     void requireFree(Configuration hadoop, String target) throws IOException {
+        if (new Path(target).getName().indexOf(':') >= 0) {
+            throw new ParameterException(
+                    command.commandLine(), "Hadoop writes no file with a colon in its name, such as " + target);
+        }
         if (!replace && new ModelFiles(hadoop).exists(new Path(target))) {
             throw new ParameterException(
                     command.commandLine(), "There is a file " + target + " already; --replace replaces it");

@@ -48,6 +48,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
+            converter = LocationConverter.class,
             paramLabel = "FOLDER",
             description = "Where the files go; by default the folder report in paths.results.")
     private @Nullable String folder;

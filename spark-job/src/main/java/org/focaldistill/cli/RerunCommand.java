@@ -66,6 +66,7 @@ final class RerunCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
+            converter = LocationConverter.class,
             paramLabel = "FOLDER",
             description =
                     "Results folder of the new run, kept; by default one in paths.root that is deleted in the end.")

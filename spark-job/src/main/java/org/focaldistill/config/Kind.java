@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.text.Locations;
 import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
 
@@ -99,7 +100,7 @@ interface Kind<T> {
     static Kind<String> location(String allowed) {
         Kind<String> text = text(allowed);
         return value -> {
-            String location = text.read(value);
+            String location = Locations.read(text.read(value));
             if (Secrets.inAddress(location)) {
                 throw new IllegalArgumentException(
                         "must not have a user's name and password in it; give keys to Hadoop,"

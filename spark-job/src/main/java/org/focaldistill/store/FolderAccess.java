@@ -52,7 +52,7 @@ public final class FolderAccess {
         Path path = new Path(folder);
         try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), configuration)) {
             boolean unused = fileSystem.exists(path);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw failed("reach", setting, folder, e);
         }
     }
@@ -67,13 +67,13 @@ public final class FolderAccess {
         try (FileSystem fileSystem = FileSystem.newInstance(file.toUri(), configuration)) {
             AtomicFiles.writeNew(fileSystem, file, new byte[] {1});
             fileSystem.delete(file, false);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw failed("write to", setting, folder, e);
         }
     }
 
     /** Hadoop's messages have the reason in their first line, the name node's circumstances in others. */
-    private static IOException failed(String what, String setting, String folder, IOException cause) {
+    private static IOException failed(String what, String setting, String folder, Exception cause) {
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new IOException("Cannot " + what + " " + setting + " = " + folder + ": " + reason, cause);
     }

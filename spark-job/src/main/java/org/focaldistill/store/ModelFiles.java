@@ -7,6 +7,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
@@ -75,7 +76,11 @@ public final class ModelFiles {
         }
     }
 
+    /** On a local disk Hadoop keeps a checksum beside a file, whose own name can have no colon; there it has to do without. */
     private FileSystem fileSystem(Path file) throws IOException {
-        return file.getFileSystem(configuration);
+        FileSystem fileSystem = file.getFileSystem(configuration);
+        return fileSystem instanceof LocalFileSystem local && file.getName().indexOf(':') >= 0
+                ? local.getRaw()
+                : fileSystem;
     }
 }

@@ -16,6 +16,8 @@ import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Checkpoints in, model files out, on images the project generates. */
 class ModelCommandsTest {
@@ -188,6 +190,59 @@ class ModelCommandsTest {
                 .contains("comes in with focaldistill import");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', is empty",
+        "https://host/resnet8.pth, 'is a web address, https://host/resnet8.pth; download the file'",
+        "'C:\\models\\resnet8.pth', must be a path of this machine",
+        "hdfs:resnet8.pth, must be written hdfs://HOST/PATH",
+        "/folder/no\tsuch.pth, must not have line ends"
+    })
+    void a_location_that_can_not_be_one_is_refused_as_bad_usage(String location, String refusal) {
+        String[][] commands = {
+            {"import", "-c", config + "", "--model", "resnet8", "--to", "x.safetensors", "--from", location},
+            {"evaluate", "-c", config + "", location},
+            {"export", "-c", config + "", "--student", location, "--to", "x.onnx"},
+            {"export", "-c", config + "", "--student", "x.safetensors", "--to", location},
+            {"report", "-c", config + "", "--to", location},
+            {"pack", "-c", config + "", "--to", location},
+            {"rerun", "-c", config + "", "0123", "--to", location}
+        };
+        for (String[] command : commands) {
+            ModelCommandsTest test = new ModelCommandsTest();
+            assertThat(test.run(command)).as(String.join(" ", command)).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(test.err.toString()).contains(refusal).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void a_file_of_this_machine_may_have_a_colon_in_its_name_and_be_written_as_a_uri() throws Exception {
+        Path checkpoint = Files.copy(sample("resnet8_plain.pth"), folder.resolve("epoch:240 %20.pth"));
+        assertThat(run(
+                        "import",
+                        "-c",
+                        config.toString(),
+                        "--from",
+                        "file://" + checkpoint,
+                        "--model",
+                        "resnet8",
+                        "--to",
+                        folder.resolve("colon.safetensors").toString()))
+                .as(err.toString())
+                .isZero();
+        String target = folder.resolve("epoch:240.safetensors").toString();
+        assertThat(run("import", "-c", config + "", "--from", checkpoint + "", "--model", "resnet8", "--to", target))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("no file with a colon in its name, such as " + target);
+
+        assertThat(run("prepare", "-c", config.toString(), "--from", "file://" + folder.resolve("images")))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("prepare", "-c", config.toString(), "--from", "hdfs://host/images"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--from must be a path of this machine, found hdfs://host/images");
+    }
+
     @Test
     void models_lists_the_zoo_and_the_study_s_pairs() {
         assertThat(run("models")).isZero();
@@ -209,14 +264,25 @@ class ModelCommandsTest {
     }
 
     private int importing(String sample, Path model, String... more) {
-        String file = Objects.requireNonNull(getClass().getResource("/teachers/" + sample), sample)
-                .getPath();
         String[] arguments = {
-            "import", "--from", file, "--model", "resnet8", "--to", model.toString(), "-c", config.toString()
+            "import",
+            "--from",
+            sample(sample).toString(),
+            "--model",
+            "resnet8",
+            "--to",
+            model.toString(),
+            "-c",
+            config.toString()
         };
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
         System.arraycopy(more, 0, all, arguments.length, more.length);
         return run(all);
+    }
+
+    private Path sample(String name) {
+        return Path.of(Objects.requireNonNull(getClass().getResource("/teachers/" + name), name)
+                .getPath());
     }
 
     /** What was measured, from the number of images to the ECE. */
