@@ -68,6 +68,7 @@ class TrialCommandsTest {
                   teachers.second.model = resnet8
                   teacher.train = false
                   sweep.pairs = [{ teacher = small, student = resnet8 }, { teacher = second, student = resnet8 }]
+                  sweep.baselines = [{ alpha = 0, beta = 0, gamma = 0 }]
                 }
                 """.formatted(folder, folder, folder));
         sweep.config(folder);
@@ -90,6 +91,7 @@ class TrialCommandsTest {
                 .contains("Teacher small (resnet8) is missing and has to be trained first, for 1 epochs")
                 .contains("Teacher second (resnet8) is missing and has to be trained first, for 2 epochs")
                 .contains("10 trials, 0 of them finished earlier")
+                .contains("Nothing is learned where alpha, beta and gamma are all 0, as in 2 of these")
                 .contains("10 trials to train on 4 slots")
                 .contains("Assumed, not measured: a slot does 0.001 TFLOP/s")
                 .contains("From 3 x 12.5 million multiply-adds an image on 4 slots: training resnet8, 53 images/s")

@@ -182,6 +182,11 @@ class ConfigLoaderTest {
                 .endsWith("1 - alpha is negative at alpha 1.5; give beta as a number, or keep alpha within 1");
         assertThat(problems(null, "recipe.dropAt=[0.75,0.5]"))
                 .containsExactly("recipe.dropAt (--set): dropAt must ascend within (0, 1], found [0.75, 0.5]");
+        assertThat(problems(null, "sweep.temperature=[4,1e160]", "recipe.weightDecay=1e39"))
+                .containsExactlyInAnyOrder(
+                        "sweep.temperature[1] (--set): must be a number > 0 and at most 1e9, found 1.0E160",
+                        "recipe.weightDecay (--set): must be a number that a float can hold, 3.4e38 at most, found"
+                                + " 1.0E39");
         assertThat(problems(null, "sweep.initSeeds=[1,1]"))
                 .containsExactly("sweep.initSeeds (--set): must have at least one value and each once, found [1, 1]");
         assertThat(problems(null, "teachers.a={model=resnet8,loss={beta=0}}"))
