@@ -3,13 +3,15 @@
 # (FOCALDISTILL_CLUSTER, as there).
 #   submit-scripts/cluster-down.sh
 set -euo pipefail
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 if [[ "${1:-}" == -h || "${1:-}" == --help ]]; then
-  sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+  usage
   exit 0
 fi
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
 if ! compgen -G "$state/*.pid" >/dev/null || [[ ! -O "$state" ]]; then
-  echo "cluster-down.sh: no cluster in $state" >&2
+  echo "$script: no cluster in $state" >&2
   exit 0
 fi
 stopped=0

@@ -14,14 +14,14 @@
 # focaldistill-cluster-UID in the folder for temporary files). Stop it with submit-scripts/cluster-down.sh,
 # which deletes what is on that HDFS.
 set -euo pipefail
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-target="$scripts/../spark-job/target"
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
 
 workers=1 cores='' memory=4g gpus=0 discovery="$scripts/gpu-discovery.sh" port=7077 hdfs=''
 while (($#)); do
   case "$1" in
-    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     --workers) workers=${2:?--workers needs a number} ;;
     --cores) cores=${2:?--cores needs a number} ;;
     --memory) memory=${2:?--memory needs a size} ;;
@@ -30,33 +30,29 @@ while (($#)); do
     --port) port=${2:?--port needs a number} ;;
     --hdfs) hdfs=8020; shift; continue ;;
     --hdfs-port) hdfs=${2:?--hdfs-port needs a number} ;;
-    *) echo "cluster-up.sh: $1 is no option; see --help" >&2; exit 2 ;;
+    *) fail "$1 is no option; see --help" ;;
   esac
   shift 2
 done
 [[ -n "$cores" ]] || cores=$((($(nproc) + workers - 1) / workers))
 if compgen -G "$state/*.pid" >/dev/null; then
-  echo "cluster-up.sh: there is a cluster already ($state); submit-scripts/cluster-down.sh stops it" >&2
-  exit 2
+  fail "there is a cluster already ($state); submit-scripts/cluster-down.sh stops it"
 fi
 
-if [[ -n "$hdfs" && ! -d "$target/focaldistill/hdfs" ]]; then
-  echo "cluster-up.sh: HDFS comes from the build; run mvn package" >&2
-  exit 2
-fi
+choose_java
+choose_locale
+[[ -z "$hdfs" || -d "$built/hdfs" ]] || fail "HDFS comes from the build; run mvn package"
 (umask 077 && mkdir -p "$state")
 # Anybody can make folders in /tmp.
-[[ -O "$state" ]] || { echo "cluster-up.sh: $state belongs to somebody else; set FOCALDISTILL_CLUSTER" >&2; exit 2; }
+[[ -O "$state" ]] || fail "$state belongs to somebody else; set FOCALDISTILL_CLUSTER"
 state=$(realpath "$state")
+[[ "$state" != *:* ]] || fail "Java can not run from $state, with ':' in its path; set FOCALDISTILL_CLUSTER"
 if [[ -z "${SPARK_HOME:-}" ]]; then
-  if [[ ! -d "$target/focaldistill/spark" ]]; then
-    echo "cluster-up.sh: the project is not built; run mvn package, or set SPARK_HOME" >&2
-    exit 2
-  fi
+  [[ -d "$built/spark" ]] || fail "the project is not built; run mvn package, or set SPARK_HOME"
   # Workers start executors from the folder jars/ of a Spark installation.
   export SPARK_HOME="$state/spark" SPARK_SCALA_VERSION=2.12
   mkdir -p "$SPARK_HOME"
-  ln -sfn "$(realpath "$target/focaldistill/spark")" "$SPARK_HOME/jars"
+  ln -sfn "$(realpath "$built/spark")" "$SPARK_HOME/jars"
 fi
 export SPARK_LOCAL_IP=127.0.0.1
 
@@ -64,7 +60,7 @@ export SPARK_LOCAL_IP=127.0.0.1
 start() {
   local name=$1
   shift
-  nohup java -Xmx512m -cp "$target/focaldistill/hdfs/*:$SPARK_HOME/jars/*" "$@" >"$state/$name.log" 2>&1 </dev/null &
+  nohup "$java" -Xmx512m -cp "$built/hdfs/*:$SPARK_HOME/jars/*" "$@" >"$state/$name.log" 2>&1 </dev/null &
   echo $! >"$state/$name.pid"
 }
 

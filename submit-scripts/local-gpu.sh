@@ -7,13 +7,14 @@
 # and newer). On a machine with several GPUs CUDA_VISIBLE_DEVICES=N chooses one, else it is 0. With --set run.engine=nd4j-cuda
 # and a build by mvn -Pcuda clean package -DskipTests, Deeplearning4j trains on it (compute capability 3.7 to 8.9, CUDA 11.6).
 set -euo pipefail
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 trials=auto
 rest=()
 while (($#)); do
   case "$1" in
-    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     --trials) trials=${2:?--trials needs a number}; shift ;;
     *) rest+=("$1") ;;
   esac
@@ -26,13 +27,12 @@ if [[ " ${rest[*]-} " == *run.engine=nd4j-cuda* ]]; then
   FOCALDISTILL_ENGINE=nd4j-cuda
   # Nothing makes them wait for its memory.
   most=1
-  if ! compgen -G "$scripts/../spark-job/target/focaldistill/lib/nd4j-cuda-*-linux-*.jar" >/dev/null; then
-    echo "local-gpu.sh: the project is built without ND4J's CUDA; build it: mvn -Pcuda clean package -DskipTests" >&2
-    exit 2
+  if ! compgen -G "$built/lib/nd4j-cuda-*-linux-*.jar" >/dev/null; then
+    fail "the project is built without ND4J's CUDA; build it: mvn -Pcuda clean package -DskipTests"
   fi
 fi
 [[ "$trials" != auto ]] || trials=$most
-[[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "local-gpu.sh: --trials $trials: a number from 1, or auto" >&2; exit 2; }
+[[ "$trials" =~ ^[1-9][0-9]*$ ]] || fail "--trials $trials: a number from 1, or auto"
 # Says what is wrong with the GPU before anything is prepared.
 "$scripts/gpu-discovery.sh" >/dev/null || exit 2
 # Spark hands out no GPUs in local mode; the program takes its one by itself.

@@ -9,8 +9,9 @@
 # CIFAR100_DIR names the folder that the binary archive unpacks to, or the .tar.gz; without it the archive is
 # downloaded. Results go to output/ in the current folder (--set paths.root=FOLDER); run again to go on after a stop.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-run="$root/submit-scripts/focaldistill"
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
+run="$scripts/focaldistill"
 
 generated=false
 config=("-c" "$root/conf/smoke.conf")
@@ -20,7 +21,7 @@ spark=()
 dry=()
 while (($#)); do
   case "$1" in
-    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     --generated) generated=true ;;
     --dry-run | --assume-tflops=*) dry+=("$1") ;;
     --assume-tflops) dry+=("$1" "${2:?--assume-tflops needs a number}"); shift ;;
@@ -33,6 +34,8 @@ while (($#)); do
   shift
 done
 
+# Before anything that advises other images.
+choose_java
 if $generated; then
   # Before the user's own options, which have precedence.
   options=("--set" "paths.root=output/generated" "${options[@]}")

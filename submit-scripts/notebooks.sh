@@ -8,23 +8,22 @@
 # jupyter-nbconvert. Should a kernel never answer, restart it from Jupyter's menu. For an editor that runs notebooks
 # itself: JUPYTER_PATH=spark-job/target/focaldistill/jupyter has the kernel, after this script has run once.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-built="$root/spark-job/target/focaldistill"
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 results=""
 run=""
 while (($#)); do
   case "$1" in
-    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     --results) results=${2:?--results needs a folder}; shift ;;
     --run) run=${2:?--run needs a folder}; shift ;;
-    *) echo "Unknown option $1; --help lists them" >&2; exit 2 ;;
+    *) fail "$1 is no option; see --help" ;;
   esac
   shift
 done
 if ! command -v jupyter >/dev/null; then
-  echo "Jupyter is not there; on Debian: apt-get install jupyter-notebook" >&2
-  exit 2
+  fail "Jupyter is not there; on Debian: apt-get install jupyter-notebook"
 fi
 if [[ -z "$results" ]]; then
   results="$PWD/output/results"
@@ -34,8 +33,9 @@ fi
 [[ "$results" == /* || "$results" == *:* ]] || results="$PWD/$results"
 
 kernel_jar="$built/notebooks/rapaio-jupyter-kernel.jar"
-# Builds what is missing.
-[[ -f "$kernel_jar" ]] || mvn -B -q -f "$root/pom.xml" package -DskipTests >&2
+choose_java
+choose_locale
+build "$kernel_jar"
 json() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
 kernel="$built/jupyter/kernels/focaldistill"
 mkdir -p "$kernel"
@@ -45,7 +45,7 @@ cat >"$kernel/kernel.json" <<JSON
   "display_name": "FocalDistill (Java)",
   "language": "java",
   "interrupt_mode": "message",
-  "argv": ["$(json "$root/submit-scripts/focaldistill")", "--jar", "$(json "$kernel_jar")",
+  "argv": ["$(json "$scripts/focaldistill")", "--jar", "$(json "$kernel_jar")",
     "--class", "org.rapaio.jupyter.kernel.MainApp", "{connection_file}"],
   "env": {"SPARK_HOME": ""}
 }

@@ -11,7 +11,8 @@
 # On the cluster of "cluster-up.sh --hdfs" it is /focaldistill on that HDFS unless it is set.
 # Workers hand out GPUs that they were started with: see gpu-discovery.sh --help.
 set -euo pipefail
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 # shellcheck source=submit-scripts/gpu-settings.sh
 source "$scripts/gpu-settings.sh"
 state=${FOCALDISTILL_CLUSTER:-${TMPDIR:-/tmp}/focaldistill-cluster-$(id -u)}
@@ -23,7 +24,7 @@ trials=1
 rest=()
 while (($#)); do
   case "$1" in
-    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     --master) master=${2:?--master needs a URL}; shift ;;
     --gpu) gpu=true ;;
     --trials-per-gpu) trials=${2:?--trials-per-gpu needs a number}; gpu=true; shift ;;
@@ -32,15 +33,13 @@ while (($#)); do
   shift
 done
 if [[ "$master" != spark://* ]]; then
-  echo "standalone.sh: give the master as --master spark://HOST:PORT, found '$master'; without a cluster," >&2
-  echo "submit-scripts/cluster-up.sh starts one on this machine" >&2
-  exit 2
+  fail "give the master as --master spark://HOST:PORT, found '$master'; without a cluster, submit-scripts/cluster-up.sh starts one on this machine"
 fi
 
 spark=(--master "$master")
 [[ "$trials" != auto ]] || trials=$gpu_trials_auto
 if $gpu; then
-  [[ "$trials" =~ ^[1-9][0-9]*$ ]] || { echo "standalone.sh: --trials-per-gpu $trials: a number from 1, or auto" >&2; exit 2; }
+  [[ "$trials" =~ ^[1-9][0-9]*$ ]] || fail "--trials-per-gpu $trials: a number from 1, or auto"
   gpu_settings "$trials"
 fi
 own=()

@@ -12,7 +12,8 @@
 # (client mode): Ctrl-C saves, and the same command goes on. Each executor gets 2 GB of heap and 5 GB beside it, 4 of
 # them for ND4J: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
 set -euo pipefail
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=submit-scripts/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 # shellcheck source=submit-scripts/gpu-settings.sh
 source "$scripts/gpu-settings.sh"
 
@@ -21,7 +22,7 @@ spark=()
 rest=()
 while (($#)); do
   case "$1" in
-    -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     --executors) executors=${2:?--executors needs a number}; shift ;;
     --cores) cores=${2:?--cores needs a number}; shift ;;
     --gpu) gpu=true ;;
@@ -34,17 +35,14 @@ done
 [[ "$trials" != auto ]] || trials=$gpu_trials_auto
 for number in "$executors" "$cores" "$trials"; do
   if [[ ! "$number" =~ ^[1-9][0-9]*$ ]]; then
-    echo "yarn.sh: $number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto" >&2
-    exit 2
+    fail "$number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto"
   fi
 done
 if [[ -z "${SPARK_HOME:-}" ]]; then
-  echo "yarn.sh: set SPARK_HOME to a Spark 3.5 (Scala 2.12): the build's own Spark has no client for YARN" >&2
-  exit 2
+  fail "set SPARK_HOME to a Spark 3.5 (Scala 2.12): the build's own Spark has no client for YARN"
 fi
 if [[ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ]]; then
-  echo "yarn.sh: set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml" >&2
-  exit 2
+  fail "set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml"
 fi
 
 spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors"

@@ -2,6 +2,8 @@ package org.focaldistill.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,6 +73,9 @@ import picocli.CommandLine.Spec;
             "--jar FILE --class NAME runs a program of yours."
         })
 public final class FocalDistill implements Callable<Integer> {
+    /** What Java has for bytes of an argument that are no letter in the locale's encoding. */
+    private static final char NO_LETTER = '\uFFFD';
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -92,6 +97,15 @@ public final class FocalDistill implements Callable<Integer> {
         Failures failures = new Failures();
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setOut(out).setErr(err).setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
+        Optional<String> unreadable = Arrays.stream(arguments)
+                .filter(argument -> argument.indexOf(NO_LETTER) >= 0)
+                .findFirst();
+        if (unreadable.isPresent()) {
+            err.println(command.getCommandName() + ": '" + unreadable.get() + "' has letters that the locale does not"
+                    + " have, its encoding is " + System.getProperty("sun.jnu.encoding") + ": set LC_ALL=C.UTF-8");
+            err.flush();
+            return ExitCode.BAD_INPUT;
+        }
         try {
             return command.execute(arguments);
         } catch (Error e) {

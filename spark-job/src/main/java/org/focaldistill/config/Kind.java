@@ -106,6 +106,7 @@ interface Kind<T> {
                         "must not have a user's name and password in it; give keys to Hadoop,"
                                 + " in core-site.xml, a credential provider or the environment");
             }
+            FileNames.requireWritable(location, FileNames.OF_THE_LOCALE);
             return location;
         };
     }

@@ -143,6 +143,15 @@ class FocalDistillTest {
         assertThat(err.toString()).isEqualToIgnoringNewLines("failing: interrupted");
     }
 
+    @Test
+    void an_argument_of_letters_that_the_locale_does_not_have_is_refused(@TempDir Path folder) throws Exception {
+        Program program =
+                Program.start(folder, Map.of("LC_ALL", "C"), List.of(), "config", "--set", "paths.root=gr\u00fcn");
+        assertThat(program.exitCode()).as(program.output()).isEqualTo(2);
+        assertThat(program.output())
+                .contains("focaldistill: 'paths.root=gr", "letters that the locale does not have", "LC_ALL=C.UTF-8");
+    }
+
     private int run(String... arguments) {
         return FocalDistill.run(new PrintWriter(out), new PrintWriter(err), arguments);
     }

@@ -1,0 +1,279 @@
+package org.focaldistill.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The scripts wherever the project lies, however they are called, and with whatever Java and locale there is. */
+class ScriptsAnywhereTest {
+    private static final Path SCRIPTS = Path.of("..", "submit-scripts");
+    private static final String ADVICE = "install a JDK 17 (on Debian openjdk-17-jdk) and set JAVA_HOME to its folder";
+
+    @TempDir
+    private Path folder;
+
+    private Path project;
+
+    private record Answer(int code, String out, String err) {}
+
+    @BeforeEach
+    void aBuiltProject() throws IOException {
+        project = projectIn("project");
+    }
+
+    private Path projectIn(String name) throws IOException {
+        Path copy = folder.resolve(name);
+        Path scripts = Files.createDirectories(copy.resolve("submit-scripts"));
+        try (Stream<Path> files = Files.list(SCRIPTS)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, scripts.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        Files.createDirectories(copy.resolve("spark-job/target/focaldistill/lib"));
+        Files.createFile(copy.resolve("spark-job/target/focaldistill.jar"));
+        return copy;
+    }
+
+    /** A folder for JAVA_HOME whose java says a version, and prints what else it is asked for, an argument a line. */
+    private Path java(String version) throws IOException {
+        Path home = folder.resolve("java-" + version);
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(java, """
+                #!/usr/bin/env bash
+                [[ "$1" != -version ]] || { echo 'openjdk version "%s" 2024-01-01' >&2; exit; }
+                printf '%%s\\n' "Java %s, LC_ALL=${LC_ALL-}" "$@"
+                """.formatted(version, version));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return home;
+    }
+
+    @Test
+    void a_link_to_a_script_is_the_script_itself() throws Exception {
+        Path script = project.resolve("submit-scripts/focaldistill");
+        Path links = Files.createDirectories(folder.resolve("bin"));
+        Files.createSymbolicLink(links.resolve("absolute"), script);
+        Files.createSymbolicLink(links.resolve("relative"), links.relativize(script));
+        Files.createSymbolicLink(folder.resolve("chain"), Path.of("bin/relative"));
+
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME", java("17.0.1").toString(), "PATH", folder + File.pathSeparator + System.getenv("PATH"));
+        for (String call : List.of("bin/absolute", "bin/relative", "chain", "./chain")) {
+            Answer answer = ask(environment, call, "models");
+            assertThat(answer.err()).as(call).isEmpty();
+            assertThat(answer.out().lines())
+                    .as(call)
+                    .anyMatch(line -> line.startsWith(project + "/spark-job/target/focaldistill.jar:"))
+                    .endsWith("models");
+        }
+        Files.createSymbolicLink(links.resolve("sweep-here"), project.resolve("submit-scripts/local.sh"));
+        assertThat(ask(Map.of(), "bin/sweep-here", "--help").out()).startsWith("A whole sweep on this machine");
+    }
+
+    @Test
+    void a_search_path_of_cd_changes_nothing() throws Exception {
+        Answer answer = ask(
+                Map.of("JAVA_HOME", java("17.0.1").toString(), "CDPATH", folder.toString()),
+                "project/submit-scripts/local.sh",
+                "--generated");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out().lines())
+                .contains("generate", "prepare", "sweep", "report", project + "/conf/smoke.conf");
+    }
+
+    @Test
+    void java_home_goes_before_the_java_of_the_path() throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PATH", java("17.0.2").resolve("bin") + ":" + System.getenv("PATH"));
+        assertThat(ask(environment, "project/submit-scripts/focaldistill").out())
+                .startsWith("Java 17.0.2,");
+        environment.put("JAVA_HOME", java("17.0.1").toString());
+        assertThat(ask(environment, "project/submit-scripts/focaldistill").out())
+                .startsWith("Java 17.0.1,");
+    }
+
+    @Test
+    void a_java_home_without_java_and_no_java_at_all_are_said() throws Exception {
+        Answer wrong = ask(Map.of("JAVA_HOME", "/no where"), "project/submit-scripts/focaldistill");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err())
+                .isEqualTo("focaldistill: JAVA_HOME=/no where is no folder of a Java, it has no bin/java: " + ADVICE
+                        + ", or unset it to use the java of the PATH\n");
+
+        Answer none = ask(Map.of("PATH", pathWithoutJava().toString()), "project/submit-scripts/local.sh");
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err())
+                .isEqualTo("local.sh: JAVA_HOME is not set, and there is no java on the PATH: " + ADVICE + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1.8.0_402 | is Java 8, older than the 17 that FocalDistill needs: ",
+                "11.0.2    | is Java 11, older than the 17 that FocalDistill needs: ",
+                "23        | is Java 23, which Hadoop can not run on (25 was tried); FocalDistill needs Java 17: ",
+                "25.0.3    | is Java 25, which Hadoop can not run on (25 was tried); FocalDistill needs Java 17: "
+            })
+    void a_java_that_can_not_run_it_is_refused_in_one_sentence(String version, String sentence) throws Exception {
+        Path home = java(version);
+        for (String script : List.of("focaldistill", "local.sh", "cluster-up.sh")) {
+            Answer answer = ask(Map.of("JAVA_HOME", home.toString()), "project/submit-scripts/" + script);
+            assertThat(answer.code()).isEqualTo(2);
+            assertThat(answer.out()).isEmpty();
+            assertThat(answer.err())
+                    .isEqualTo(script + ": " + home + "/bin/java " + sentence.stripTrailing() + " " + ADVICE + "\n");
+        }
+    }
+
+    @Test
+    void a_java_that_was_not_tried_runs_and_that_is_said() throws Exception {
+        Answer answer = ask(Map.of("JAVA_HOME", java("21.0.1").toString()), "project/submit-scripts/focaldistill");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.err().lines())
+                .singleElement()
+                .asString()
+                .endsWith("is Java 21, which was not tried; FocalDistill is tested with Java 17");
+    }
+
+    @Test
+    void what_a_build_needs_is_said_before_it_is_begun() throws Exception {
+        Files.delete(project.resolve("spark-job/target/focaldistill.jar"));
+        Path home = java("17.0.1");
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", home.toString(), "PATH", pathWithoutJava().toString());
+        assertThat(ask(environment, "project/submit-scripts/focaldistill").err())
+                .contains("has no compiler beside it");
+        Files.copy(home.resolve("bin/java"), home.resolve("bin/javac"));
+        assertThat(home.resolve("bin/javac").toFile().setExecutable(true)).isTrue();
+        Answer answer = ask(environment, "project/submit-scripts/focaldistill");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("there is no mvn on the PATH: install Maven");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a,b", "grün łódź", "a#b %20", "it's"})
+    void a_project_may_lie_in_any_folder(String name) throws Exception {
+        Path odd = projectIn(name);
+        Answer answer =
+                ask(Map.of("JAVA_HOME", java("17.0.1").toString()), name + "/submit-scripts/focaldistill", "models");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out()).contains("\n" + odd + "/spark-job/target/focaldistill.jar:" + odd + "/spark-job");
+    }
+
+    @Test
+    void but_where_java_or_spark_can_not_have_it_that_is_said() throws Exception {
+        Path colon = projectIn("a:b");
+        for (String script : List.of("focaldistill", "local.sh", "cluster-up.sh", "notebooks.sh")) {
+            Answer answer = ask(Map.of("JAVA_HOME", java("17.0.1").toString()), "a:b/submit-scripts/" + script);
+            assertThat(answer.code()).isEqualTo(2);
+            assertThat(answer.err())
+                    .isEqualTo(script + ": the project lies in " + colon
+                            + ", and Java can not run from a folder with ':' in its path; move it\n");
+        }
+        projectIn("a,b");
+        Answer sent = ask(
+                Map.of("JAVA_HOME", java("17.0.1").toString()),
+                "a,b/submit-scripts/focaldistill",
+                "--master",
+                "spark://host:1",
+                "models");
+        assertThat(sent.code()).isEqualTo(2);
+        assertThat(sent.err()).contains("Spark sends no jars from a folder with ',' in its path");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, ''", "LC_CTYPE, C", "LC_ALL, xx_XX.UTF-8"})
+    void a_locale_of_ascii_alone_becomes_one_of_utf8(String variable, String value) throws Exception {
+        Answer answer = ask(
+                Map.of("JAVA_HOME", java("17.0.1").toString(), variable, value), "project/submit-scripts/focaldistill");
+        assertThat(answer.out()).startsWith("Java 17.0.1, LC_ALL=C.UTF-8\n");
+    }
+
+    @Test
+    void a_locale_of_utf8_is_kept() throws Exception {
+        Answer answer = ask(
+                Map.of("JAVA_HOME", java("17.0.1").toString(), "LANG", "C.UTF-8"),
+                "project/submit-scripts/focaldistill");
+        assertThat(answer.out()).startsWith("Java 17.0.1, LC_ALL=\n");
+    }
+
+    @Test
+    void the_program_itself_makes_the_folder_that_was_named_in_a_locale_of_ascii() throws Exception {
+        StringBuilder entries = new StringBuilder();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            entries.append(Path.of(entry).toUri()).append(' ');
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, entries.toString());
+        Path jar = project.resolve("spark-job/target/focaldistill.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+
+        List<String> arguments = new ArrayList<>(List.of("generate", "grün/łódź"));
+        for (String setting : List.of("generated.trainImages=100", "generated.testImages=100")) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        Answer answer = ask(
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "LC_ALL", "C"),
+                "project/submit-scripts/focaldistill",
+                arguments.toArray(String[]::new));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out()).contains("in grün/łódź");
+        assertThat(folder.resolve("grün/łódź/train.bin")).exists();
+    }
+
+    /** A folder for PATH with what the scripts call, and no Java. */
+    private Path pathWithoutJava() throws IOException {
+        Path path = Files.createDirectories(folder.resolve("tools"));
+        for (String tool : List.of("bash", "env", "readlink", "dirname", "basename", "locale", "sed")) {
+            for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {
+                if (Files.isExecutable(Path.of(place, tool)) && !Files.exists(path.resolve(tool))) {
+                    Files.writeString(path.resolve(tool), "#!/bin/sh\nexec " + Path.of(place, tool) + " \"$@\"\n");
+                    assertThat(path.resolve(tool).toFile().setExecutable(true)).isTrue();
+                }
+            }
+        }
+        return path;
+    }
+
+    /** Runs a script in the test's folder, in no locale but what the environment sets. */
+    private Answer ask(Map<String, String> environment, String script, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "exec \"$0\" \"$@\"")
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.command().addAll(command);
+        builder.environment().keySet().removeIf(name -> name.matches("(SPARK_|FOCALDISTILL_|LC_|LANG|JAVA_|JDK_).*"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return new Answer(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

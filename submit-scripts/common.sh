@@ -1,0 +1,69 @@
+# shellcheck shell=bash disable=SC2034
+# Read by the other scripts, nothing to run.
+
+# Links to the scripts may lie anywhere.
+scripts=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+root=${scripts%/*}
+target="$root/spark-job/target"
+built="$target/focaldistill"
+jar="$target/focaldistill.jar"
+script=$(basename "$0")
+
+# fail SENTENCE: ends the script as bad usage or input ends the program.
+fail() {
+  echo "$script: $1" >&2
+  exit 2
+}
+
+# The comment that the calling script begins with.
+usage() { sed -n '2,/^set -/{s/^# \{0,1\}//p}' "$0"; }
+
+[[ "$root" != *:* ]] || fail "the project lies in $root, and Java can not run from a folder with ':' in its path; move it"
+
+# Sets $java to the Java to run, JAVA_HOME's before that of the PATH, or ends where it is none to run with.
+choose_java() {
+  local said version advice="install a JDK 17 (on Debian openjdk-17-jdk) and set JAVA_HOME to its folder"
+  if [[ -n "${JAVA_HOME:-}" ]]; then
+    java="$JAVA_HOME/bin/java"
+    [[ -f "$java" && -x "$java" ]] || fail "JAVA_HOME=$JAVA_HOME is no folder of a Java, it has no bin/java: $advice, or unset it to use the java of the PATH"
+  else
+    java=$(type -P java) || fail "JAVA_HOME is not set, and there is no java on the PATH: $advice"
+  fi
+  said=$("$java" -version 2>&1 </dev/null) || fail "$java does not run: ${said%%$'\n'*}"
+  [[ "$said" =~ \ version\ \"(1\.)?([0-9]+) ]] || fail "$java does not say which version it is: $advice"
+  version=${BASH_REMATCH[2]}
+  if ((version < 17)); then
+    fail "$java is Java $version, older than the 17 that FocalDistill needs: $advice"
+  elif ((version >= 23)); then
+    # Subject.getSubject, which Hadoop asks who the user is, has been an error since then.
+    fail "$java is Java $version, which Hadoop can not run on (25 was tried); FocalDistill needs Java 17: $advice"
+  elif ((version > 17)); then
+    echo "$script: $java is Java $version, which was not tried; FocalDistill is tested with Java 17" >&2
+  fi
+}
+
+# Java takes the encoding of file names from the locale alone, and '?' for what that does not have. Where it has ASCII
+# alone, as C and POSIX, and locales that are not installed, another one is chosen.
+choose_locale() {
+  local name
+  [[ "$(locale charmap 2>/dev/null)" == ANSI_X3.4-1968 ]] || return 0
+  for name in C.UTF-8 en_US.UTF-8; do
+    if [[ "$(env "LC_ALL=$name" locale charmap 2>/dev/null)" == UTF-8 ]]; then
+      export LC_ALL=$name
+      return
+    fi
+  done
+}
+
+# build FILE ...: builds the project if one of its files is missing; after choose_java.
+build() {
+  local file
+  for file; do
+    [[ ! -e "$file" ]] || continue
+    [[ -x "$(dirname "$(readlink -f "$java")")/javac" ]] || fail "the project is to be built, and $java has no compiler beside it: it is a JRE; install a JDK 17"
+    type -P mvn >/dev/null || fail "the project is to be built, and there is no mvn on the PATH: install Maven 3.8 or newer"
+    echo "Building FocalDistill (once; some minutes if Maven has nothing cached)" >&2
+    mvn -B -q -f "$root/pom.xml" package -DskipTests >&2 || fail "the build failed, see above"
+    return
+  done
+}
