@@ -22,6 +22,11 @@ final class AttemptsTable extends Table<AttemptRow> {
     }
 
     @Override
+    String key(AttemptRow row) {
+        return row.trialId() + "-" + row.attempt();
+    }
+
+    @Override
     AttemptRow fromRow(Row row) {
         return new AttemptRow(
                 row.get(trialId),

@@ -17,6 +17,10 @@ record Column<T, V>(String name, ColumnType<V> type, boolean nullable, Function<
         return type.field(name, nullable);
     }
 
+    String ddl() {
+        return "`" + name + "` " + type.sql();
+    }
+
     void write(Group row, T source) {
         V value = getter.apply(source);
         if (value != null) {

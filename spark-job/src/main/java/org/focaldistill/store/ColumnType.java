@@ -17,36 +17,41 @@ import org.jspecify.annotations.Nullable;
 /** How values of a Java type are kept in a Parquet column. */
 final class ColumnType<V> {
     static final ColumnType<String> TEXT = new ColumnType<>(
+            "STRING",
             PrimitiveTypeName.BINARY,
             LogicalTypeAnnotation.stringType(),
             Group::add,
             (row, column) -> row.getString(column, 0));
-    static final ColumnType<Boolean> BOOLEAN =
-            new ColumnType<>(PrimitiveTypeName.BOOLEAN, null, Group::add, (row, column) -> row.getBoolean(column, 0));
-    static final ColumnType<Integer> INT =
-            new ColumnType<>(PrimitiveTypeName.INT32, null, Group::add, (row, column) -> row.getInteger(column, 0));
-    static final ColumnType<Long> LONG =
-            new ColumnType<>(PrimitiveTypeName.INT64, null, Group::add, (row, column) -> row.getLong(column, 0));
-    static final ColumnType<Double> DOUBLE =
-            new ColumnType<>(PrimitiveTypeName.DOUBLE, null, Group::add, (row, column) -> row.getDouble(column, 0));
+    static final ColumnType<Boolean> BOOLEAN = new ColumnType<>(
+            "BOOLEAN", PrimitiveTypeName.BOOLEAN, null, Group::add, (row, column) -> row.getBoolean(column, 0));
+    static final ColumnType<Integer> INT = new ColumnType<>(
+            "INT", PrimitiveTypeName.INT32, null, Group::add, (row, column) -> row.getInteger(column, 0));
+    static final ColumnType<Long> LONG = new ColumnType<>(
+            "BIGINT", PrimitiveTypeName.INT64, null, Group::add, (row, column) -> row.getLong(column, 0));
+    static final ColumnType<Double> DOUBLE = new ColumnType<>(
+            "DOUBLE", PrimitiveTypeName.DOUBLE, null, Group::add, (row, column) -> row.getDouble(column, 0));
 
     /** A point of time in microseconds; finer parts are cut off. Spark SQL reads it as {@code timestamp}. */
     static final ColumnType<Instant> TIMESTAMP = new ColumnType<>(
+            "TIMESTAMP",
             PrimitiveTypeName.INT64,
             LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS),
             (row, column, instant) -> row.add(column, ChronoUnit.MICROS.between(Instant.EPOCH, instant)),
             (row, column) -> Instant.EPOCH.plus(row.getLong(column, 0), ChronoUnit.MICROS));
 
+    private final String sql;
     private final PrimitiveTypeName primitive;
     private final @Nullable LogicalTypeAnnotation annotation;
     private final Add<V> add;
     private final BiFunction<Group, String, V> read;
 
     private ColumnType(
+            String sql,
             PrimitiveTypeName primitive,
             @Nullable LogicalTypeAnnotation annotation,
             Add<V> add,
             BiFunction<Group, String, V> read) {
+        this.sql = sql;
         this.primitive = primitive;
         this.annotation = annotation;
         this.add = add;
@@ -69,10 +74,16 @@ final class ColumnType<V> {
 
     private <W> ColumnType<W> as(Function<W, V> encode, Function<V, W> decode) {
         return new ColumnType<>(
+                sql,
                 primitive,
                 annotation,
                 (row, column, value) -> add.add(row, column, encode.apply(value)),
                 (row, column) -> decode.apply(read.apply(row, column)));
+    }
+
+    /** The type's name in Spark SQL. */
+    String sql() {
+        return sql;
     }
 
     PrimitiveType field(String name, boolean nullable) {

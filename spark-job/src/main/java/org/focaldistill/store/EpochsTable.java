@@ -23,6 +23,11 @@ final class EpochsTable extends Table<EpochRow> {
     }
 
     @Override
+    String key(EpochRow row) {
+        return row.trialId();
+    }
+
+    @Override
     EpochRow fromRow(Row row) {
         SplitLoss trained = train.read(row);
         if (trained == null) {

@@ -13,6 +13,12 @@ final class ParquetBytes implements InputFile {
         this.bytes = bytes;
     }
 
+    /** What Parquet's messages call it; who passes them on knows the file's name. */
+    @Override
+    public String toString() {
+        return "the file";
+    }
+
     @Override
     public long getLength() {
         return bytes.length;

@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import java.time.Instant;
+import java.util.List;
 import org.focaldistill.sweep.Role;
 
 /** {@code plan/}: which trials a sweep consists of. */
@@ -12,6 +13,17 @@ final class PlanTable extends Table<PlanRow> {
 
     PlanTable() {
         super("plan");
+    }
+
+    @Override
+    String key(PlanRow row) {
+        return row.sweepId();
+    }
+
+    /** Plans are not packed. */
+    @Override
+    void requireRowsOf(String name, List<PlanRow> rows) throws DamagedFileException {
+        requireKey(name, rows);
     }
 
     @Override

@@ -26,6 +26,11 @@ final class ReliabilityTable extends Table<ReliabilityRow> {
     }
 
     @Override
+    String key(ReliabilityRow row) {
+        return row.trialId();
+    }
+
+    @Override
     ReliabilityRow fromRow(Row row) {
         return new ReliabilityRow(
                 row.get(trialId),

@@ -38,27 +38,32 @@ public final class ResultPack {
         return trials.size();
     }
 
+    /** Tells packs of different trials apart. */
+    static String hash(Set<String> trialIds) {
+        return DigestUtils.sha256Hex(String.join(" ", new TreeSet<>(trialIds))).substring(0, 12);
+    }
+
     private static void write(ResultStore from, ResultStore to, List<TrialOutcome> trials) throws IOException {
         Set<String> ids = new TreeSet<>();
         trials.forEach(outcome -> ids.add(outcome.trial().id()));
         // The same trials, the same name: what a failure left is replaced.
-        String name = DigestUtils.sha256Hex(String.join(" ", ids)).substring(0, 12);
+        String name = TableFiles.packOf(ids);
         List<AttemptRow> attempts = new ArrayList<>(from.attempts());
         attempts.removeIf(attempt -> !ids.contains(attempt.trialId()));
-        to.writePack(ResultStore.ATTEMPTS, name, attempts);
-        to.writePack(
-                ResultStore.EPOCHS,
-                name,
-                from.epochs().stream()
-                        .filter(row -> ids.contains(row.trialId()))
-                        .toList());
-        to.writePack(
-                ResultStore.RELIABILITY,
-                name,
-                from.reliability().stream()
-                        .filter(row -> ids.contains(row.trialId()))
-                        .toList());
+        to.attemptFiles().replace(name, attempts);
+        to.epochFiles()
+                .replace(
+                        name,
+                        from.epochs().stream()
+                                .filter(row -> ids.contains(row.trialId()))
+                                .toList());
+        to.reliabilityFiles()
+                .replace(
+                        name,
+                        from.reliability().stream()
+                                .filter(row -> ids.contains(row.trialId()))
+                                .toList());
         // The commit.
-        to.writePack(ResultStore.TRIALS, name, trials);
+        to.trialFiles().replace(name, trials);
     }
 }

@@ -5,15 +5,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -32,26 +31,22 @@ import org.jspecify.annotations.Nullable;
  * a plan when its sweep is continued. Any Parquet reader can query them; readers of {@code epochs/} and {@code
  * reliability/} join {@code trials/}, whose file is a trial's commit.
  *
- * <p>A trial's rows have files of their own, or are among those of many in files that {@link ResultPack} wrote.
+ * <p>A trial's rows have files of their own, or are among those of many in files that {@link ResultPack} wrote. {@link
+ * TableFiles} has the rule by which everything that reads results tells rows from what else is in the folders.
  *
  * <p>One writer at a time is assumed (the driver holds a lease on the directory); readers need not care.
  */
 public final class ResultStore {
-    private static final String SUFFIX = ".parquet";
-    /** Begins the names of files with the rows of many trials; ids are hexadecimal. */
-    static final String PACK = "pack-";
-    // Parquet readers skip names that start with a dot or an underscore.
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final TrialsTable TRIALS = new TrialsTable();
+    private static final EpochsTable EPOCHS = new EpochsTable();
+    private static final ReliabilityTable RELIABILITY = new ReliabilityTable();
 
-    private static final PlanTable PLAN = new PlanTable();
-    static final AttemptsTable ATTEMPTS = new AttemptsTable();
-    static final TrialsTable TRIALS = new TrialsTable();
-    static final EpochsTable EPOCHS = new EpochsTable();
-    static final ReliabilityTable RELIABILITY = new ReliabilityTable();
-
-    private final Configuration configuration;
-    private final FileSystem files;
     private final Path root;
+    private final TableFiles<PlanRow> plans;
+    private final TableFiles<AttemptRow> attempts;
+    private final TableFiles<TrialOutcome> trials;
+    private final TableFiles<EpochRow> epochs;
+    private final TableFiles<ReliabilityRow> reliability;
 
     /**
      * Opens a results directory, which need not exist yet.
@@ -59,9 +54,29 @@ public final class ResultStore {
      * @param root on any file system Hadoop knows
      */
     public ResultStore(Configuration configuration, Path root) throws IOException {
-        this.configuration = configuration;
-        this.files = root.getFileSystem(configuration);
+        FileSystem files = AtomicFiles.withoutChecksumFiles(root.getFileSystem(configuration));
         this.root = files.makeQualified(root);
+        this.plans = new TableFiles<>(configuration, files, this.root, new PlanTable());
+        this.attempts = new TableFiles<>(configuration, files, this.root, new AttemptsTable());
+        this.trials = new TableFiles<>(configuration, files, this.root, TRIALS);
+        this.epochs = new TableFiles<>(configuration, files, this.root, EPOCHS);
+        this.reliability = new TableFiles<>(configuration, files, this.root, RELIABILITY);
+    }
+
+    TableFiles<AttemptRow> attemptFiles() {
+        return attempts;
+    }
+
+    TableFiles<TrialOutcome> trialFiles() {
+        return trials;
+    }
+
+    TableFiles<EpochRow> epochFiles() {
+        return epochs;
+    }
+
+    TableFiles<ReliabilityRow> reliabilityFiles() {
+        return reliability;
     }
 
     /** The results directory, with its scheme. */
@@ -71,41 +86,20 @@ public final class ResultStore {
 
     /**
      * Makes a trial's outcome final: epochs and bins first, replacing what a crashed attempt may have left, then the
-     * outcome, whose file is the commit.
+     * outcome, whose file is the commit. What is in that file's place and no row is moved aside.
      *
      * @return false when the trial was committed before; then nothing is changed
      */
-    public boolean commit(TrialOutcome outcome, List<EpochRow> epochs, List<ReliabilityRow> reliability)
-            throws IOException {
+    public boolean commit(TrialOutcome outcome, List<EpochRow> course, List<ReliabilityRow> bins) throws IOException {
         String id = outcome.trial().id();
-        epochs.forEach(row -> requireOwn(EPOCHS, id, row.trialId()));
-        reliability.forEach(row -> requireOwn(RELIABILITY, id, row.trialId()));
-        Path commit = file(TRIALS, id);
+        course.forEach(row -> requireOwn(EPOCHS, id, row.trialId()));
+        bins.forEach(row -> requireOwn(RELIABILITY, id, row.trialId()));
         if (trial(id) != null) {
             return false;
         }
-        replace(EPOCHS, file(EPOCHS, id), epochs);
-        replace(RELIABILITY, file(RELIABILITY, id), reliability);
-        return create(TRIALS, commit, List.of(outcome));
-    }
-
-    /** Publishes the rows of many trials in one file, in place of one of the same name. */
-    <T> void writePack(Table<T> table, String name, List<T> rows) throws IOException {
-        replace(table, file(table, PACK + name), rows);
-    }
-
-    private <T> void replace(Table<T> table, Path file, List<T> rows) throws IOException {
-        AtomicFiles.replace(files, file, out -> table.write(configuration, out, rows));
-    }
-
-    /** Publishes a file unless it exists; returns whether it did. */
-    private <T> boolean create(Table<T> table, Path file, List<T> rows) throws IOException {
-        try {
-            AtomicFiles.writeNew(files, file, out -> table.write(configuration, out, rows));
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        }
+        epochs.replace(id, course);
+        reliability.replace(id, bins);
+        return trials.create(id, List.of(outcome));
     }
 
     private static void requireOwn(Table<?> table, String trialId, String found) {
@@ -117,10 +111,11 @@ public final class ResultStore {
 
     /** Adds one attempt's row; each attempt is written once. */
     public void recordAttempt(AttemptRow attempt) throws IOException {
-        Path file = file(ATTEMPTS, attempt.trialId() + "-" + attempt.attempt());
-        if (!create(ATTEMPTS, file, List.of(attempt))) {
-            throw new FileAlreadyExistsException("Cannot record attempt " + attempt.attempt() + " of trial "
-                    + attempt.trialId() + ": " + file + " exists. Number attempts upwards from the recorded ones.");
+        String key = attempts.table().key(attempt);
+        if (!attempts.create(key, List.of(attempt))) {
+            throw new FileAlreadyExistsException(
+                    "Cannot record attempt " + attempt.attempt() + " of trial " + attempt.trialId() + ": "
+                            + attempts.file(key) + " exists. Number attempts upwards from the recorded ones.");
         }
     }
 
@@ -145,18 +140,17 @@ public final class ResultStore {
     void writePlan(String sweepId, List<PlanRow> rows, Instant plannedAt) throws IOException {
         List<PlanRow> dated =
                 rows.stream().map(row -> row.withPlannedAt(plannedAt)).toList();
-        Path file = file(PLAN, sweepId);
-        if (create(PLAN, file, dated)) {
+        if (plans.create(sweepId, dated)) {
             return;
         }
         List<PlanRow> there = plan(sweepId);
         if (!undated(there).equals(undated(rows))) {
-            throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": " + file
-                    + " holds a plan of other trials. Give the changed sweep another id.");
+            throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": "
+                    + plans.file(sweepId) + " holds a plan of other trials. Give the changed sweep another id.");
         }
         Instant before = SweepDates.plannedAt(there);
         if (before == null || before.isBefore(plannedAt)) {
-            replace(PLAN, file, dated);
+            plans.replace(sweepId, dated);
         }
     }
 
@@ -166,55 +160,57 @@ public final class ResultStore {
 
     /** The outcomes of all committed trials, by trial id. */
     public List<TrialOutcome> trials() throws IOException {
-        return read(TRIALS);
+        return trials.rows(name -> true);
     }
 
     /** The epochs of all committed trials. */
     public List<EpochRow> epochs() throws IOException {
-        return ofFinished(EPOCHS, EpochRow::trialId);
+        return ofFinished(epochs);
     }
 
     /** The reliability bins of all committed trials. */
     public List<ReliabilityRow> reliability() throws IOException {
-        return ofFinished(RELIABILITY, ReliabilityRow::trialId);
+        return ofFinished(reliability);
     }
 
     /** Every recorded attempt, of unfinished trials too. */
     public List<AttemptRow> attempts() throws IOException {
-        return read(ATTEMPTS).stream()
+        return attempts.rows(counting(attempts)).stream()
                 .sorted(Comparator.comparing(AttemptRow::trialId).thenComparingInt(AttemptRow::attempt))
                 .toList();
     }
 
     /** A committed trial's outcome; null if it has none. */
     public @Nullable TrialOutcome trial(String id) throws IOException {
-        List<TrialOutcome> rows = ofTrial(TRIALS, id, outcome -> outcome.trial().id());
+        List<TrialOutcome> rows = ofTrial(trials, id);
         return rows.isEmpty() ? null : rows.get(0);
     }
 
     /** A trial's epochs; none if it is not committed. */
     public List<EpochRow> epochs(String id) throws IOException {
-        return trial(id) == null ? List.of() : ofTrial(EPOCHS, id, EpochRow::trialId);
+        return trial(id) == null ? List.of() : ofTrial(epochs, id);
     }
 
     /** A trial's reliability bins; none if it is not committed. */
     public List<ReliabilityRow> reliability(String id) throws IOException {
-        return trial(id) == null ? List.of() : ofTrial(RELIABILITY, id, ReliabilityRow::trialId);
+        return trial(id) == null ? List.of() : ofTrial(reliability, id);
     }
 
     /** Where a trial's trained student is, if it has one. */
     public Path student(String id) {
-        return new Path(new Path(root, "students"), requireName("student", id) + ".safetensors");
+        if (!TableFiles.isName(id)) {
+            throw new IllegalArgumentException("'" + id + "' is no trial's id");
+        }
+        return new Path(new Path(root, "students"), id + ".safetensors");
     }
 
-    private <T> List<T> ofTrial(Table<T> table, String id, Function<T, String> idOf) throws IOException {
-        try {
-            return read(table, file(table, id));
-        } catch (FileNotFoundException e) {
-            return packed(table).stream()
-                    .filter(row -> idOf.apply(row).equals(id))
-                    .toList();
-        }
+    private <T> List<T> ofTrial(TableFiles<T> files, String id) throws IOException {
+        List<T> own = files.own(id);
+        return own != null
+                ? own
+                : files.rows(packs()::contains).stream()
+                        .filter(row -> files.table().key(row).equals(id))
+                        .toList();
     }
 
     /** An outcome as its row in {@code trials/}: values by column. */
@@ -237,7 +233,7 @@ public final class ResultStore {
      */
     public String trialId(String prefix) throws IOException {
         Set<String> ids = new TreeSet<>(finishedIds());
-        read(PLAN).forEach(row -> ids.add(row.trialId()));
+        plans.rows(name -> true).forEach(row -> ids.add(row.trialId()));
         List<String> found = ids.stream().filter(id -> id.startsWith(prefix)).toList();
         if (found.size() == 1 || found.contains(prefix)) {
             return found.contains(prefix) ? prefix : found.get(0);
@@ -252,110 +248,69 @@ public final class ResultStore {
 
     /** The trials of a sweep and their roles. */
     public List<PlanRow> plan(String sweepId) throws IOException {
-        if (!FILE_NAME.matcher(sweepId).matches() || !files.exists(file(PLAN, sweepId))) {
+        List<PlanRow> rows = TableFiles.isName(sweepId) ? plans.own(sweepId) : null;
+        if (rows == null) {
             throw new FileNotFoundException("No sweep " + sweepId + " in " + root + "; it has "
                     + sweeps().stream().map(SweepRef::id).toList());
         }
-        return read(PLAN, file(PLAN, sweepId));
+        return rows;
     }
 
     /** The sweeps that have a plan, the newest first. */
     public List<SweepRef> sweeps() throws IOException {
-        List<SweepDates.Plan> plans = new ArrayList<>();
-        for (FileStatus file : list(PLAN)) {
-            Instant touched = Instant.ofEpochMilli(file.getModificationTime());
-            plans.add(new SweepDates.Plan(key(file), read(PLAN, file.getPath()), touched));
-        }
-        return SweepDates.newestFirst(plans, this::trials);
-    }
-
-    /** The ids of all committed trials, of those with files of their own from the listing alone. */
-    public Set<String> finishedIds() throws IOException {
-        Set<String> ids = new TreeSet<>();
-        for (FileStatus file : list(TRIALS)) {
-            if (isPack(file)) {
-                read(TRIALS, file.getPath())
-                        .forEach(outcome -> ids.add(outcome.trial().id()));
-            } else {
-                ids.add(key(file));
+        List<SweepDates.Plan> found = new ArrayList<>();
+        for (FileStatus file : plans.list()) {
+            List<PlanRow> rows = plans.rows(file);
+            if (rows != null) {
+                Instant touched = Instant.ofEpochMilli(file.getModificationTime());
+                found.add(new SweepDates.Plan(TableFiles.name(file), rows, touched));
             }
         }
+        return SweepDates.newestFirst(found, this::trials);
+    }
+
+    /** The ids of all committed trials. Each file is read once, and again only when it has changed. */
+    public Set<String> finishedIds() throws IOException {
+        Set<String> ids = new TreeSet<>();
+        trials.keys().values().forEach(ids::addAll);
         return ids;
     }
 
-    /** Leaves out what a crashed attempt may have left. */
-    private <T> List<T> ofFinished(Table<T> table, Function<T, String> idOf) throws IOException {
+    /** Names of the packs whose trials are committed. */
+    private Set<String> packs() throws IOException {
+        return trials.keys().keySet().stream().filter(TableFiles::isPack).collect(Collectors.toSet());
+    }
+
+    /** Names of a table's files that hold rows if they are sound: those of finished trials, but for plans and attempts. */
+    private Predicate<String> counting(TableFiles<?> files) throws IOException {
+        if (files == plans) {
+            return name -> true;
+        }
         Set<String> finished = finishedIds();
-        List<T> rows = new ArrayList<>();
-        for (FileStatus file : list(table)) {
-            if (!isPack(file) && finished.contains(key(file))) {
-                rows.addAll(read(table, file.getPath()));
-            }
+        Set<String> packs = packs();
+        return name -> TableFiles.isPack(name) ? packs.contains(name) : files == attempts || finished.contains(name);
+    }
+
+    /** Leaves out what a crashed attempt may have left. */
+    private <T> List<T> ofFinished(TableFiles<T> files) throws IOException {
+        Set<String> finished = finishedIds();
+        return files.rows(counting(files)).stream()
+                .filter(row -> finished.contains(files.table().key(row)))
+                .toList();
+    }
+
+    /** The tables for another reader, Spark say, that takes the same rows from them as this one; by name. */
+    public Map<String, TableView> views() throws IOException {
+        Map<String, TableView> views = new LinkedHashMap<>();
+        for (TableFiles<?> files : List.of(plans, trials, epochs, reliability, attempts)) {
+            views.put(files.table().name(), view(files));
         }
-        packed(table).stream().filter(row -> finished.contains(idOf.apply(row))).forEach(rows::add);
-        return rows;
+        return views;
     }
 
-    private <T> List<T> packed(Table<T> table) throws IOException {
-        List<T> rows = new ArrayList<>();
-        for (FileStatus file : list(table)) {
-            if (isPack(file)) {
-                rows.addAll(read(table, file.getPath()));
-            }
-        }
-        return rows;
-    }
-
-    private <T> List<T> read(Table<T> table) throws IOException {
-        List<T> rows = new ArrayList<>();
-        for (FileStatus file : list(table)) {
-            rows.addAll(read(table, file.getPath()));
-        }
-        return rows;
-    }
-
-    private <T> List<T> read(Table<T> table, Path file) throws IOException {
-        try (FSDataInputStream in = files.open(file)) {
-            return table.read(configuration, in.readAllBytes(), file);
-        }
-    }
-
-    /** A table's published files by name; none when the table does not exist yet. */
-    private List<FileStatus> list(Table<?> table) throws IOException {
-        Path directory = new Path(root, table.name());
-        if (!files.exists(directory)) {
-            return List.of();
-        }
-        List<FileStatus> published = new ArrayList<>();
-        for (FileStatus file : files.listStatus(directory)) {
-            if (file.isFile()
-                    && file.getPath().getName().endsWith(SUFFIX)
-                    && FILE_NAME.matcher(file.getPath().getName()).matches()) {
-                published.add(file);
-            }
-        }
-        published.sort(Comparator.comparing(file -> file.getPath().getName()));
-        return published;
-    }
-
-    private Path file(Table<?> table, String key) {
-        return new Path(new Path(root, table.name()), requireName(table.name(), key) + SUFFIX);
-    }
-
-    private static String requireName(String what, String key) {
-        if (!FILE_NAME.matcher(key).matches()) {
-            throw new IllegalArgumentException("Cannot name a " + what + " file '" + key
-                    + "': use letters, digits, dots, dashes and underscores, a letter or digit first");
-        }
-        return key;
-    }
-
-    private static boolean isPack(FileStatus file) {
-        return file.getPath().getName().startsWith(PACK);
-    }
-
-    private static String key(FileStatus file) {
-        String name = file.getPath().getName();
-        return name.substring(0, name.length() - SUFFIX.length());
+    private TableView view(TableFiles<?> files) throws IOException {
+        Predicate<String> counting = counting(files);
+        boolean empty = files.keys().keySet().stream().noneMatch(counting);
+        return new TableView(files.folder(), files.table().ddl(), empty, TableFiles.FILE, files.othersThan(counting));
     }
 }

@@ -6,7 +6,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
@@ -65,14 +64,14 @@ final class ShardFile {
      * @throws InvalidDataException when the rows are not those of a shard
      */
     void read(byte[] content, String file, Row row) throws IOException {
-        try (ParquetReader<Group> reader = ParquetRows.reader(content, configuration)) {
-            for (Group group = reader.read(); group != null; group = reader.read()) {
-                row.image(
-                        group.getInteger("index", 0),
-                        group.getBinary("image", 0).getBytes(),
-                        group.getInteger("fine_label", 0),
-                        group.getInteger("coarse_label", 0));
-            }
+        try {
+            ParquetRows.read(
+                    content,
+                    group -> row.image(
+                            group.getInteger("index", 0),
+                            group.getBinary("image", 0).getBytes(),
+                            group.getInteger("fine_label", 0),
+                            group.getInteger("coarse_label", 0)));
         } catch (ParquetRuntimeException e) {
             throw new InvalidDataException(file + " is not a shard of images: " + e.getMessage(), e);
         }

@@ -7,11 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
@@ -53,6 +54,9 @@ abstract class Table<T> {
 
     /** Rebuilds a row from its columns. */
     abstract T fromRow(Row row);
+
+    /** What a row's own file is named by: the id of its trial, for one. */
+    abstract String key(T row);
 
     final String name() {
         return name;
@@ -115,6 +119,32 @@ abstract class Table<T> {
         return values;
     }
 
+    /**
+     * Holds what a file has to what its name says; see {@link TableFiles}.
+     *
+     * @param name the file's, without suffix
+     * @throws DamagedFileException if it is not that
+     */
+    void requireRowsOf(String name, List<T> rows) throws DamagedFileException {
+        if (!TableFiles.isPack(name)) {
+            requireKey(name, rows);
+        }
+    }
+
+    final void requireKey(String name, List<T> rows) throws DamagedFileException {
+        for (T row : rows) {
+            if (!key(row).equals(name)) {
+                throw new DamagedFileException("it holds rows of " + key(row));
+            }
+        }
+    }
+
+    /** The columns as Spark SQL's {@code CREATE TABLE} declares them. */
+    final String ddl() {
+        return Stream.concat(columns.stream().map(Column::ddl), Stream.of(VERSION_COLUMN + " INT"))
+                .collect(Collectors.joining(", "));
+    }
+
     private MessageType schema() {
         List<Type> fields = new ArrayList<>();
         columns.forEach(column -> fields.add(column.field()));
@@ -140,23 +170,22 @@ abstract class Table<T> {
      * Reads a file's content.
      *
      * @param file for messages
+     * @throws DamagedFileException if it holds no rows of this table
+     * @throws IOException if a later version of the program wrote it
      */
-    final List<T> read(Configuration configuration, byte[] content, Path file) throws IOException {
+    final List<T> read(byte[] content, Path file) throws IOException {
         List<T> rows = new ArrayList<>();
-        try (ParquetReader<Group> reader = ParquetRows.reader(content, configuration)) {
-            for (Group group = reader.read(); group != null; group = reader.read()) {
+        try {
+            ParquetRows.read(content, group -> {
                 requireKnownVersion(group);
                 rows.add(fromRow(new Row(group)));
-            }
+            });
             return rows;
         } catch (LaterVersionException e) {
             throw new IOException("Cannot read " + name + " file " + file + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // Parquet and the records throw unchecked exceptions for what is wrong with a file.
-            throw new IOException(
-                    "Cannot read " + name + " file " + file + ": " + e.getMessage()
-                            + ". Move the file away to go on without it; a sweep run again makes it anew.",
-                    e);
+            throw new DamagedFileException(e);
         }
     }
 

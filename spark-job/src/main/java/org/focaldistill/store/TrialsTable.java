@@ -9,7 +9,9 @@ import static org.focaldistill.store.ColumnType.TIMESTAMP;
 import static org.focaldistill.store.ColumnType.constantOf;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.Run;
@@ -134,6 +136,26 @@ final class TrialsTable extends Table<TrialOutcome> {
 
     private Column<TrialOutcome, Double> ofTest(String name, Function<TestMetrics, @Nullable Double> getter) {
         return nullable(name, DOUBLE, part(TrialOutcome::testMetrics, getter));
+    }
+
+    @Override
+    String key(TrialOutcome row) {
+        return row.trial().id();
+    }
+
+    @Override
+    void requireRowsOf(String name, List<TrialOutcome> rows) throws DamagedFileException {
+        super.requireRowsOf(name, rows);
+        if (!TableFiles.isPack(name)) {
+            if (rows.size() != 1) {
+                throw new DamagedFileException("it holds " + rows.size() + " rows, not 1");
+            }
+            return;
+        }
+        String pack = TableFiles.packOf(rows.stream().map(this::key).collect(Collectors.toSet()));
+        if (!pack.equals(name)) {
+            throw new DamagedFileException("its trials are those of " + pack);
+        }
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EpochRow;
@@ -57,10 +56,8 @@ class EarlierSchemasTest {
 
     private static List<Group> raw(Path file) {
         List<Group> rows = new ArrayList<>();
-        try (ParquetReader<Group> reader = ParquetRows.reader(Files.readAllBytes(file), new Configuration())) {
-            for (Group row = reader.read(); row != null; row = reader.read()) {
-                rows.add(row);
-            }
+        try {
+            ParquetRows.read(Files.readAllBytes(file), rows::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -282,21 +283,99 @@ class ResultStoreTest {
         }
 
         @Override
+        String key(PlanRow row) {
+            return row.sweepId();
+        }
+
+        @Override
         PlanRow fromRow(Row row) {
             throw new UnsupportedOperationException("only written");
         }
     }
 
-    @Test
-    void namesAFileThatIsNoParquet() throws IOException {
-        store.commit(ok(TRIAL), epochs(TRIAL, 1), List.of());
-        Path file = directory.resolve("trials/feed.parquet");
-        Files.writeString(file, "this is not a table, only long enough to be taken for one");
+    private Path file(String table, String name) {
+        return directory.resolve(table).resolve(name);
+    }
 
-        assertThatThrownBy(() -> store.trials())
-                .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("Cannot read trials file file:" + file)
-                .hasMessageContaining("Move the file away");
+    /** What other programs, disks and users leave among the files. */
+    private void litter(String table, String key) throws IOException {
+        byte[] sound = Files.readAllBytes(file(table, key + ".parquet"));
+        Files.writeString(file(table, "README.txt"), "not a table");
+        Files.write(file(table, "Thumbs.db"), new byte[100]);
+        Files.writeString(file(table, "." + key + ".parquet.crc"), "stale");
+        for (String copy : List.of(" copy", " (1)", ".sync-conflict-20260301-101010-ABCDEFG", "-old", "é")) {
+            Files.write(file(table, key + copy + ".parquet"), sound);
+        }
+        Files.write(file(table, "0123456789abcdef0123.parquet"), sound);
+        Files.write(file(table, "1123456789abcdef0123.parquet"), new byte[0]);
+        Files.write(file(table, "2123456789abcdef0123.parquet"), Arrays.copyOf(sound, sound.length / 2));
+        Files.writeString(file(table, "3123456789abcdef0123.parquet"), "no table, but long enough to be taken for one");
+        Files.createDirectories(file(table, "4123456789abcdef0123.parquet"));
+        Files.write(file(table, "pack-0123456789ab.parquet"), sound);
+    }
+
+    @Test
+    void takesForRowsWhatIsNamedAsItsContentSaysAndCanBeRead() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 2), reliability(TRIAL));
+        store.recordAttempt(new AttemptRow(TRIAL.id(), 1, "", "", LATE, LATE, AttemptRow.End.OK, null));
+        store.writePlan("study", PLAN);
+        for (String table : List.of("trials", "epochs", "reliability")) {
+            litter(table, TRIAL.id());
+        }
+        litter("attempts", TRIAL.id() + "-1");
+        litter("plan", "study");
+
+        assertThat(store.trials()).containsExactly(ok(TRIAL));
+        assertThat(store.finishedIds()).containsExactly(TRIAL.id());
+        assertThat(store.epochs()).isEqualTo(epochs(TRIAL, 2));
+        assertThat(store.reliability()).isEqualTo(reliability(TRIAL));
+        assertThat(store.attempts()).hasSize(1);
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("study");
+        assertThat(store.trialId("")).isEqualTo(TRIAL.id());
+    }
+
+    @Test
+    void makesAnewWhatCanNotBeReadAndKeepsWhatWasThere() throws IOException {
+        AttemptRow attempt = new AttemptRow(TRIAL.id(), 1, "", "", LATE, LATE, AttemptRow.End.OK, null);
+        store.commit(ok(TRIAL), epochs(TRIAL, 2), reliability(TRIAL));
+        store.recordAttempt(attempt);
+        store.writePlan("study", PLAN);
+        List<Path> rows = List.of(
+                file("trials", TRIAL.id() + ".parquet"),
+                file("attempts", TRIAL.id() + "-1.parquet"),
+                file("plan", "study.parquet"));
+        for (Path row : rows) {
+            Files.writeString(row, "damaged");
+        }
+        assertThat(store.trial(TRIAL.id())).isNull();
+        assertThat(store.finishedIds()).isEmpty();
+        assertThat(store.epochs()).isEmpty();
+
+        assertThat(store.commit(ok(TRIAL), epochs(TRIAL, 2), reliability(TRIAL)))
+                .isTrue();
+        store.recordAttempt(attempt);
+        store.writePlan("study", PLAN);
+
+        assertThat(store.trials()).containsExactly(ok(TRIAL));
+        assertThat(store.attempts()).containsExactly(attempt);
+        assertThat(store.plan("study")).hasSize(2);
+        for (Path row : rows) {
+            try (Stream<Path> beside = Files.list(row.getParent())) {
+                assertThat(beside.filter(file -> file.toString().startsWith(row + ".damaged-")))
+                        .singleElement()
+                        .satisfies(aside -> assertThat(aside).hasContent("damaged"));
+            }
+        }
+    }
+
+    @Test
+    void seesAFileThatHasChangedSinceItWasRead() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 2), reliability(TRIAL));
+        assertThat(store.finishedIds()).containsExactly(TRIAL.id());
+
+        Files.write(file("trials", TRIAL.id() + ".parquet"), new byte[0]);
+
+        assertThat(store.finishedIds()).isEmpty();
     }
 
     /** The files were written before there were columns for what temperature scaling by ECE does. */
@@ -342,6 +421,11 @@ class ResultStoreTest {
         FutureTable() {
             super("plan", 7);
             column("sweep", ColumnType.TEXT, row -> row);
+        }
+
+        @Override
+        String key(String row) {
+            return row;
         }
 
         @Override

@@ -6,15 +6,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.TableView;
 
 /**
  * The temporary views of {@code views.sql} over a results folder: its tables {@code plan}, {@code trials}, {@code
@@ -27,13 +33,11 @@ public final class ResultViews {
     /** All that the other views are made of. */
     private static final Set<String> FOUNDATION = Set.of("plan", "trials", "epochs", "reliability");
 
-    private static final List<String> TABLES = List.of("plan", "trials", "epochs", "reliability", "attempts");
-
     private ResultViews() {}
 
     /**
-     * Makes the views of a session, in place of those of another results folder. They hold what is there now. A sweep
-     * that has no finished trial has some of its tables, and only these are made then.
+     * Makes the views of a session, in place of those of another results folder. They hold what is there now and the
+     * store takes for rows. A sweep that has no finished trial has some of its tables, and only these are made then.
      *
      * @param results the results folder, as {@code paths.results} names it
      * @return the names of the views made
@@ -42,23 +46,26 @@ public final class ResultViews {
      */
     public static Set<String> create(SparkSession session, String results) throws IOException {
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
+        Map<String, TableView> tables = new ResultStore(hadoop, new Path(results)).views();
         Set<String> made = new TreeSet<>();
-        for (String table : TABLES) {
-            if (hasFiles(new Path(results, table), hadoop)) {
-                made.add(table);
+        tables.forEach((name, table) -> {
+            session.catalog().dropTempView(name);
+            if (!table.empty()) {
+                rows(session, name, table).createOrReplaceTempView(name);
+                made.add(name);
             }
-        }
+        });
         if (made.isEmpty()) {
             throw new FileNotFoundException("There are no results in " + results
                     + " yet; focaldistill sweep makes some. Is paths.results right?");
         }
-        session.conf().set("results", results.replace("`", "``"));
-        // Files of earlier versions lack some columns.
-        session.conf().set("spark.sql.parquet.mergeSchema", true);
         for (String statement : statements()) {
             String name = nameOf(statement);
+            if (tables.containsKey(name)) {
+                continue;
+            }
             session.catalog().dropTempView(name);
-            if (made.contains(name) || !TABLES.contains(name) && made.containsAll(FOUNDATION)) {
+            if (made.containsAll(FOUNDATION)) {
                 session.sql(statement);
                 made.add(name);
             }
@@ -66,19 +73,23 @@ public final class ResultViews {
         return made;
     }
 
-    /** Spark can not tell the columns of a folder without files. */
-    private static boolean hasFiles(Path folder, Configuration hadoop) throws IOException {
-        FileSystem fileSystem = folder.getFileSystem(hadoop);
-        if (!fileSystem.exists(folder)) {
-            return false;
-        }
-        for (FileStatus file : fileSystem.listStatus(folder)) {
-            if (file.getPath().getName().endsWith(".parquet")
-                    && !file.getPath().getName().startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
+    /** What the first statements of {@code views.sql} are to those who have no store. */
+    private static Dataset<Row> rows(SparkSession session, String name, TableView table) {
+        Dataset<Row> rows = session.read()
+                .schema(table.ddl())
+                // A folder's name is no pattern.
+                .option("__globPaths__", false)
+                .option("pathGlobFilter", "*.parquet")
+                // Next to a file that was replaced, the checksums of another program would be held against it.
+                .option("fs.file.impl", RawLocalFileSystem.class.getName())
+                .option("fs.file.impl.disable.cache", true)
+                .parquet(table.folder().toString());
+        Column file = functions.col("_metadata.file_name");
+        Dataset<Row> stored = rows.where(file.rlike(table.names())
+                .and(functions.not(file.isin(table.others().toArray()))));
+        return name.equals("plan")
+                ? stored.withColumn("file_time", functions.col("_metadata.file_modification_time"))
+                : stored;
     }
 
     private static List<String> statements() throws IOException {

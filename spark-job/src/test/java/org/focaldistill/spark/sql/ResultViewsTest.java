@@ -1,5 +1,6 @@
 package org.focaldistill.spark.sql;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two seeds of a baseline, a cell that is grid and line at once, and a cell of which one seed diverged. */
 class ResultViewsTest {
@@ -329,6 +332,85 @@ class ResultViewsTest {
                         .collectAsList())
                 .extracting(Row::toString)
                 .containsExactly("[cpu fp32," + store.trials().size() + "]");
+    }
+
+    /** Spark would take the names for patterns, and with the last one read other folders, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run*", "[run1] {a,b} q?x", "50%20#1, größe-π ` back\\slash ${x}"})
+    void aFoldersNameIsMeantLiterally(String name) throws IOException {
+        Path parent = directory.resolve("names of " + Math.abs(name.hashCode()));
+        for (String folder : List.of(name, "run1")) {
+            store(parent.resolve(folder)).writePlan("of-it", plan(CELL, Set.of(Role.GRID)));
+            store(parent.resolve(folder)).commit(ok(CELL.get(0)), epochs(CELL.get(0), 3), reliability(CELL.get(0)));
+        }
+        SparkSession session = spark.newSession();
+
+        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(13);
+
+        assertThat(session.table("plan").count()).isEqualTo(2);
+        assertThat(session.sql("SELECT epoch FROM curves").count()).isEqualTo(3);
+    }
+
+    @Test
+    void rowsAreThoseOfTheStoreWhateverElseIsInTheFolders() throws IOException {
+        Path folder = directory.resolve("littered");
+        Trial trial = CELL.get(0);
+        store(folder).writePlan("sweep", plan(List.of(trial), Set.of(Role.GRID)));
+        store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
+        // Of an attempt that crashed before its commit.
+        store(folder).commit(ok(BASELINE.get(0)), epochs(BASELINE.get(0), 3), reliability(BASELINE.get(0)));
+        Files.delete(folder.resolve("trials/" + BASELINE.get(0).id() + ".parquet"));
+        for (String table : List.of("plan", "trials", "epochs", "reliability")) {
+            String key = table.equals("plan") ? "sweep" : trial.id();
+            Path sound = folder.resolve(table).resolve(key + ".parquet");
+            byte[] content = Files.readAllBytes(sound);
+            Files.writeString(sound.resolveSibling("README.txt"), "not a table");
+            Files.write(sound.resolveSibling("Thumbs.db"), new byte[100]);
+            Files.write(sound.resolveSibling("empty.parquet"), new byte[0]);
+            Files.write(sound.resolveSibling("0123456789abcdef0123.parquet"), Arrays.copyOf(content, 200));
+            for (String copy : List.of(" copy", " (1)", "%20", ".sync-conflict-1", "é")) {
+                Files.write(sound.resolveSibling(key + copy + ".parquet"), content);
+            }
+            Files.write(sound.resolveSibling("." + key + ".parquet.crc"), "crc\0\0\0\2\0stale".getBytes(UTF_8));
+            Files.write(Files.createDirectories(sound.resolveSibling("backup")).resolve(key + ".parquet"), content);
+        }
+        SparkSession session = spark.newSession();
+
+        ResultViews.create(session, folder.toString());
+
+        assertThat(session.table("plan").count()).isOne();
+        assertThat(session.table("trials").count()).isOne();
+        assertThat(session.table("epochs").count()).isEqualTo(3);
+        assertThat(session.table("reliability").count()).isEqualTo(15);
+        assertThat(session.sql("SELECT seeds FROM cells").collectAsList())
+                .extracting(row -> ((Number) row.get(0)).intValue())
+                .containsExactly(1);
+    }
+
+    /** What the head of the file promises for a Spark without this program, which makes these views of the store's files. */
+    @Test
+    void theFilesStatementsMakeTheSameTablesInAnySpark() throws IOException {
+        SparkSession session = spark.newSession();
+        session.sql("SET results=" + results().toString().replace("`", "``"));
+        String text = Files.readString(Path.of("src/main/resources/views.sql"));
+        List<String> statements = Pattern.compile("^CREATE[^;]*;$", Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(each -> each.group().replace(";", ""))
+                .toList();
+
+        for (String table : List.of("plan", "trials", "epochs", "reliability")) {
+            session.sql(statements.stream()
+                    .filter(each -> each.contains("VIEW " + table + " AS"))
+                    .findFirst()
+                    .orElseThrow());
+            assertThat(session.table(table).columns())
+                    .as(table)
+                    .containsExactlyInAnyOrder(spark.table(table).columns());
+            assertThat(session.table(table).count())
+                    .as(table)
+                    .isEqualTo(spark.table(table).count());
+        }
     }
 
     @Test

@@ -1,0 +1,20 @@
+package org.focaldistill.store;
+
+import java.io.IOException;
+
+/** A file holds something else than its name promises; the message says what is wrong with it. */
+final class DamagedFileException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedFileException(String message) {
+        super(message);
+    }
+
+    DamagedFileException(Exception cause) {
+        super(firstLine(cause), cause);
+    }
+
+    private static String firstLine(Exception cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+}
