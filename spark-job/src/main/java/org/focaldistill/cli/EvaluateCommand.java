@@ -12,10 +12,7 @@ import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.metrics.Evaluation;
-import org.focaldistill.metrics.Predictions;
 import org.focaldistill.train.Classifier;
-import org.focaldistill.train.Logits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,12 +96,15 @@ final class EvaluateCommand implements Callable<Integer> {
         ImageSet images = inputs.testImages(hadoop);
         int[] labels = images.labels();
         SavedModel saved = SavedModel.read(hadoop, model, name);
-        double[] logits = logits(saved, images);
-        double[] teacherLogits = teacher == null ? null : logits(SavedModel.read(hadoop, teacher, null), images);
+        int classes = inputs.dataLocation().classes();
+        TestRun test = test(saved, images, classes);
+        double[] teacherLogits = teacher == null
+                ? null
+                : test(SavedModel.read(hadoop, teacher, null), images, classes).logits();
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
-        lines.add(Evaluation.of(Predictions.of(logits, labels)));
-        add(lines, settings, new DistillationLoss(settings).evaluate(logits, teacherLogits, labels, null));
-        addLogits(lines, logits, saved.classes(), logitsOf);
+        test.print(lines);
+        add(lines, settings, new DistillationLoss(settings).evaluate(test.logits(), teacherLogits, labels, null));
+        addLogits(lines, test.logits(), saved.classes(), logitsOf);
         return ExitCode.OK;
     }
 
@@ -122,9 +122,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private static double[] logits(SavedModel saved, ImageSet images) throws IOException {
+    private static TestRun test(SavedModel saved, ImageSet images, int classes) throws IOException {
         try (Classifier classifier = saved.open()) {
-            return Logits.of(classifier, images);
+            return TestRun.of(classifier, images, classes, saved.uri());
         }
     }
 

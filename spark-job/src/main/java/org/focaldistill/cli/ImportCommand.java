@@ -10,13 +10,11 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.metrics.Evaluation;
-import org.focaldistill.metrics.Predictions;
 import org.focaldistill.net.Network;
 import org.focaldistill.spark.TeacherHeader;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.train.Classifier;
-import org.focaldistill.train.Logits;
 import org.focaldistill.weights.ForeignWeights;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
@@ -100,9 +98,9 @@ final class ImportCommand implements Callable<Integer> {
         ForeignWeights.Match match = weights.matching(shapes(network), prefix);
         report(lines, match);
         try (Classifier classifier = Engines.forEvaluation().classifier(network, match.tensors(), source)) {
-            Evaluation test = Evaluation.of(Predictions.of(Logits.of(classifier, images), images.labels()));
-            lines.add(test);
-            Map<String, String> header = header(network, inputs, test);
+            TestRun test = TestRun.of(classifier, images, network.classes(), source);
+            test.print(lines);
+            Map<String, String> header = header(network, inputs, test.evaluation());
             replacing.write(hadoop, target, new Safetensors(match.tensors(), header).toBytes());
             lines.add("saved as", "%s", target);
         }

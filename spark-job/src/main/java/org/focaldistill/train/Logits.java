@@ -7,6 +7,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
+import org.focaldistill.weights.InvalidModelException;
 
 /** Runs networks over whole sets of images, in evaluation mode. */
 public final class Logits {
@@ -45,6 +46,23 @@ public final class Logits {
             System.arraycopy(part, 0, logits, from * classes, part.length);
         }
         return logits;
+    }
+
+    /**
+     * Checks logits before anything is measured on them: weights can be finite and too large to compute with.
+     *
+     * @param logits {@code [images, classes]}, row-major
+     * @param name what to call the network in messages
+     * @throws InvalidModelException if one is not finite
+     */
+    public static void requireFinite(double[] logits, int classes, String name) throws InvalidModelException {
+        for (int i = 0; i < logits.length; i++) {
+            if (!Double.isFinite(logits[i])) {
+                throw new InvalidModelException("Cannot use the model " + name + ": its logit of class " + i % classes
+                        + " for test image " + i / classes + " is " + logits[i]
+                        + ", so its weights are no sound training's; take another checkpoint");
+            }
+        }
     }
 
     static int[] labels(ImageSet images, int[] indices) {

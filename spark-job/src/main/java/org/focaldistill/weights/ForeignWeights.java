@@ -108,7 +108,7 @@ public final class ForeignWeights {
      * @param prefix what comes before the names, such as {@code model.module.}, with or without the last dot; empty if
      *     nothing does; null to find it
      * @throws InvalidModelException if a tensor is missing, left over, of another shape or not of floating point numbers, if
-     *     different tensors fit, or if an element is not finite as a float
+     *     different tensors fit, or if an element is not finite as a float or a variance below zero
      */
     public Match matching(Map<String, long[]> expected, @Nullable String prefix) throws InvalidModelException {
         return new NameMatcher(tensors, expected, refusal).match(prefix);

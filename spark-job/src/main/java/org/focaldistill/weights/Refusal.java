@@ -18,6 +18,12 @@ record Refusal(String kind, String file) {
         return new InvalidModelException("Cannot read the " + kind + " " + file + ": " + what);
     }
 
+    /** That an element of a tensor is what none can be in a sound model. */
+    InvalidModelException ofElement(int index, String tensor, String what) {
+        return because("element " + index + " of tensor " + shown(tensor) + " is " + what
+                + ": its training went wrong or the file is damaged; take another checkpoint");
+    }
+
     /** A name from inside a file, fit for one line of a message. */
     static String shown(String name) {
         String line = name.replaceAll("\\p{Cntrl}", "?");

@@ -48,7 +48,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
      * @param file its bytes
      * @param name what to call it in messages
      * @throws InvalidModelException if it is cut short, has bytes left over, overlapping or missing data, a type other
-     *     than F32, or a value that is not finite
+     *     than F32, a value that is not finite or a variance below zero
      */
     public static Safetensors parse(byte[] file, String name) throws InvalidModelException {
         Refusal refusal = new Refusal(name);
@@ -59,6 +59,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             float[] values = new float[data.remaining()];
             data.get(values);
             requireFinite(entry.getKey(), values, refusal);
+            Variances.require(entry.getKey(), values, refusal);
             tensors.put(entry.getKey(), new Tensor(entry.getValue().shape(), values));
         }
         return new Safetensors(tensors, header.metadata());
@@ -67,7 +68,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static void requireFinite(String tensor, float[] values, Refusal refusal) throws InvalidModelException {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw refusal.because("element " + i + " of tensor " + tensor + " is " + values[i]);
+                throw refusal.ofElement(i, tensor, Float.toString(values[i]));
             }
         }
     }

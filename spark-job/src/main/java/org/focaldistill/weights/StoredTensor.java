@@ -68,7 +68,7 @@ record StoredTensor(Storage storage, ElementType type, long offset, List<Long> s
      * elements fit an array.
      *
      * @param data the storage's bytes
-     * @throws InvalidModelException if an element is not finite or too large for a float
+     * @throws InvalidModelException if an element is not finite, too large for a float or a variance below zero
      */
     Tensor read(ByteBuffer data, String name, Refusal refusal) throws InvalidModelException {
         long[] extents = extents();
@@ -80,11 +80,11 @@ record StoredTensor(Storage storage, ElementType type, long offset, List<Long> s
             double value = type.read(data, Math.toIntExact(place * type.bytes()));
             values[i] = (float) value;
             if (!Float.isFinite(values[i])) {
-                throw refusal.because("element " + i + " of tensor " + Refusal.shown(name) + " is " + value
-                        + (Double.isFinite(value) ? ", too large for 32 bits" : ""));
+                throw refusal.ofElement(i, name, value + (Double.isFinite(value) ? ", too large for 32 bits" : ""));
             }
             place = next(index, place);
         }
+        Variances.require(name, values, refusal);
         return new Tensor(extents, values);
     }
 

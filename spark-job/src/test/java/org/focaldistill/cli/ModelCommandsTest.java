@@ -9,10 +9,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.testing.OnnxSession;
+import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
+import org.focaldistill.weights.Tensor;
+import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,15 +103,65 @@ class ModelCommandsTest {
     @Test
     void what_does_not_fit_is_refused_and_nothing_is_written() {
         Path model = folder.resolve("bad.safetensors");
-        for (String file : new String[] {"bad_code.pth", "bad_nan.pth", "bad_truncated.pth"}) {
+        for (String file :
+                new String[] {"bad_code.pth", "bad_nan.pth", "bad_negative_variance.pth", "bad_truncated.pth"}) {
             assertThat(importing(file, model)).isEqualTo(ExitCode.BAD_INPUT);
             assertThat(model).doesNotExist();
         }
         assertThat(err.toString())
                 .contains("it calls posix.system when it is loaded in Python")
                 .contains("element 3 of tensor fc.bias is NaN")
+                .contains("element 0 of tensor bn1.running_var is -0.5")
                 .contains("it is cut short")
                 .doesNotContain("\tat ");
+    }
+
+    /** Each value is finite; what is computed with them is not. */
+    @Test
+    void weights_too_large_to_compute_with_are_refused() throws IOException {
+        Path checkpoint = folder.resolve("large.safetensors");
+        Files.write(checkpoint, new Safetensors(resnet8(100, Float.MAX_VALUE), Map.of("model", "resnet8")).toBytes());
+        Path model = folder.resolve("from-large.safetensors");
+        assertThat(run(
+                        "import",
+                        "--from",
+                        checkpoint.toString(),
+                        "--model",
+                        "resnet8",
+                        "--to",
+                        model.toString(),
+                        "-c",
+                        config.toString()))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(model).doesNotExist();
+        assertThat(run("evaluate", checkpoint.toString(), "-c", config.toString()))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .containsPattern("import: Cannot use the model .*large.safetensors: its logit of class \\d+ for test"
+                        + " image 0 is (NaN|-?Infinity), so its weights are no sound training's")
+                .contains("evaluate: Cannot use the model " + checkpoint + ": its logit of class ")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_model_of_another_number_of_classes_is_not_measured() throws IOException {
+        Path model = folder.resolve("ten.safetensors");
+        Files.write(model, new Safetensors(resnet8(10, 1), Map.of("model", "resnet8")).toBytes());
+        assertThat(run("evaluate", model.toString(), "-c", config.toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("Cannot use the model " + model + ": it tells 10 classes apart, the images of the"
+                        + " configuration have 100");
+    }
+
+    /** A new resnet8. */
+    private static Map<String, Tensor> resnet8(int classes, float scaleOfLast) {
+        Map<String, Tensor> tensors =
+                NetworkTensors.initial(Architecture.named("resnet8").network(classes), 1);
+        float[] last = Objects.requireNonNull(tensors.get("fc.weight")).values();
+        for (int i = 0; i < last.length; i++) {
+            last[i] = Math.copySign(Math.min(1, Math.abs(last[i]) + 0.5f) * scaleOfLast, last[i]);
+        }
+        return tensors;
     }
 
     @Test

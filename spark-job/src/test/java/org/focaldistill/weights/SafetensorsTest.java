@@ -280,6 +280,28 @@ class SafetensorsTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** PyTorch adds 1e-5 to a variance, so that its results are finite for those a little below zero, and takes the root. */
+    @Test
+    void a_variance_is_refused_where_pytorch_s_results_are_not_finite() throws Exception {
+        for (float sound : new float[] {0, -0f, 1e-40f, 1e38f, -1e-7f, Math.nextUp(-1e-5f)}) {
+            byte[] file = new Safetensors(Map.of("bn.running_var", tensor(new long[] {1}, sound)), Map.of()).toBytes();
+            assertThat(Safetensors.parse(file, "x").tensors()).containsOnlyKeys("bn.running_var");
+            assertThat(ForeignWeights.read(file, "x")
+                            .matching(Map.of("bn.running_var", new long[] {1}), null)
+                            .tensors())
+                    .hasSize(1);
+        }
+        for (float bad : new float[] {-1e-5f, -1e-3f, -1e38f}) {
+            byte[] file = new Safetensors(Map.of("bn.running_var", tensor(new long[] {2}, 1, bad)), Map.of()).toBytes();
+            String message = "element 1 of tensor bn.running_var is " + bad + ", which no variance can be";
+            assertThatThrownBy(() -> Safetensors.parse(file, "x")).hasMessageContaining(message);
+            ForeignWeights foreign = ForeignWeights.read(file, "x");
+            assertThatThrownBy(() -> foreign.matching(Map.of("bn.running_var", new long[] {2}), null))
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
     @Test
     void a_tensor_whose_shape_does_not_fit_its_values_is_refused() {
         assertThatThrownBy(() -> tensor(new long[] {2, 2}, 1f, 2f, 3f))
