@@ -8,6 +8,9 @@ import org.focaldistill.sweep.Recipe;
 
 /** The common recipe and the learning rates of the architectures that need another one. */
 final class Recipes {
+    /** What is planned and recorded epoch by epoch still fits memory. */
+    private static final int MOST_EPOCHS = 100_000;
+
     private static final Recipe STAND_IN = new Recipe(1, 1, 1, 0, 0, List.of(), 1);
 
     private final Recipe common;
@@ -53,7 +56,7 @@ final class Recipes {
     }
 
     private static Recipe overlay(Section section, Recipe base) {
-        int epochs = section.get("epochs", Kind.count(1), base.epochs());
+        int epochs = section.get("epochs", Kind.count(1, MOST_EPOCHS), base.epochs());
         int batchSize = section.get("batchSize", Kind.count(1), base.batchSize());
         double learningRate = section.get("learningRate", Kind.aboveZero(), base.learningRate());
         double momentum =

@@ -157,7 +157,7 @@ class ConfigLoaderTest {
 
         assertThat(problems(file, "sweep.dataSeeds=1.5"))
                 .containsExactlyInAnyOrder(
-                        "recipe.epochs (" + file + ":3): must be a whole number of at least 1, found 0",
+                        "recipe.epochs (" + file + ":3): must be a whole number from 1 to 100000, found 0",
                         "recipe.momentum (" + file + ":4): must be a number in [0, 1), found 1",
                         "recipe.epochz (" + file + ":5): unknown key; did you mean 'epochs'?",
                         "data.format (" + file + ":7): must be one of cifar100, cifar10, found cifar",
@@ -182,6 +182,10 @@ class ConfigLoaderTest {
                 .endsWith("1 - alpha is negative at alpha 1.5; give beta as a number, or keep alpha within 1");
         assertThat(problems(null, "recipe.dropAt=[0.75,0.5]"))
                 .containsExactly("recipe.dropAt (--set): dropAt must ascend within (0, 1], found [0.75, 0.5]");
+        assertThat(problems(null, "generated.trainImages=2147483647", "recipe.epochs=2147483647"))
+                .containsExactlyInAnyOrder(
+                        "generated.trainImages (--set): must be a whole number from 1 to 699050, found 2147483647",
+                        "recipe.epochs (--set): must be a whole number from 1 to 100000, found 2147483647");
         assertThat(problems(null, "sweep.temperature=[4,1e160]", "recipe.weightDecay=1e39"))
                 .containsExactlyInAnyOrder(
                         "sweep.temperature[1] (--set): must be a number > 0 and at most 1e9, found 1.0E160",
