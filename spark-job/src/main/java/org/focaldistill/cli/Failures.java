@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.focaldistill.config.ConfigException;
+import org.focaldistill.store.DiskException;
 import org.focaldistill.text.Secrets;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -46,6 +47,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             err.println(name + ": interrupted");
             return ExitCode.INTERRUPTED;
         }
+        String ofDisk = DiskException.explanation(exception);
+        if (ofDisk != null) {
+            err.println(name + ": " + Secrets.hidden(ofDisk));
+            return ExitCode.BAD_INPUT;
+        }
         if (exception.getCause() instanceof UnknownHostException host) {
             // Hadoop wraps it in what a bug of ours would be, too.
             err.println(name + ": there is no machine of the name " + host.getMessage() + "; check the address");
@@ -58,7 +64,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return internalError(exception, command);
     }
 
-    int internalError(Throwable error, CommandLine command) {
+    /** An error that picocli let pass: of a disk, or ours. */
+    int error(Error error, CommandLine command) {
+        String ofDisk = DiskException.explanation(error);
+        if (ofDisk != null) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ofDisk));
+            return ExitCode.BAD_INPUT;
+        }
+        return internalError(error, command);
+    }
+
+    private static int internalError(Throwable error, CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
         StringWriter stack = new StringWriter();

@@ -110,7 +110,7 @@ public final class FocalDistill implements Callable<Integer> {
             return command.execute(arguments);
         } catch (Error e) {
             // Picocli lets these pass, and the JVM would end with 1, which is the code of failed trials.
-            return failures.internalError(e, command);
+            return failures.error(e, command);
         } finally {
             out.flush();
             err.flush();

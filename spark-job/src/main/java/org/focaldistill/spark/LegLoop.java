@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkException;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.spark.cluster.NoRetryException;
+import org.focaldistill.store.DiskException;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.train.ForeignCheckpointException;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +81,9 @@ final class LegLoop {
                 } while (last.status() == null);
                 log.ended(attempt, startedAt, AttemptRow.End.OK, last, null);
                 return last;
-            } catch (Exception | LinkageError | OutOfMemoryError e) {
-                // A driver that averages runs native code, which has errors of its own when memory is short.
+            } catch (Exception | LinkageError | OutOfMemoryError | FSError e) {
+                // A driver that averages runs native code, which has errors of its own when memory is short; a full or
+                // broken local disk is an error of Hadoop's.
                 if (stopped.getAsBoolean()) {
                     log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
                     return null;
@@ -123,8 +126,12 @@ final class LegLoop {
         LOG.debug("Attempt {} at {}", attempt, description, error);
     }
 
+    /** What a person needs to know of an error. */
     static String firstLine(Throwable error) {
-        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+        String ofDisk = DiskException.explanation(error);
+        return ofDisk != null
+                ? ofDisk
+                : String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,6 +18,8 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.io.IOUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes files whole or not at all: each is written to a hidden neighbour, flushed to disk, then renamed. Readers
@@ -28,6 +31,8 @@ import org.apache.hadoop.io.IOUtils;
  * refused.
  */
 public final class AtomicFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(AtomicFiles.class);
+
     private AtomicFiles() {}
 
     /** Writes the bytes of one file; need not close the stream. */
@@ -107,11 +112,15 @@ public final class AtomicFiles {
         if (to.getParent() == null) {
             throw new IOException("Cannot write a file at the root " + to);
         }
-        plain.mkdirs(to.getParent());
         Path temporary = hiddenNeighbour(to);
         try {
+            plain.mkdirs(to.getParent());
             write(plain, temporary, content);
             move.move(plain, temporary, to);
+        } catch (FSError e) {
+            throw DiskException.at(to, e);
+        } catch (IOException e) {
+            throw DiskException.at(to, e);
         } finally {
             plain.delete(temporary, false);
         }
@@ -125,12 +134,20 @@ public final class AtomicFiles {
             if (out.hasCapability(StreamCapabilities.HSYNC)) {
                 out.hsync();
             }
-        } catch (IOException | RuntimeException e) {
-            // HDFS throws from close what it has thrown before, which try-with-resources can not take.
-            IOUtils.closeStream(out);
+        } catch (IOException | RuntimeException | FSError e) {
+            // Closing throws what was thrown before, which try-with-resources can not take.
+            closeQuietly(out);
             throw e;
         }
         out.close();
+    }
+
+    private static void closeQuietly(FSDataOutputStream out) {
+        try {
+            IOUtils.closeStream(out);
+        } catch (FSError e) {
+            LOG.debug("A file that is given up can not be closed", e);
+        }
     }
 
     private static void moveToNew(FileSystem fileSystem, Path from, Path to) throws IOException {

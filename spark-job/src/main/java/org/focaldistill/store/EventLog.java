@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.sweep.SweepEvent;
@@ -38,6 +39,7 @@ public final class EventLog implements AutoCloseable {
     private final Path folder;
     private final Clock clock;
     private @Nullable FSDataOutputStream out;
+    private boolean failing;
 
     /** @param root the folder whose {@code events/} it writes; nothing is made before the first event */
     public EventLog(Configuration configuration, Path root) {
@@ -59,10 +61,19 @@ public final class EventLog implements AutoCloseable {
             }
             out.write(line(event, now));
             out.hflush();
-        } catch (IOException e) {
-            LOG.warn("Cannot write the event {} to {}", event, folder, e);
+            failing = false;
+        } catch (IOException | FSError e) {
+            if (!failing) {
+                LOG.warn("Cannot write the event {} to {}, nor perhaps later ones: {}", name(event), folder, reason(e));
+            }
+            failing = true;
             close();
         }
+    }
+
+    private static String reason(Throwable failure) {
+        String ofDisk = DiskException.explanation(failure);
+        return ofDisk == null ? String.valueOf(failure.getMessage()) : ofDisk;
     }
 
     private FSDataOutputStream create(Instant now) throws IOException {
@@ -94,8 +105,10 @@ public final class EventLog implements AutoCloseable {
         }
         try {
             out.close();
-        } catch (IOException e) {
-            LOG.warn("Cannot close the event log in {}", folder, e);
+        } catch (IOException | FSError e) {
+            if (!failing) {
+                LOG.warn("Cannot close the event log in {}: {}", folder, reason(e));
+            }
         }
         out = null;
     }

@@ -74,7 +74,9 @@ public final class FolderAccess {
 
     /** Hadoop's messages have the reason in their first line, the name node's circumstances in others. */
     private static IOException failed(String what, String setting, String folder, Exception cause) {
-        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        String reason = cause instanceof DiskException ofDisk
+                ? ofDisk.reason()
+                : String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new IOException("Cannot " + what + " " + setting + " = " + folder + ": " + reason, cause);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -165,7 +166,7 @@ public final class Lease implements AutoCloseable {
                 return;
             }
             AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | FSError e) {
             LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), e.toString());
             LOG.debug("Cannot renew the lease {}", file, e);
         }

@@ -10,6 +10,7 @@ import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -59,6 +60,10 @@ public final class ShardStore {
             return index;
         } catch (FileAlreadyExistsException e) { // somebody else was preparing the data too
             return requireSame(hash);
+        } catch (FSError e) {
+            throw DiskException.at(directory, e);
+        } catch (IOException e) {
+            throw DiskException.at(directory, e);
         } finally {
             fileSystem.delete(temporary, true);
         }

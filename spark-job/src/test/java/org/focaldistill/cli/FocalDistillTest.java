@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.focaldistill.testing.FullDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -132,8 +133,23 @@ class FocalDistillTest {
 
     @Test
     void aJavaErrorIsInternalToo() {
-        assertThat(execute(new Broken())).isEqualTo(3);
+        assertThat(execute(new Broken(() -> {
+                    throw new StackOverflowError();
+                })))
+                .isEqualTo(3);
         assertThat(err.toString()).contains("StackOverflowError", "Please report it");
+    }
+
+    @Test
+    void aFullDiskIsTheUsersWhereverItIsMet() {
+        IOException full = new IOException("No space left on device");
+        assertThat(execute(new Failing(new IllegalStateException("Job aborted", full))))
+                .isEqualTo(2);
+        assertThat(execute(new Broken(FullDisk::write))).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "failing: no space left on the disk: free some, then run the same command; what is finished is kept",
+                        "broken: no space left on the disk: free some, then run the same command; what is finished is kept");
     }
 
     @Test
@@ -174,11 +190,22 @@ class FocalDistillTest {
         }
     }
 
+    private interface Fault {
+        void happen() throws IOException;
+    }
+
     @Command(name = "broken")
-    private static final class Broken implements Runnable {
+    private static final class Broken implements Callable<Integer> {
+        private final Fault fault;
+
+        Broken(Fault fault) {
+            this.fault = fault;
+        }
+
         @Override
-        public void run() {
-            throw new StackOverflowError();
+        public Integer call() throws Exception {
+            fault.happen();
+            return 0;
         }
     }
 

@@ -20,9 +20,11 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.testing.FullDisk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AtomicFilesTest {
@@ -62,6 +64,41 @@ class AtomicFilesTest {
     @BeforeEach
     void useFolder(@TempDir java.nio.file.Path temp) {
         folder = temp;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFullDiskIsAnExceptionThatSaysSoAndWhatWasThereStays(Kind kind) throws IOException {
+        FileSystem fileSystem = kind.open(folder);
+        Path target = kind.path(folder, "trial.json");
+        AtomicFiles.writeNew(fileSystem, target, "one".getBytes(UTF_8));
+        AtomicFiles.Content full = out -> {
+            out.write(1);
+            FullDisk.write();
+        };
+
+        assertThatThrownBy(() -> AtomicFiles.replace(fileSystem, target, full))
+                .isInstanceOf(DiskException.class)
+                .hasMessageContaining("trial.json: no space left on the disk: free some, then run the same command");
+
+        assertThat(read(fileSystem, target)).isEqualTo("one");
+        assertThat(names()).containsExactly("trial.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Read-only file system, the disk is read-only",
+        "Input/output error, the disk fails",
+        "Disk quota exceeded, a quota is used up",
+        "something else, something else"
+    })
+    void whatIsWrongWithADiskIsToldApart(String message, String said) throws IOException {
+        FileSystem fileSystem = Kind.RAW.open(folder);
+        assertThatThrownBy(() -> AtomicFiles.replace(fileSystem, Kind.RAW.path(folder, "trial.json"), out -> {
+                    throw new IOException(message);
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(said);
     }
 
     @ParameterizedTest

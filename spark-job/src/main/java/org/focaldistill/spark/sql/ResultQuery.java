@@ -1,6 +1,7 @@
 package org.focaldistill.spark.sql;
 
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,6 +9,9 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.HiveResult;
+import org.apache.spark.sql.types.DataType;
+import scala.Tuple2;
 
 /** Asks the results questions in Spark SQL, over {@link ResultViews}. */
 public final class ResultQuery implements AutoCloseable {
@@ -52,7 +56,7 @@ public final class ResultQuery implements AutoCloseable {
             Dataset<Row> answer = session.sql(sql);
             List<List<String>> rows = answer.collectAsList().stream()
                     .map(row -> IntStream.range(0, row.length())
-                            .mapToObj(i -> row.isNullAt(i) ? "" : String.valueOf(row.get(i)))
+                            .mapToObj(i -> text(row, i))
                             .toList())
                     .toList();
             return new Answer(List.of(answer.columns()), rows);
@@ -64,6 +68,19 @@ public final class ResultQuery implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** As Spark's own command line writes values, but nothing for NULL and hexadecimal digits for bytes. */
+    private static String text(Row row, int i) {
+        if (row.isNullAt(i)) {
+            return "";
+        }
+        if (row.get(i) instanceof byte[] bytes) {
+            return HexFormat.of().withUpperCase().formatHex(bytes);
+        }
+        Tuple2<Object, DataType> value =
+                new Tuple2<>(row.get(i), row.schema().fields()[i].dataType());
+        return HiveResult.toHiveString(value, false, HiveResult.getTimeFormatters());
     }
 
     /** Spark adds its parsed plan to some messages and a task's stack to others. */

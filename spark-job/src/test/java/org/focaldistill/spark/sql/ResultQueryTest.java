@@ -57,6 +57,28 @@ class ResultQueryTest {
     }
 
     @Test
+    void values_of_every_type_are_written_as_sparks_own_command_line_does() throws IOException {
+        try (ResultQuery query = new ResultQuery(results.toString())) {
+            assertThat(query.ask("SELECT array(1, NULL), map('a', array(1.5D)), named_struct('x', 1, 'y', NULL), NULL,"
+                                    + " timestamp'2026-03-01 10:00:00.5', date'2026-03-01', X'00FF', 'text', 1e-9D, 1.50BD,"
+                                    + " collect_list(role) FROM plan")
+                            .rows())
+                    .containsExactly(List.of(
+                            "[1,null]",
+                            "{\"a\":[1.5]}",
+                            "{\"x\":1,\"y\":null}",
+                            "",
+                            "2026-03-01 10:00:00.5",
+                            "2026-03-01",
+                            "00FF",
+                            "text",
+                            "1.0E-9",
+                            "1.50",
+                            "[\"grid\"]"));
+        }
+    }
+
+    @Test
     void a_question_about_trials_before_there_are_any_is_told_so() throws IOException {
         try (ResultQuery query = new ResultQuery(results.toString())) {
             assertThat(query.ask("SELECT role FROM plan").rows()).containsExactly(List.of("grid"));
