@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.focaldistill.weights.NamedTensors.Named;
+import org.focaldistill.weights.PickleValue.Opaque;
 
 /** The tensors of a file after one prefix, held against those a network expects. */
 final class Candidate {
@@ -17,6 +18,9 @@ final class Candidate {
     private final String prefix;
     private final Map<String, Named> fitting = new LinkedHashMap<>();
     private final Set<String> folders = new LinkedHashSet<>();
+    /** What stands where tensors should, by their names. */
+    private final Map<String, Opaque> misplaced = new LinkedHashMap<>();
+
     private final List<String> missing = new ArrayList<>();
     private final List<String> extra = new ArrayList<>();
     private final List<String> misshapen = new ArrayList<>();
@@ -39,7 +43,12 @@ final class Candidate {
     private void look(String name, long[] shape) {
         Named named = file.tensors().get(prefix + name);
         if (named == null) {
-            missing.add(name);
+            Opaque object = file.objects().get(prefix + name);
+            if (object == null) {
+                missing.add(name);
+            } else {
+                misplaced.put(name, object);
+            }
             return;
         }
         folders.add(named.folder());
@@ -52,12 +61,10 @@ final class Candidate {
     }
 
     private boolean isLeftOver(String path, Named named) {
-        boolean counter =
-                path.endsWith("num_batches_tracked") && !named.tensor().type().floating();
         return path.startsWith(prefix)
                 && folders.contains(named.folder())
                 && !expected.containsKey(path.substring(prefix.length()))
-                && !counter;
+                && !path.endsWith("num_batches_tracked");
     }
 
     String prefix() {
@@ -88,7 +95,7 @@ final class Candidate {
     }
 
     int problemCount() {
-        return missing.size() + extra.size() + misshapen.size();
+        return missing.size() + misplaced.size() + extra.size() + misshapen.size();
     }
 
     List<StoredTensor> stored() {
@@ -103,11 +110,29 @@ final class Candidate {
         addProblem(parts, "missing", missing);
         addProblem(parts, "not expected", extra);
         addProblem(parts, "of another shape", misshapen);
-        String advice = missing.isEmpty() && extra.isEmpty()
-                ? ". Is it for another architecture or number of classes?"
-                : ". Names must be the same, nothing is translated: is it another architecture, or does the file's"
-                        + " program name its layers otherwise?";
-        return String.join("; ", parts) + advice;
+        List<String> objects = new ArrayList<>();
+        misplaced.forEach((name, object) -> objects.add(TensorWalk.label(name, object.kind())));
+        addProblem(parts, "no tensors", objects);
+        return String.join("; ", parts) + advice();
+    }
+
+    private String advice() {
+        if (!misplaced.isEmpty()) {
+            return Misplaced.reason(misplaced.values());
+        }
+        if (missing.isEmpty() && extra.isEmpty()) {
+            return ". Is it for another architecture or number of classes?";
+        }
+        if (!missing.isEmpty() && missing.stream().allMatch(Candidate::isStatistic)) {
+            return ". These are the running statistics of batch norms, without which nothing can be evaluated: was it saved"
+                    + " from parameters() or with track_running_stats=False? Save the model's state_dict()";
+        }
+        return ". Names must be the same, nothing is translated: is it another architecture, or does the file's program"
+                + " name its layers otherwise?";
+    }
+
+    private static boolean isStatistic(String name) {
+        return name.endsWith(".running_mean") || name.endsWith(".running_var");
     }
 
     private void addProblem(List<String> parts, String what, List<String> names) {

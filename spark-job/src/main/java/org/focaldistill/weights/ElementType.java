@@ -2,7 +2,10 @@ package org.focaldistill.weights;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The types of a tensor's elements that files of others have. */
 enum ElementType {
@@ -18,7 +21,13 @@ enum ElementType {
     UINT16("uint16", "UInt16", "U16", 2, false),
     UINT32("uint32", "UInt32", "U32", 4, false),
     UINT64("uint64", "UInt64", "U64", 8, false),
-    BOOL("bool", "Bool", "BOOL", 1, false);
+    BOOL("bool", "Bool", "BOOL", 1, false),
+    COMPLEX32("complex32", "ComplexHalf", "", 4, false),
+    COMPLEX64("complex64", "ComplexFloat", "C64", 8, false),
+    COMPLEX128("complex128", "ComplexDouble", "", 16, false),
+    QINT8("qint8", "QInt8", "", 1, false),
+    QUINT8("quint8", "QUInt8", "", 1, false),
+    QINT32("qint32", "QInt32", "", 4, false);
 
     private final String torch;
     private final String storage;
@@ -39,7 +48,14 @@ enum ElementType {
         return torch;
     }
 
-    /** The name in the header of a safetensors file, such as {@code F16}. */
+    /** Those that safetensors have. */
+    static Set<ElementType> ofSafetensors() {
+        return Arrays.stream(values())
+                .filter(type -> !type.safetensors.isEmpty())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ElementType.class)));
+    }
+
+    /** The name in the header of a safetensors file, such as {@code F16}; empty if they do not have the type. */
     String safetensors() {
         return safetensors;
     }

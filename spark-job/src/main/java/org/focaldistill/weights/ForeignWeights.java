@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,8 @@ public final class ForeignWeights {
      *
      * @param file its bytes, not copied and not to be changed while this object is used
      * @param name what to call it in messages
-     * @throws InvalidModelException if it has another format, is damaged, has no tensors or calls functions that weights do
-     *     not need
+     * @throws InvalidModelException if it has another format, is damaged or has no tensors; the message names what it would
+     *     call in their place
      */
     public static ForeignWeights read(byte[] file, String name) throws InvalidModelException {
         Refusal refusal = new Refusal(name);
@@ -65,7 +64,7 @@ public final class ForeignWeights {
     }
 
     private static NamedTensors safetensors(byte[] file, Refusal refusal) throws InvalidModelException {
-        SafetensorsHeader header = SafetensorsHeader.read(file, EnumSet.allOf(ElementType.class), refusal);
+        SafetensorsHeader header = SafetensorsHeader.read(file, ElementType.ofSafetensors(), refusal);
         Map<String, NamedTensors.Named> named = new LinkedHashMap<>();
         Map<String, ByteBuffer> bytes = new LinkedHashMap<>();
         header.tensors().forEach((name, entry) -> {
@@ -78,7 +77,7 @@ public final class ForeignWeights {
         if (named.isEmpty()) {
             throw refusal.because("it holds no tensors");
         }
-        return new NamedTensors(named, Map.of(), storage -> Objects.requireNonNull(bytes.get(storage.key())));
+        return new NamedTensors(named, Map.of(), Map.of(), storage -> Objects.requireNonNull(bytes.get(storage.key())));
     }
 
     private static StoredTensor rowMajor(Storage storage, long[] shape) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.focaldistill.weights.PickleValue.Dict;
 import org.focaldistill.weights.PickleValue.Sequence;
@@ -15,6 +16,10 @@ import org.focaldistill.weights.PickleValue.Sequence;
 final class LegacyTorchFile {
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final long VERSION = 1001;
+    /** Of dictionaries and lists that pickle.dump writes in protocols 0 and 1. */
+    private static final List<String> OLD_STARTS =
+            List.of("(dp0\n", "(dp1\n", "(lp0\n", "(lp1\n", "}q\0", "]q\0", "ccollections\nOrderedDict\n");
+
     private static final String WHERE = "the file";
 
     private final ByteBuffer file;
@@ -30,7 +35,8 @@ final class LegacyTorchFile {
     /** Whether a file may begin with a pickle, of protocol 2 and later or of protocols 0 and 1. */
     static boolean mayBe(byte[] file) {
         boolean binary = file.length > 1 && file[0] == (byte) 0x80 && file[1] >= 2 && file[1] <= 5;
-        return binary || new FileStart(file).begins("L" + MAGIC);
+        FileStart start = new FileStart(file);
+        return binary || start.begins("L" + MAGIC) || OLD_STARTS.stream().anyMatch(start::begins);
     }
 
     static NamedTensors read(byte[] file, Refusal refusal) throws InvalidModelException {
@@ -48,9 +54,10 @@ final class LegacyTorchFile {
     }
 
     private void requireHeader(PickleInput input) throws InvalidModelException {
-        if (!MAGIC.equals(Pickle.read(input).value())) {
-            throw refusal.because("it is a Python pickle without PyTorch's magic number; save the model's state_dict()"
-                    + " with torch.save");
+        Object magic = Pickle.read(input).value();
+        if (!MAGIC.equals(magic)) {
+            throw refusal.because("it is a pickle of Python's own, as pickle.dump writes it, and not from torch.save; "
+                    + TensorWalk.withoutTensors(magic, refusal));
         }
         Object version = Pickle.read(input).value();
         if (!version.equals(VERSION)) {
@@ -72,7 +79,9 @@ final class LegacyTorchFile {
         for (Object key : sequence.items()) {
             Storage storage = key instanceof String ? declared.get(key) : null;
             if (storage == null || storages.containsKey(storage.key())) {
-                throw input.invalid(input.position(), "a storage follows that no tensor has or that came before");
+                throw input.invalid(
+                        input.position(),
+                        "a storage follows that no tensor has, or none of a type that is read, or that came before");
             }
             int start = input.position();
             long count = input.signedLong();

@@ -27,6 +27,7 @@ final class NameMatcher {
         this.expected = new LinkedHashMap<>(expected);
         this.refusal = refusal;
         file.tensors().keySet().forEach(this::countPrefixes);
+        file.objects().keySet().forEach(this::countPrefixes);
     }
 
     private void countPrefixes(String path) {
@@ -92,8 +93,16 @@ final class NameMatcher {
     }
 
     private String names() {
+        List<String> unread = file.others().entrySet().stream()
+                .filter(other -> !other.getValue().isEmpty())
+                .map(other -> TensorWalk.label(other.getKey(), other.getValue()))
+                .toList();
         return "The file's names begin so: "
-                + String.join(", ", Shortened.list(file.tensors().keySet()));
+                + String.join(", ", Shortened.list(file.tensors().keySet()))
+                + (unread.isEmpty()
+                        ? ""
+                        : ". Not looked into are objects: " + String.join(", ", Shortened.list(unread))
+                                + "; if the network is in one, save its state_dict()");
     }
 
     private static String quoted(Iterable<String> prefixes) {

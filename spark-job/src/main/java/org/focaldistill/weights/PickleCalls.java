@@ -13,24 +13,25 @@ import org.focaldistill.weights.PickleValue.Global;
 import org.focaldistill.weights.PickleValue.Opaque;
 import org.focaldistill.weights.PickleValue.Sequence;
 
-/** The calls PyTorch's checkpoints are made of, each replaced by the value it stands for. Nothing is called. */
+/** What a pickle's calls stand for. Nothing is called. */
 final class PickleCalls {
-    /** Calls that make a value of no interest here. */
-    private static final Set<String> OPAQUE = Set.of(
-            "_codecs.encode",
-            "numpy.dtype",
-            "numpy.core.multiarray.scalar",
-            "numpy._core.multiarray.scalar",
+    /** Of the class that is their first argument. */
+    private static final Set<String> CONSTRUCTORS =
+            Set.of("copy_reg._reconstructor", "copyreg._reconstructor", "copy_reg.__newobj__", "copyreg.__newobj__");
+
+    private static final Set<String> ARRAYS = Set.of(
             "numpy.core.multiarray._reconstruct",
             "numpy._core.multiarray._reconstruct",
-            "copy_reg._reconstructor",
-            "copyreg._reconstructor",
-            "torch.device");
+            "numpy.core.numeric._frombuffer",
+            "numpy._core.numeric._frombuffer");
 
     private static final Set<String> SEQUENCES =
             Set.of("torch.Size", "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset");
 
     private static final Set<String> DICTIONARIES = Set.of("collections.OrderedDict", "collections.defaultdict");
+
+    /** A tensor in the file of another tensor's pickle, which pickle without torch.save makes of each. */
+    private static final String OWN_FILE = "torch.storage._load_from_bytes";
 
     /** PyTorch allows 64; no layer has more than five. */
     private static final int MOST_DIMENSIONS = 16;
@@ -50,63 +51,70 @@ final class PickleCalls {
     }
 
     /**
-     * What a call gives.
+     * What a call gives: a tensor, dictionary or list where PyTorch makes them so, else a placeholder.
      *
-     * @param start where in the pickle the call is, for messages
-     * @throws InvalidModelException if it is none that PyTorch's checkpoints make, or has other arguments than there
+     * @throws InvalidModelException if it is no call at all, or one of PyTorch's with other arguments than PyTorch gives it
      */
-    Object result(Object function, Object arguments, int start) throws InvalidModelException {
-        if (!(function instanceof Global) || !(arguments instanceof Sequence sequence)) {
-            throw input.invalid(start, "it calls something that is not the name of a function: it is damaged");
+    Object result(Object function, Object arguments) throws InvalidModelException {
+        boolean callable = function instanceof Global || function instanceof Opaque;
+        if (!callable || !(arguments instanceof Sequence || arguments instanceof Opaque)) {
+            throw input.invalid("it calls something that is not the name of a function: it is damaged");
         }
-        String name = function.toString();
-        List<Object> values = sequence.items();
-        if (OPAQUE.contains(name)) {
-            return opaque(name, values);
-        }
+        String name = function instanceof Opaque object ? object.kind() : function.toString();
+        return function instanceof Global && arguments instanceof Sequence sequence
+                ? result(name, sequence.items())
+                : Opaque.ofCall(name);
+    }
+
+    private Object result(String name, List<Object> values) throws InvalidModelException {
         if (SEQUENCES.contains(name)) {
-            return values.size() == 1 && values.get(0) instanceof Sequence items ? items : new Opaque(name);
+            return values.size() == 1 && values.get(0) instanceof Sequence items ? items : Opaque.instance(name);
         }
         if (DICTIONARIES.contains(name)) {
-            return dictionary(values, start);
+            return dictionary(values);
         }
         return switch (name) {
-            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> tensor(values, false, start);
-            case "torch._utils._rebuild_tensor_v3" -> tensor(values, true, start);
-            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" ->
-                parameter(values, start);
-            default -> throw refused(function, start);
+            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> tensor(values, false);
+            case "torch._utils._rebuild_tensor_v3" -> tensor(values, true);
+            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" -> parameter(values);
+            case "torch._tensor._rebuild_from_type_v2" -> ofType(values);
+            default -> opaque(name, values);
         };
     }
 
-    /** That a function which is no part of checkpoints is to be called. */
-    InvalidModelException refused(Object function, int start) {
-        String name = function instanceof Global ? Refusal.shown(function.toString()) : "something without a name";
-        return input.invalid(
-                start,
-                "it calls " + name + " when it is loaded in Python, which no file of weights needs and which can run"
-                        + " any program; it was not called. Use a file from a source you trust, or one that holds the"
-                        + " model's state_dict() alone");
-    }
-
     private static Opaque opaque(String name, List<Object> values) {
-        boolean ofClass = name.endsWith("._reconstructor") && !values.isEmpty() && values.get(0) instanceof Global;
-        return new Opaque(ofClass ? values.get(0).toString() : name);
+        if (CONSTRUCTORS.contains(name) && !values.isEmpty() && values.get(0) instanceof Global type) {
+            return Opaque.instance(type.toString());
+        }
+        if (ARRAYS.contains(name)) {
+            return Opaque.tensor("numpy.ndarray");
+        }
+        // The tensors that are not dense.
+        if (name.startsWith("torch._utils._rebuild_")) {
+            return Opaque.tensor(name);
+        }
+        return name.equals("_codecs.encode") ? Opaque.instance("bytes") : Opaque.ofCall(name);
     }
 
-    /** An object made without a call. */
-    Object instance(Global type) {
-        return DICTIONARIES.contains(type.toString()) ? new Dict() : new Opaque(type.toString());
+    /** An object made without a call of its class. */
+    Object instance(Object type) throws InvalidModelException {
+        if (type instanceof Opaque object) {
+            return Opaque.ofCall(object.kind());
+        }
+        if (type instanceof Global) {
+            return DICTIONARIES.contains(type.toString()) ? new Dict() : Opaque.instance(type.toString());
+        }
+        throw input.invalid("an object's class is not a name: it is damaged");
     }
 
     /** An empty dictionary, or one from the pairs that Python 2 writes. */
-    private Dict dictionary(List<Object> values, int start) throws InvalidModelException {
+    private Dict dictionary(List<Object> values) throws InvalidModelException {
         Dict dict = new Dict();
         for (Object value : values) {
             if (value instanceof Sequence list) {
                 for (Object item : list.items()) {
                     if (!(item instanceof Sequence pair) || pair.items().size() != 2 || ++pairs > MOST_PAIRS) {
-                        throw input.invalid(start, "a dictionary is made of something else than pairs: it is damaged");
+                        throw input.invalid("a dictionary is made of something else than pairs: it is damaged");
                     }
                     dict.items().put(pair.items().get(0), pair.items().get(1));
                 }
@@ -116,106 +124,127 @@ final class PickleCalls {
     }
 
     /** Storage, offset, sizes, strides and what has no influence on the elements; in v3 the type comes seventh. */
-    private Array tensor(List<Object> values, boolean typed, int start) throws InvalidModelException {
-        if (values.size() < (typed ? 7 : 4)
-                || !(values.get(0) instanceof Elements elements)
-                || !(values.get(1) instanceof Long offset)) {
-            throw malformed(start);
+    private PickleValue tensor(List<Object> values, boolean typed) throws InvalidModelException {
+        if (values.size() < (typed ? 7 : 4)) {
+            throw malformed();
+        }
+        if (values.get(0) instanceof Opaque unread) {
+            return unread.kind().equals(OWN_FILE) ? Opaque.tensor("torch.Tensor") : unread;
+        }
+        if (!(values.get(0) instanceof Elements elements) || !(values.get(1) instanceof Long offset)) {
+            throw malformed();
         }
         Storage storage = elements.storage();
-        ElementType type = typed ? named(values.get(6), start) : storage.type();
+        ElementType type = storage.type();
+        if (typed) {
+            Optional<ElementType> named = type(values.get(6));
+            if (named.isEmpty()) {
+                return Opaque.tensor("tensor of the type " + values.get(6));
+            }
+            type = named.get();
+        }
         if (elements.untyped()) {
             storage = new Storage(storage.key(), type, storage.byteCount() / type.bytes());
-        } else if (typed && type.bytes() != storage.type().bytes()) {
-            throw malformed(start);
+        } else if (type.bytes() != storage.type().bytes()) {
+            throw malformed();
         }
         // Neither number can be so large in a tensor that is not damaged; the sum of larger ones could overflow.
         if (Math.abs((double) offset) > Integer.MAX_VALUE) {
-            throw malformed(start);
+            throw malformed();
         }
-        List<Long> shape = numbers(values.get(2), start);
-        return new Array(
-                new StoredTensor(storage, type, elements.offset() + offset, shape, numbers(values.get(3), start)));
+        return new Array(new StoredTensor(
+                storage, type, elements.offset() + offset, numbers(values.get(2)), numbers(values.get(3))));
     }
 
-    private ElementType named(Object type, int start) throws InvalidModelException {
-        Optional<ElementType> known =
-                type instanceof Global global && global.module().equals("torch")
-                        ? ElementType.ofTorch(global.name())
-                        : Optional.empty();
-        return known.orElseThrow(() -> input.invalid(
-                start,
-                "a tensor has the type " + (type instanceof Global ? Refusal.shown(type.toString()) : "?")
-                        + ", which is not read; convert the model to float32 before saving it"));
+    private static Optional<ElementType> type(Object type) {
+        return type instanceof Global global && global.module().equals("torch")
+                ? ElementType.ofTorch(global.name())
+                : Optional.empty();
     }
 
-    private List<Long> numbers(Object sequence, int start) throws InvalidModelException {
+    private List<Long> numbers(Object sequence) throws InvalidModelException {
         List<Long> numbers = new ArrayList<>();
         if (!(sequence instanceof Sequence items) || items.items().size() > MOST_DIMENSIONS) {
-            throw malformed(start);
+            throw malformed();
         }
         for (Object item : items.items()) {
             if (!(item instanceof Long number)) {
-                throw malformed(start);
+                throw malformed();
             }
             numbers.add(number);
         }
         return numbers;
     }
 
-    private Array parameter(List<Object> values, int start) throws InvalidModelException {
-        if (!values.isEmpty() && values.get(0) instanceof Array tensor) {
-            return tensor;
+    private Object parameter(List<Object> values) throws InvalidModelException {
+        if (!values.isEmpty() && (values.get(0) instanceof Array || values.get(0) instanceof Opaque)) {
+            return values.get(0);
         }
-        throw malformed(start);
+        throw malformed();
     }
 
-    private InvalidModelException malformed(int start) {
-        return input.invalid(start, "a tensor is not made of a storage, an offset, sizes and strides: it is damaged");
+    /** A tensor with attributes or of a class of its own: the function that makes it, the class, arguments, attributes. */
+    private Object ofType(List<Object> values) throws InvalidModelException {
+        if (values.size() < 3 || !(values.get(2) instanceof Sequence arguments)) {
+            throw malformed();
+        }
+        return switch (values.get(0).toString()) {
+            case "torch._utils._rebuild_tensor_v2" -> tensor(arguments.items(), false);
+            case "torch._utils._rebuild_tensor_v3" -> tensor(arguments.items(), true);
+            default ->
+                Opaque.instance(
+                        values.get(1) instanceof Global type ? type.toString() : "torch._tensor._rebuild_from_type_v2");
+        };
+    }
+
+    private InvalidModelException malformed() {
+        return input.invalid("a tensor is not made of a storage, an offset, sizes and strides: it is damaged");
     }
 
     /** What {@code ('storage', class, key, device, elements[, (key, offset, elements)])} stands for. */
-    Object persistent(Object id, int start) throws InvalidModelException {
+    Object persistent(Object id) throws InvalidModelException {
         List<Object> values = id instanceof Sequence sequence ? sequence.items() : List.of();
-        if (values.size() > 1 && values.get(0) instanceof String kind && kind.equals("module")) {
+        if (values.size() > 1 && "module".equals(values.get(0))) {
             return values.get(1);
+        }
+        if (values.isEmpty() || !"storage".equals(values.get(0))) {
+            return Opaque.instance("reference to something outside the pickle");
         }
         if (values.size() < 5
                 || !(values.get(1) instanceof Global type)
                 || !(values.get(2) instanceof String key)
                 || !(values.get(4) instanceof Long count)) {
-            throw input.invalid(start, "a storage is not described as PyTorch does: it is damaged");
+            throw input.invalid("a storage is not described as PyTorch does: it is damaged");
         }
         if (count < 0 || count > Integer.MAX_VALUE) {
-            throw input.invalid(start, "storage " + Refusal.shown(key) + " has " + count + " elements");
+            throw input.invalid("storage " + Refusal.shown(key) + " has " + count + " elements");
         }
         boolean untyped = type.name().equals("UntypedStorage");
-        ElementType elements = untyped ? ElementType.UINT8 : storageType(type, start);
-        long offset = values.size() > 5 ? viewOffset(values.get(5), start) : 0;
-        Storage storage = new Storage(key, elements, count);
-        Storage before = storages.putIfAbsent(key, storage);
-        if (before != null && before.byteCount() != storage.byteCount()) {
-            throw input.invalid(
-                    start,
-                    "storage " + Refusal.shown(key) + " has " + storage.byteCount() + " bytes here and "
-                            + before.byteCount() + " before");
+        Optional<ElementType> elements = untyped ? Optional.of(ElementType.UINT8) : storageType(type);
+        if (elements.isEmpty()) {
+            return Opaque.tensor(type.toString());
         }
-        return new Elements(storage, untyped, offset);
+        long offset = values.size() > 5 ? viewOffset(values.get(5)) : 0;
+        return new Elements(declared(new Storage(key, elements.get(), count)), untyped, offset);
     }
 
-    private ElementType storageType(Global type, int start) throws InvalidModelException {
-        Optional<ElementType> known =
-                type.module().equals("torch") || type.module().startsWith("torch.")
-                        ? ElementType.ofStorageClass(type.name())
-                        : Optional.empty();
-        return known.orElseThrow(() -> input.invalid(
-                start,
-                "a storage has the class " + Refusal.shown(type.toString())
-                        + ", which is not read; convert the model to float32 before saving it"));
+    private Storage declared(Storage storage) throws InvalidModelException {
+        Storage before = storages.putIfAbsent(storage.key(), storage);
+        if (before != null && before.byteCount() != storage.byteCount()) {
+            throw input.invalid("storage " + Refusal.shown(storage.key()) + " has " + storage.byteCount()
+                    + " bytes here and " + before.byteCount() + " before");
+        }
+        return storage;
+    }
+
+    private static Optional<ElementType> storageType(Global type) {
+        return type.module().equals("torch") || type.module().startsWith("torch.")
+                ? ElementType.ofStorageClass(type.name())
+                : Optional.empty();
     }
 
     /** Files before PyTorch 0.4 have storages that are parts of others. */
-    private long viewOffset(Object view, int start) throws InvalidModelException {
+    private long viewOffset(Object view) throws InvalidModelException {
         if (!(view instanceof Sequence part)) {
             return 0;
         }
@@ -225,6 +254,6 @@ final class PickleCalls {
                 && offset <= Integer.MAX_VALUE) {
             return offset;
         }
-        throw input.invalid(start, "a part of a storage is not described as PyTorch does: it is damaged");
+        throw input.invalid("a part of a storage is not described as PyTorch does: it is damaged");
     }
 }

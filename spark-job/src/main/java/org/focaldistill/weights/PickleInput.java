@@ -13,6 +13,7 @@ final class PickleInput {
     private final ByteBuffer bytes;
     private final String place;
     private final Refusal refusal;
+    private int instruction;
 
     /**
      * @param bytes from the pickle's first byte on
@@ -31,6 +32,17 @@ final class PickleInput {
     /** What follows the bytes read so far. */
     ByteBuffer rest() {
         return bytes.slice();
+    }
+
+    /** The next instruction, at which {@link #invalid(String)} says that something is wrong. */
+    int instruction() throws InvalidModelException {
+        instruction = position();
+        return unsignedByte();
+    }
+
+    /** That something is wrong with the last instruction or what it is to work on. */
+    InvalidModelException invalid(String what) {
+        return invalid(instruction, what);
     }
 
     InvalidModelException invalid(int position, String what) {

@@ -19,17 +19,52 @@ sealed interface PickleValue {
         }
     }
 
-    /** Something of which only the kind is known. */
+    /**
+     * Something that is not built.
+     *
+     * <p>Its kind is the name of its class; of what a call would give, that of the function.
+     */
     final class Opaque implements PickleValue {
-        static final Opaque NONE = new Opaque("None");
-        private final String kind;
+        private enum Origin {
+            OBJECT,
+            TENSOR,
+            CALL
+        }
 
-        Opaque(String kind) {
+        static final Opaque NONE = instance("None");
+        private final String kind;
+        private final Origin origin;
+
+        private Opaque(String kind, Origin origin) {
             this.kind = kind;
+            this.origin = origin;
+        }
+
+        /** An object of a class. */
+        static Opaque instance(String type) {
+            return new Opaque(type, Origin.OBJECT);
+        }
+
+        /** A tensor or array of a kind that is not read. */
+        static Opaque tensor(String kind) {
+            return new Opaque(kind, Origin.TENSOR);
+        }
+
+        /** What a function would give, which is not called. */
+        static Opaque ofCall(String function) {
+            return new Opaque(function, Origin.CALL);
         }
 
         String kind() {
             return kind;
+        }
+
+        boolean isTensor() {
+            return origin == Origin.TENSOR;
+        }
+
+        boolean isOfCall() {
+            return origin == Origin.CALL;
         }
     }
 

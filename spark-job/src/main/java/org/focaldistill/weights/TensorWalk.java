@@ -1,8 +1,10 @@
 package org.focaldistill.weights;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.focaldistill.weights.PickleValue.Array;
@@ -18,9 +20,12 @@ final class TensorWalk {
     private static final int MOST_VISITS = 4_000_000;
 
     private static final int MOST_CHARACTERS = 4_000_000;
+    /** More than a network has tensors, in whose place they could stand. */
+    private static final int MOST_OBJECTS = 20_000;
 
     private final Refusal refusal;
     private final Map<String, NamedTensors.Named> tensors = new LinkedHashMap<>();
+    private final Map<String, Opaque> objects = new LinkedHashMap<>();
     private final Map<String, String> others = new LinkedHashMap<>();
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private int visits;
@@ -39,15 +44,31 @@ final class TensorWalk {
         TensorWalk walk = new TensorWalk(refusal);
         walk.enter(value, "", "");
         if (walk.tensors.isEmpty()) {
-            throw refusal.because("it holds no tensors by name, but " + walk.described(value)
-                    + "; save the model's state_dict() and not the model itself");
+            throw refusal.because(walk.without(value));
         }
-        return new NamedTensors(walk.tensors, walk.others, bytes);
+        return new NamedTensors(walk.tensors, walk.objects, walk.others, bytes);
+    }
+
+    /** What a pickle holds that is no file of torch.save, and what to do about it. */
+    static String withoutTensors(Object value, Refusal refusal) throws InvalidModelException {
+        TensorWalk walk = new TensorWalk(refusal);
+        walk.enter(value, "", "");
+        return walk.without(value);
+    }
+
+    private String without(Object value) {
+        List<Opaque> found = new ArrayList<>(objects.values());
+        if (value instanceof Opaque object) {
+            found.add(object);
+        }
+        List<Opaque> unread = found.stream().filter(Opaque::isTensor).toList();
+        return "it holds no tensors by name, but " + described(value)
+                + Misplaced.reason(unread.isEmpty() ? found : unread);
     }
 
     private String described(Object value) {
         if (value instanceof Opaque object) {
-            return "an object of the class " + Refusal.shown(object.kind());
+            return (object.isOfCall() ? "what is made by " : "an object of the class ") + Refusal.shown(object.kind());
         }
         return others.isEmpty()
                 ? "a single value"
@@ -73,7 +94,9 @@ final class TensorWalk {
         }
         if (value instanceof Dict dict) {
             for (Map.Entry<Object, Object> item : dict.items().entrySet()) {
-                visit(key(item.getKey()), item.getValue(), folder, top);
+                String key = key(item.getKey());
+                note(key, item.getValue(), folder);
+                visit(key, item.getValue(), folder, top);
             }
         } else if (value instanceof Sequence sequence) {
             for (int i = 0; i < sequence.items().size(); i++) {
@@ -81,6 +104,19 @@ final class TensorWalk {
             }
         }
         open.remove(value);
+    }
+
+    private void note(String key, Object value, String folder) {
+        boolean noted = objects.size() < MOST_OBJECTS && folder.length() + key.length() < LONGEST_PATH;
+        if (noted && value != Opaque.NONE && !(value instanceof Array || value instanceof Dict)) {
+            objects.putIfAbsent(
+                    folder.isEmpty() ? key : folder + "." + key,
+                    value instanceof Opaque object ? object : Opaque.instance(kind(value)));
+        }
+    }
+
+    private static String kind(Object value) {
+        return value instanceof Sequence ? "list" : value instanceof String ? "text" : "number";
     }
 
     private static String key(Object key) {

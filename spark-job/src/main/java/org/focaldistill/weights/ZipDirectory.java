@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class ZipDirectory {
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int ZIP64_END_SIGNATURE = 0x06064b50;
+    private static final int END_BYTES = 22;
+    private static final int DIRECTORY_SIGNATURE = 0x02014b50;
     private static final int HEADER_SIGNATURE = 0x04034b50;
     private static final int HEADER_BYTES = 30;
     /** More than a model of a billion bytes has no use here, and a small file can unpack to it. */
@@ -65,12 +67,30 @@ final class ZipDirectory {
         } catch (InvalidModelException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            InvalidModelException refused = refusal.because("it begins as a zip file, but its " + bytes.length
-                    + " bytes do not end with a sound zip directory: it is cut short or damaged; fetch or"
-                    + " copy it again");
+            InvalidModelException refused = refusal.because(unsound());
             refused.initCause(e);
             throw refused;
         }
+    }
+
+    /** Why no directory was found where the last one may begin. */
+    private String unsound() {
+        for (int at = file.capacity() - END_BYTES; at >= 0; at--) {
+            if (file.getInt(at) == END_SIGNATURE && isDirectory(file.getInt(at + 16))) {
+                int end = at + END_BYTES + Short.toUnsignedInt(file.getShort(at + 20));
+                if (end < file.capacity()) {
+                    return "its zip directory ends at byte " + end + ", and " + (file.capacity() - end)
+                            + " bytes more follow: something was added to it; cut them off, or fetch or copy it again";
+                }
+            }
+        }
+        return "it begins as a zip file, but its " + file.capacity()
+                + " bytes do not end with a sound zip directory: it"
+                + " is cut short or damaged; fetch or copy it again";
+    }
+
+    private boolean isDirectory(int at) {
+        return at >= 0 && at <= file.capacity() - Integer.BYTES && file.getInt(at) == DIRECTORY_SIGNATURE;
     }
 
     Set<String> names() {

@@ -77,6 +77,24 @@ class ForeignWeightsTest {
                 .containsExactly("9 counters num_batches_tracked", "opt (argparse.Namespace)");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "resnet8_scheduler.pth | scheduler",
+                "resnet8_scheduler_legacy.pth | scheduler",
+                "resnet8_paths_and_dates.pth | data (pathlib.PosixPath), when (datetime.datetime), last_losses"
+                        + " (collections.deque)",
+                "resnet8_float_counters.pth | ''",
+            })
+    void what_stands_beside_the_tensors_does_not_matter(String file, String others) throws Exception {
+        ForeignWeights.Match match = Samples.match(file);
+        assertThat(String.join(", ", match.ignored()))
+                .isEqualTo("9 counters num_batches_tracked" + (others.isEmpty() ? "" : ", " + others));
+        assertThat(Safetensors.hash(match.tensors()))
+                .isEqualTo(Safetensors.hash(Samples.match("resnet8_half.pth").tensors()));
+    }
+
     @Test
     void all_tensors_of_a_file_are_listed_by_dotted_path() throws Exception {
         byte[] file = Samples.bytes("resnet8_module_student_prefix.pth");
@@ -131,8 +149,8 @@ class ForeignWeightsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "bad_code.pth | at byte 78 of archive/data.pkl: it calls posix.system when it is loaded in Python",
-                "bad_code_legacy.pth | of the file: it calls posix.system when it is loaded in Python",
+                "bad_code.pth | the entries [model (posix.system)]: it calls posix.system when it is loaded in Python",
+                "bad_code_legacy.pth | what is made by posix.system: it calls posix.system when it is loaded in Python",
                 "bad_truncated.pth | its 177815 bytes do not end with a sound zip directory: it is cut short or damaged; fetch",
                 "bad_nan.pth | element 3 of tensor fc.bias is NaN: its training went wrong or the file is damaged; take another",
                 "bad_negative_variance.pth | element 0 of tensor bn1.running_var is -0.5, which no variance can be: its",
@@ -170,7 +188,7 @@ class ForeignWeightsTest {
         assertRefused(tar, "it is a tar archive");
         assertRefused("\u001f\u008b\b\0".getBytes(ISO_8859_1), "it is compressed by gzip");
         assertRefused("\u0089HDF\r\n\u001a\n".getBytes(ISO_8859_1), "it is an HDF5 file");
-        assertRefused(TorchFiles.pickle().op('}').stop(), "it is a Python pickle without PyTorch's magic number");
+        assertRefused(TorchFiles.pickle().op('}').stop(), "it is a pickle of Python's own, as pickle.dump writes it");
     }
 
     @ParameterizedTest

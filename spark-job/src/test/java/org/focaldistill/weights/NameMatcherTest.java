@@ -133,6 +133,19 @@ class NameMatcherTest {
         assertRefused(read(new File().at("", "xc.weight", 2, "xf.bias", 1)), null, "none of the network's 2 tensors");
     }
 
+    @Test
+    void running_statistics_that_are_missing_have_their_own_reason() throws Exception {
+        Map<String, long[]> norm = new TreeMap<>();
+        List.of("weight", "bias", "running_mean", "running_var")
+                .forEach(name -> norm.put("bn." + name, new long[] {1}));
+        ForeignWeights file = read(new File().at("", "bn.weight", 1, "bn.bias", 1));
+        assertThatThrownBy(() -> file.matching(norm, null))
+                .hasMessageContaining(
+                        "missing (2): bn.running_mean, bn.running_var. These are the running statistics of"
+                                + " batch norms, without which nothing can be evaluated: was it saved from parameters() or with"
+                                + " track_running_stats=False? Save the model's state_dict()");
+    }
+
     private static ForeignWeights read(File file) throws InvalidModelException {
         return ForeignWeights.read(file.bytes(), "x");
     }

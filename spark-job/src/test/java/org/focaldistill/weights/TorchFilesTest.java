@@ -240,6 +240,21 @@ class TorchFilesTest {
                 .isEmpty();
     }
 
+    /** Up to 65,535 of them could be the file's comment: PyTorch, too, looks no further back for the directory. */
+    @Test
+    void bytes_behind_a_zip_file_are_read_past_or_named() throws Exception {
+        byte[] file = Samples.bytes("resnet8_plain.pth");
+        for (int more : new int[] {1, 300, 65_000}) {
+            assertThat(ForeignWeights.read(TorchFiles.concatenated(file, new byte[more]), "x")
+                            .types())
+                    .hasSize(56);
+        }
+        assertRefused(
+                TorchFiles.concatenated(file, new byte[70_000]),
+                "its zip directory ends at byte " + file.length + ", and 70000 bytes more follow: something was added",
+                6);
+    }
+
     private static float[] values(byte[] pickle, long... shape) throws InvalidModelException {
         return ForeignWeights.read(TorchFiles.archive(pickle, SIX), "x")
                 .matching(Map.of("a", shape), null)
