@@ -99,8 +99,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             innermost = innermost.getCause();
         }
         String message = String.valueOf(exception.getMessage());
-        String cause =
-                String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
+        String cause = innermost.getMessage() == null
+                ? ""
+                : innermost.getMessage().lines().findFirst().orElse("");
         return message.contains(cause) ? message : message + ": " + cause;
     }
 

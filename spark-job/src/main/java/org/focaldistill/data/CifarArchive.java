@@ -68,7 +68,7 @@ public final class CifarArchive {
      * Reads all images.
      *
      * @param source an http(s) address or the path of a .tar.gz file, or an unpacked folder or its parent
-     * @throws InvalidDataException when the content is damaged, incomplete or refused
+     * @throws InvalidDataException when the content is damaged, incomplete, another archive's or refused
      * @throws FileNotFoundException when there is nothing at the path
      * @throws IOException when reading or downloading fails
      */
@@ -112,6 +112,8 @@ public final class CifarArchive {
     }
 
     private CifarDataSet readTarGz(Path file, String source) throws IOException {
+        // First: of another archive a checksum would say that it is damaged.
+        new OtherArchive(format).refuseFile(file, source);
         requireMd5(file, source);
         Set<String> names = ArchiveDecoder.knownFiles(format);
         return new ArchiveDecoder(format, new TarGz(file, source, format.folderName(), names)).decode();
@@ -120,6 +122,7 @@ public final class CifarArchive {
     private CifarDataSet readFolder(Path path) throws IOException {
         Path inner = path.resolve(format.folderName());
         Path folder = Files.isDirectory(inner) ? inner : path;
+        new OtherArchive(format).refuseFolder(folder);
         return new ArchiveDecoder(format, new ArchiveFolder(folder, ArchiveDecoder.knownFiles(format))).decode();
     }
 

@@ -52,6 +52,9 @@ final class TarGz implements ArchiveFiles {
 
     @Override
     public void visit(Visitor visitor) throws IOException {
+        if (Files.size(file) == 0) {
+            throw new InvalidDataException(source + " is empty. Fetch it again.");
+        }
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
                 GzipCompressorInputStream gzip = new GzipCompressorInputStream(bytes, true);
                 TarArchiveInputStream tar = new TarArchiveInputStream(gzip)) {
@@ -65,8 +68,9 @@ final class TarGz implements ArchiveFiles {
         } catch (EOFException e) {
             throw new InvalidDataException(source + " is truncated: it ends inside the archive. Fetch it again.", e);
         } catch (IOException e) {
+            String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
             throw new InvalidDataException(
-                    source + " cannot be read as a .tar.gz archive: " + e.getMessage() + ". Fetch it again.", e);
+                    source + " cannot be read as a .tar.gz archive" + reason + ". Fetch it again.", e);
         }
     }
 

@@ -157,6 +157,29 @@ class CifarArchiveTest {
         assertInvalid(() -> read(empty), "is not a whole cifar-100-binary archive", "train.bin");
     }
 
+    @Test
+    void namesAnotherVersionWhateverItsFolderIsCalled() throws IOException {
+        Path python = Files.createDirectory(temp.resolve("cifar-100-python"));
+        assertInvalid(() -> read(python), python + " is the Python version of CIFAR-100", "cifar-100-binary.tar.gz");
+        Path images = Files.createDirectory(temp.resolve("images"));
+        for (String name : new String[] {"train", "test", "meta"}) {
+            Files.write(images.resolve(name), new byte[] {(byte) 0x80, 2});
+        }
+        assertInvalid(() -> read(images), images + " is the Python version of CIFAR-100");
+        // One file of it, and the folder that holds it.
+        Path file = Files.write(python.resolve("train"), new byte[] {(byte) 0x80, 2});
+        assertInvalid(() -> read(file), file + " is the Python version of CIFAR-100");
+        Path parent = Files.createDirectories(temp.resolve("downloads/cifar-10-batches-py"))
+                .getParent();
+        assertInvalid(() -> read(parent), parent + " is the Python version of CIFAR-10");
+        assertInvalid(
+                () -> read(TestArchive.cifar10().unpackedIn(temp)),
+                "is an archive of CIFAR-10; to use it, set data.format = cifar10");
+        // Beside the one wanted it does not matter.
+        archive.unpackedIn(temp);
+        assertIsTheArchive(read(temp));
+    }
+
     private CifarDataSet readSpoiled() throws IOException {
         return read(archive.unpackedIn(temp));
     }

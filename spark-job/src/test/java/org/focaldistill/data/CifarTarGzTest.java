@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CifarTarGzTest {
@@ -146,12 +148,46 @@ class CifarTarGzTest {
     }
 
     @Test
-    void refusesATruncatedArchive() throws IOException {
+    void refusesAnArchiveCutAnywhereAndSaysSo() throws IOException {
         archive.packed(file);
         byte[] whole = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        Files.write(file, new byte[0]);
+        assertInvalid(file + " is empty. Fetch it again.");
+        // Two bytes do not yet say that it is gzip's.
+        for (int length = 2; length < whole.length; length += length < 50 || length > whole.length - 50 ? 1 : 997) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(this::read)
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(InvalidDataException.class)
+                    .hasMessage(file + " is truncated: it ends inside the archive. Fetch it again.");
+        }
+    }
 
-        assertInvalid("is truncated");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cifar-100-python/ | the Python version of CIFAR-100; its files are for that program alone",
+                "cifar-100-python/train | the Python version of CIFAR-100",
+                "./cifar-10-batches-py/data_batch_4 | the Python version of CIFAR-10",
+                "cifar-100-matlab/train.mat | the MATLAB version of CIFAR-100",
+                "cifar-10-batches-bin/data_batch_1.bin | an archive of CIFAR-10; to use it, set data.format = cifar10",
+            })
+    void namesAnotherArchive(String entry, String name) throws IOException {
+        try (TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
+            TestArchive.add(tar, new TarArchiveEntry(entry), new byte[entry.endsWith("/") ? 0 : 9]);
+        }
+        String message = " is " + name;
+        String wanted = ". The one that is read is the binary version, "
+                + "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz";
+        assertInvalid(message, wanted);
+        assertThatThrownBy(() -> new CifarArchive(ArchiveFormat.CIFAR100).read(file.toString()))
+                .hasMessageContainingAll(message, wanted);
+        // Cut short it still is what it is.
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 8));
+        assertInvalid(message, wanted);
     }
 
     @Test
