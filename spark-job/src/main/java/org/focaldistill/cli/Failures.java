@@ -64,14 +64,19 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return internalError(exception, command);
     }
 
-    /** An error that picocli let pass: of a disk, or ours. */
+    /** An error that picocli let pass: of the machine, or ours. */
     int error(Error error, CommandLine command) {
-        String ofDisk = DiskException.explanation(error);
-        if (ofDisk != null) {
-            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ofDisk));
+        String ofMachine = error instanceof OutOfMemoryError ? ofMemory() : DiskException.explanation(error);
+        if (ofMachine != null) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ofMachine));
             return ExitCode.BAD_INPUT;
         }
         return internalError(error, command);
+    }
+
+    private static String ofMemory() {
+        return "Java's memory, " + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MB, is not enough for this; give it more: FOCALDISTILL_MEMORY=8g, or driver memory to spark-submit";
     }
 
     private static int internalError(Throwable error, CommandLine command) {

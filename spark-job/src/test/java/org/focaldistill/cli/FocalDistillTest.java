@@ -94,7 +94,7 @@ class FocalDistillTest {
         assertThat(err.toString())
                 .startsWith("focaldistill config: The configuration has 3 problems:")
                 .contains(
-                        "recipe.epochs (" + file + ":1): must be a whole number of at least 1, found 0",
+                        "recipe.epochs (" + file + ":1): must be a whole number from 1 to 100000, found 0",
                         "recipe.momentun (" + file + ":1): unknown key; did you mean 'momentum'?",
                         "run.slots (--set): must be a whole number of at least 0, found -1")
                 .doesNotContain("\tat ");
@@ -138,6 +138,15 @@ class FocalDistillTest {
                 })))
                 .isEqualTo(3);
         assertThat(err.toString()).contains("StackOverflowError", "Please report it");
+    }
+
+    @Test
+    void tooLittleMemoryIsNoErrorOfOurs() {
+        assertThat(execute(new Broken(() -> {
+                    throw new OutOfMemoryError("Java heap space");
+                })))
+                .isEqualTo(2);
+        assertThat(err.toString()).startsWith("broken: Java's memory, ").contains("FOCALDISTILL_MEMORY=8g");
     }
 
     @Test
