@@ -83,7 +83,7 @@ final class DryRun {
         BankPlan bankPlan = new BankPlan(new Banks(config.paths().bank(), inputs.dataLocation(), all), open);
         bankPlan.lines(hadoop).forEach(console::line);
         int slots = Teachers.runSettings(config).slotsOf(cluster);
-        console.line(open.size() + " trials to train on " + slots + " slots");
+        console.line(Words.count(open.size(), "trial") + " to train on " + Words.count(slots, "slot"));
         if (!open.isEmpty() && teachers.computation().onCard()) {
             console.line(new CardPlan(open, inputs.dataLocation().classes())
                     .line(teraFlops == null ? cluster.slotsOfExecutor(slots) : slots));
@@ -101,7 +101,7 @@ final class DryRun {
         TeacherJob.Order order = inputs.order(name);
         console.line("Teacher " + name + " (" + order.model() + ") is missing and "
                 + (config.teacher().train() ? "would" : "has to") + " be trained first, for "
-                + order.recipe().epochs() + " epochs; what was trained with another one is not reused");
+                + Words.count(order.recipe().epochs(), "epoch") + "; what was trained with another one is not reused");
         return unknown(order, computation);
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.text.Secrets;
+import org.focaldistill.text.Words;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -103,7 +104,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();
         }
-        String message = String.valueOf(exception.getMessage());
+        String message = Words.reason(exception);
         String cause = innermost.getMessage() == null
                 ? ""
                 : innermost.getMessage().lines().findFirst().orElse("");
@@ -127,7 +128,6 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (exception instanceof FileAlreadyExistsException) {
             return "is there already: " + exception.getMessage();
         }
-        String message = exception.getMessage();
-        return message == null || message.isBlank() ? exception.getClass().getName() : message;
+        return Words.reason(exception);
     }
 }

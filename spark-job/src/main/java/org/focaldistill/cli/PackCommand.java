@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.store.ResultPack;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.text.Words;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +66,7 @@ final class PackCommand implements Callable<Integer> {
         int added = ResultPack.add(from, to);
         spec.commandLine()
                 .getOut()
-                .println("added " + added + " trials to " + to.root() + ", which has "
+                .println("added " + Words.count(added, "trial") + " to " + to.root() + ", which has "
                         + to.finishedIds().size());
         return ExitCode.OK;
     }

@@ -10,6 +10,7 @@ import org.focaldistill.sweep.SettingChange;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.text.Words;
 
 /** Says why a plan has new trials although the results folder has finished ones: which settings differ. */
 final class PlanChanges {
@@ -34,11 +35,12 @@ final class PlanChanges {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
-        lines.add(fresh.size() + " trials are new. The first one differs from the finished trial most like it in:");
+        lines.add(Words.count(fresh.size(), "trial") + (fresh.size() == 1 ? " is" : " are")
+                + " new. The first one differs from the finished trial most like it in:");
         List<SettingChange> changes = nearest(fresh.get(0), finished);
         changes.stream().limit(MOST_CHANGES).forEach(change -> lines.add("  " + change));
         if (changes.size() > MOST_CHANGES) {
-            lines.add("  and " + (changes.size() - MOST_CHANGES) + " more settings");
+            lines.add("  and " + Words.count(changes.size() - MOST_CHANGES, "more setting"));
         }
         return lines;
     }

@@ -13,6 +13,7 @@ import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
 import org.focaldistill.text.Locations;
 import org.focaldistill.text.Secrets;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,13 +78,13 @@ final class PrepareCommand implements Callable<Integer> {
         }
         out.printf(
                 Locale.ROOT,
-                "%s: %d training and %d test images of %d classes in %s (%d shards, hash %.12s)%n",
+                "%s: %d training and %d test images of %d classes in %s (%s, hash %.12s)%n",
                 index.name(),
                 index.trainImages(),
                 index.testImages(),
                 index.classes(),
                 config.paths().data(),
-                index.shards().size(),
+                Words.count(index.shards().size(), "shard"),
                 index.hash());
         return ExitCode.OK;
     }
@@ -136,7 +137,7 @@ final class PrepareCommand implements Callable<Integer> {
         } catch (IOException e) {
             if (Locations.isWeb(source)) {
                 throw new IOException(
-                        e.getMessage() + System.lineSeparator()
+                        Words.reason(e) + System.lineSeparator()
                                 + "With the archive on this machine: focaldistill prepare --from "
                                 + data.format().folderName()
                                 + System.lineSeparator()

@@ -18,6 +18,7 @@ import org.focaldistill.store.FolderAccess;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,7 +176,8 @@ final class SweepCommand implements Callable<Integer> {
 
     static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {
         int done = plan.trials().size() - plan.open(store.finishedIds()).size();
-        console.line("Sweep " + plan.sweepId() + ": " + plan.trials().size() + " trials, " + done
+        console.line("Sweep " + plan.sweepId() + ": "
+                + Words.count(plan.trials().size(), "trial") + ", " + done
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         console.line("Trained by " + plan.trials().get(0).trial().computation());

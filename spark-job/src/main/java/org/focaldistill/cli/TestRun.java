@@ -14,6 +14,8 @@ import org.focaldistill.weights.InvalidModelException;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record TestRun(double[] logits, int classes, Evaluation evaluation) {
+    /** Of a guess's accuracy from its mean, which less than one guess in seven hundred goes beyond. */
+    private static final double DEVIATIONS = 3;
 
     /**
      * Measures a model.
@@ -36,5 +38,19 @@ record TestRun(double[] logits, int classes, Evaluation evaluation) {
     /** Prints what was measured. */
     void print(LabelledLines lines) {
         lines.add(evaluation);
+        if (isChance()) {
+            lines.add(
+                    "remark",
+                    "top-1 is what guessing gives, 1 in %d. Usual causes: it was trained on another data set, with its"
+                            + " classes in another order, on images normalised otherwise, or hardly at all",
+                    classes);
+        }
+    }
+
+    /** Whether guessing, which is right for one image in so many as there are classes, would do as well by chance. */
+    private boolean isChance() {
+        double guessing = 1.0 / classes;
+        double deviation = Math.sqrt(guessing * (1 - guessing) / evaluation.samples());
+        return evaluation.top1() <= guessing + DEVIATIONS * deviation;
     }
 }

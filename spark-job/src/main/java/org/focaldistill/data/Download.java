@@ -40,7 +40,8 @@ final class Download {
         } catch (InvalidDataException e) {
             throw e;
         } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-            throw new IOException("Cannot download %s: %s.%s".formatted(url, e.getMessage(), ADVICE), e);
+            throw new IOException(
+                    "Cannot download %s: %s.%s".formatted(url, InvalidDataException.reason(e), ADVICE), e);
         }
     }
 

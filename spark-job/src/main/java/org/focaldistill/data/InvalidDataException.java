@@ -13,4 +13,10 @@ public final class InvalidDataException extends IOException {
     public InvalidDataException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** An exception's message; of one without, its class. */
+    static String reason(Exception error) {
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
+    }
 }

@@ -68,9 +68,10 @@ final class TarGz implements ArchiveFiles {
         } catch (EOFException e) {
             throw new InvalidDataException(source + " is truncated: it ends inside the archive. Fetch it again.", e);
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
             throw new InvalidDataException(
-                    source + " cannot be read as a .tar.gz archive" + reason + ". Fetch it again.", e);
+                    source + " cannot be read as a .tar.gz archive: " + InvalidDataException.reason(e)
+                            + ". Fetch it again.",
+                    e);
         }
     }
 

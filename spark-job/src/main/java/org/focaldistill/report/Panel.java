@@ -130,7 +130,7 @@ record Panel(Trial common, String label, List<Finished> trials) {
         TeacherMetrics teacher = teacher();
         return "teacher's test top-1 " + Decimals.fixed(100 * teacher.testTop1(), 2) + " %, NLL "
                 + Decimals.fixed(teacher.testNll(), 3) + ", ECE " + Decimals.fixed(100 * teacher.testEce(), 2) + " %; "
-                + trials.size() + " trials of "
-                + common.recipe().epochs() + " epochs";
+                + Words.count(trials.size(), "trial") + " of "
+                + Words.count(common.recipe().epochs(), "epoch");
     }
 }

@@ -25,6 +25,7 @@ import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.text.Durations;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** How far a sweep is, from what it has written; read while a driver runs or long after. */
@@ -138,8 +139,8 @@ public final class SweepStatus {
         text.append("Sweep ")
                 .append(sweepId)
                 .append(": ")
-                .append(planned.size())
-                .append(" trials planned; ");
+                .append(Words.count(planned.size(), "trial"))
+                .append(" planned; ");
         text.append(
                         driver == null
                                 ? "nobody works here"

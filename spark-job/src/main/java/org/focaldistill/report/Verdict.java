@@ -8,6 +8,7 @@ import org.focaldistill.sweep.noise.Comparison;
 import org.focaldistill.sweep.noise.FactorEffects;
 import org.focaldistill.sweep.noise.Noise;
 import org.focaldistill.sweep.noise.TwoWayFit;
+import org.focaldistill.text.Words;
 
 /** What can be said of a panel and what can not, in words. */
 final class Verdict {
@@ -103,8 +104,10 @@ final class Verdict {
                     + " and too wide for the others; read each cell's own interval.");
         }
         if (!comparison.notJudged().isEmpty()) {
-            details.add(quantity.title() + ": " + comparison.notJudged().size()
-                    + " cells lack a seed and are left out of the judgement.");
+            details.add(
+                    quantity.title() + ": " + Words.count(comparison.notJudged().size(), "cell")
+                            + (comparison.notJudged().size() == 1 ? " lacks a seed and is" : " lack a seed and are")
+                            + " left out of the judgement.");
         }
         return details;
     }

@@ -10,6 +10,7 @@ import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.spark.cluster.NoRetryException;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.text.Words;
 import org.focaldistill.train.ForeignCheckpointException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,7 +132,7 @@ final class LegLoop {
         String ofDisk = DiskException.explanation(error);
         return ofDisk != null
                 ? ofDisk
-                : String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+                : Words.reason(error).lines().findFirst().orElse("");
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

@@ -34,6 +34,7 @@ import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,9 +182,9 @@ public final class SweepJob {
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         console.line(String.format(
                 Locale.ROOT,
-                "%d trials to train on %d slots%s%s",
-                open.size(),
-                slots,
+                "%s to train on %s%s%s",
+                Words.count(open.size(), "trial"),
+                Words.count(slots, "slot"),
                 workers == 1 ? "" : ", " + workers + " a trial",
                 cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
         if (workers > slots) {

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.io.IOUtils;
+import org.focaldistill.text.Words;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,7 +162,7 @@ public final class AtomicFiles {
             throw exists(to, e);
         } catch (UnsupportedOperationException | FileSystemException e) {
             throw new IOException(
-                    "Cannot publish " + to + ": its disk makes no hard links (" + e.getMessage()
+                    "Cannot publish " + to + ": its disk makes no hard links (" + Words.reason(e)
                             + "). Choose an output folder on another one.",
                     e);
         }

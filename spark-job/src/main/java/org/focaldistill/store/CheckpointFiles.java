@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.text.Words;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class CheckpointFiles {
             try {
                 return reader.read(models.read(file), file.toString());
             } catch (InvalidModelException | EOFException | ChecksumException e) {
-                LOG.warn("Going back to an older checkpoint. {}", e.getMessage());
+                LOG.warn("Going back to an older checkpoint. {}", Words.reason(e));
             }
         }
         return null;

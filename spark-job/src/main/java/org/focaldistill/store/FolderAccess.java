@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out before hours of work whether a folder can be used, without the patience that a running sweep has. */
@@ -76,7 +77,7 @@ public final class FolderAccess {
     private static IOException failed(String what, String setting, String folder, Exception cause) {
         String reason = cause instanceof DiskException ofDisk
                 ? ofDisk.reason()
-                : String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+                : Words.reason(cause).lines().findFirst().orElse("");
         return new IOException("Cannot " + what + " " + setting + " = " + folder + ": " + reason, cause);
     }
 }

@@ -13,6 +13,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.text.Words;
 
 /**
  * The rows of one shard: {@code index} (position in the split), {@code image} (3072 bytes), {@code fine_label},
@@ -73,7 +74,7 @@ final class ShardFile {
                             group.getInteger("fine_label", 0),
                             group.getInteger("coarse_label", 0)));
         } catch (ParquetRuntimeException e) {
-            throw new InvalidDataException(file + " is not a shard of images: " + e.getMessage(), e);
+            throw new InvalidDataException(file + " is not a shard of images: " + Words.reason(e), e);
         }
     }
 }

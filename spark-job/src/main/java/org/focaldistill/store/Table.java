@@ -18,6 +18,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +183,7 @@ abstract class Table<T> {
             });
             return rows;
         } catch (LaterVersionException e) {
-            throw new IOException("Cannot read " + name + " file " + file + ": " + e.getMessage(), e);
+            throw new IOException("Cannot read " + name + " file " + file + ": " + Words.reason(e), e);
         } catch (IOException | RuntimeException e) {
             // Parquet and the records throw unchecked exceptions for what is wrong with a file.
             throw new DamagedFileException(e);

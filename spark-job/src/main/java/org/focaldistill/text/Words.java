@@ -1,16 +1,37 @@
 package org.focaldistill.text;
 
+import java.io.EOFException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How constants are written in tables and reports, as in configurations: in lower case, with hyphens. */
+/** How constants, numbers of things and reasons are put into words. */
 public final class Words {
     private Words() {}
 
-    /** For example {@code entropy-bound}. */
+    /** A constant as in configurations, in lower case with hyphens: {@code entropy-bound}. */
     public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * So many things: {@code 1 trial}, {@code 12 trials}.
+     *
+     * @param noun whose plural ends in s
+     */
+    public static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** An exception's message; of one without, what its class says. */
+    public static String reason(Throwable error) {
+        String message = error.getMessage();
+        if (message != null && !message.isBlank()) {
+            return message;
+        }
+        return error instanceof EOFException
+                ? "it ends too early"
+                : "there is no more to say than " + error.getClass().getSimpleName();
     }
 
     /**

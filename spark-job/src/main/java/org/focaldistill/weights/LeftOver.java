@@ -38,7 +38,7 @@ final class LeftOver {
         file.tensors().forEach(this::sort);
         List<String> lines = new ArrayList<>();
         if (counters > 0) {
-            lines.add(counters + " counters num_batches_tracked");
+            lines.add(counters + (counters == 1 ? " counter" : " counters") + " num_batches_tracked");
         }
         entries.forEach((key, count) -> lines.add(
                 count == 0

@@ -46,7 +46,7 @@ class EarlierResultsTest {
                 FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
 
         assertThat(ask("status"))
-                .startsWith("Sweep " + LAST_STARTED + ": 1 trials planned")
+                .startsWith("Sweep " + LAST_STARTED + ": 1 trial planned")
                 .contains("done          1");
         assertThat(ask("report")).contains("Sweep " + LAST_STARTED + ": 1 of 1 trials finished");
         assertThat(ask("report", "--sweep", "cdcd64e5feeb7caa7c7c"))
@@ -61,7 +61,7 @@ class EarlierResultsTest {
         touchPlans("2126-01-01T00:00:00Z");
 
         assertThat(ask("status"))
-                .startsWith("Sweep " + INTERRUPTED + ": 1 trials planned; nobody works here")
+                .startsWith("Sweep " + INTERRUPTED + ": 1 trial planned; nobody works here")
                 .contains("interrupted   1")
                 .contains(
                         "400216118dc8f59c46cb  small -> resnet8, alpha 0.1, beta 0.9, gamma 0.0, seeds 1/1: epoch 1 of"

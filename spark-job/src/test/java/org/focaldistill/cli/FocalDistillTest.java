@@ -2,6 +2,7 @@ package org.focaldistill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -116,11 +117,16 @@ class FocalDistillTest {
                 .isEqualTo(2);
         assertThat(execute(new Failing(new IOException("The archive is cut short"))))
                 .isEqualTo(2);
+        assertThat(execute(new Failing(new IOException("The archive is cut short", new EOFException()))))
+                .isEqualTo(2);
+        assertThat(execute(new Failing(new EOFException()))).isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly(
                         "failing: no such file: teachers/a",
                         "failing: no such file: shards",
-                        "failing: The archive is cut short");
+                        "failing: The archive is cut short",
+                        "failing: The archive is cut short",
+                        "failing: it ends too early");
     }
 
     @Test

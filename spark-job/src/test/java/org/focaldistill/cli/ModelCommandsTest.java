@@ -90,6 +90,8 @@ class ModelCommandsTest {
                 .contains("types         47 float32")
                 .contains("left out      9 counters num_batches_tracked, epoch")
                 .contains("test images   100")
+                // PyTorch's resnet8 knows CIFAR-100's classes and not those of generated images.
+                .contains("remark        top-1 is what guessing gives, 1 in 100. Usual causes: ")
                 .contains("saved as      " + model);
         String measured = metrics();
 

@@ -33,7 +33,7 @@ class TrialCommandsTest {
     @Test
     void a_dry_run_before_the_teacher_is_there_says_what_would_be_made_and_how_long_it_takes() {
         assertThat(sweep.dryRunBefore())
-                .contains("Teacher small (resnet8) is missing and would be trained first, for 1 epochs")
+                .contains("Teacher small (resnet8) is missing and would be trained first, for 1 epoch;")
                 .contains("5 trials, 0 of them finished earlier")
                 .contains("Roles: 4 grid, 2 baseline")
                 .contains("Bank of small: 4 files, 0.2 MB; 4 of them, 0.2 MB, are to be made")
@@ -88,7 +88,7 @@ class TrialCommandsTest {
         // and 2 epochs.
         assertThat(assumed.output())
                 .contains("There are no prepared images in " + folder + "/data; counted are those of the archive")
-                .contains("Teacher small (resnet8) is missing and has to be trained first, for 1 epochs")
+                .contains("Teacher small (resnet8) is missing and has to be trained first, for 1 epoch;")
                 .contains("Teacher second (resnet8) is missing and has to be trained first, for 2 epochs")
                 .contains("10 trials, 0 of them finished earlier")
                 .contains("Nothing is learned where alpha, beta and gamma are all 0, as in 2 of these")

@@ -123,7 +123,7 @@ class ForeignWeightsTest {
         assertThat(match.tensors().get("b").values()).containsExactly(-2f);
         assertThat(match.tensors().get("d").values()).containsExactly(0.1f);
         assertThat(match.types()).isEqualTo(Map.of("float64", 1, "float16", 1, "bfloat16", 1));
-        assertThat(match.ignored()).containsExactly("1 counters num_batches_tracked");
+        assertThat(match.ignored()).containsExactly("1 counter num_batches_tracked");
     }
 
     @Test

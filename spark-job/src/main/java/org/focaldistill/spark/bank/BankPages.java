@@ -14,6 +14,7 @@ import org.focaldistill.data.ViewedImages;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.store.BankFiles;
 import org.focaldistill.store.BankKey;
+import org.focaldistill.text.Words;
 import org.focaldistill.train.TeacherLogits;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Tensor;
@@ -103,7 +104,7 @@ public final class BankPages {
         } catch (FileNotFoundException e) {
             LOG.debug("There is no {} yet", files.file(set));
         } catch (InvalidModelException | EOFException | ChecksumException e) {
-            LOG.warn("A file of the bank is made anew. {}", e.getMessage());
+            LOG.warn("A file of the bank is made anew. {}", Words.reason(e));
         }
         try (ExecutorCache.Loan loan = cache.teacher(bank.teacher(), bank.data(), configuration)) {
             Tensor logits = TeacherLogits.of(loan.classifier(), cache.data(bank.data(), configuration), set, cancelled);

@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.store.BankFiles;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.text.Words;
 
 /** What trials need of their banks, what is there already, and whether it pays. */
 public final class BankPlan {
@@ -77,9 +78,9 @@ public final class BankPlan {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "Bank of %s: %d files, %.1f MB; %d of them, %.1f MB, are to be made",
+                "Bank of %s: %s, %.1f MB; %d of them, %.1f MB, are to be made",
                 need.teacher,
-                need.sets.size(),
+                Words.count(need.sets.size(), "file"),
                 megabytes(need.sets, files),
                 missing.size(),
                 megabytes(missing, files)));

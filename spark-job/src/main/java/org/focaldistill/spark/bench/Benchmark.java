@@ -23,6 +23,7 @@ import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Pair;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,7 +178,7 @@ public final class Benchmark {
     }
 
     static String slots(int count) {
-        return count == 1 ? "1 slot" : count + " slots";
+        return Words.count(count, "slot");
     }
 
     private interface Round {

@@ -22,6 +22,7 @@ import org.focaldistill.spark.gpu.GpuSettings;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
+import org.focaldistill.text.Words;
 
 /** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
 public final class SparkCluster implements AutoCloseable {
@@ -154,7 +155,7 @@ public final class SparkCluster implements AutoCloseable {
                     .makeQualified(given)
                     .toString();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot use the path " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot use the path " + path + ": " + Words.reason(e), e);
         }
     }
 

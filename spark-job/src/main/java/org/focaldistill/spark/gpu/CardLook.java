@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.backend.CudaDevice;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ record CardLook(
             return new CardLook(null, e.getMessage(), e.hasDriver(), CudaDevice.isWanted(), nd4j());
         } catch (LinkageError | RuntimeException e) {
             return new CardLook(
-                    null, "NVIDIA's driver does not work: " + e.getMessage(), true, CudaDevice.isWanted(), nd4j());
+                    null, "NVIDIA's driver does not work: " + Words.reason(e), true, CudaDevice.isWanted(), nd4j());
         }
     }
 

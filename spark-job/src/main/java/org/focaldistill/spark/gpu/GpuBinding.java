@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.focaldistill.nn.backend.CudaDevice;
+import org.focaldistill.text.Words;
 import org.focaldistill.train.Engine;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ public record GpuBinding(
             ProcessEnvironment.set(VISIBLE_DEVICES, choice.device());
             asNvidiaSmiCounts();
         } catch (LinkageError | RuntimeException e) {
-            return broken("GPU " + choice.gpu() + ": " + e.getMessage());
+            return broken("GPU " + choice.gpu() + ": " + Words.reason(e));
         }
         return new GpuBinding(choice.gpu(), !addresses.isEmpty(), choice.id(), CardLook.now(), null);
     }

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.HiveResult;
 import org.apache.spark.sql.types.DataType;
+import org.focaldistill.text.Words;
 import scala.Tuple2;
 
 /** Asks the results questions in Spark SQL, over {@link ResultViews}. */
@@ -63,7 +64,7 @@ public final class ResultQuery implements AutoCloseable {
         } catch (Exception e) {
             // Scala does not declare what it throws, so Spark's own exceptions can only be told apart here.
             if (e.getClass().getName().startsWith("org.apache.spark.")) {
-                throw new IOException("Cannot answer the query: " + withoutPlans(String.valueOf(e.getMessage()))
+                throw new IOException("Cannot answer the query: " + withoutPlans(Words.reason(e))
                         + (views.contains("trials") ? "" : " No trial has a result yet: there are only " + views));
             }
             throw e;
