@@ -76,7 +76,7 @@ final class OtherArchive {
 
     private List<Version> versions() {
         List<Version> versions = new ArrayList<>();
-        String scripts = "its files are for that program alone";
+        String forThatProgram = "its files are for that program alone";
         for (ArchiveFormat format : ArchiveFormat.values()) {
             boolean hundred = format == ArchiveFormat.CIFAR100;
             String python = hundred ? "cifar-100-python" : "cifar-10-batches-py";
@@ -86,12 +86,12 @@ final class OtherArchive {
                     python,
                     hundred ? List.of("train", "test", "meta") : List.of("data_batch_1", "batches.meta"),
                     "the Python version of " + name,
-                    scripts));
+                    forThatProgram));
             versions.add(new Version(
                     matlab,
                     hundred ? List.of("train.mat", "test.mat") : List.of("data_batch_1.mat", "batches.meta.mat"),
                     "the MATLAB version of " + name,
-                    scripts));
+                    forThatProgram));
             if (format != wanted) {
                 versions.add(new Version(
                         format.folderName(),
