@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.DoubleSupplier;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.bank.BankFiller;
@@ -24,6 +23,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.text.Words;
+import org.focaldistill.text.Causes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +83,7 @@ public final class Benchmark {
     }
 
     /** Training without a teacher, on one slot and on all. */
-    public List<Measurement> training(List<String> students) {
+    public List<Measurement> training(List<String> students) throws IOException {
         for (String student : students) {
             warmUp(TimedRun.Kind.PLAIN, student, null);
         }
@@ -185,13 +185,9 @@ public final class Benchmark {
         void run() throws IOException;
     }
 
-    private List<Measurement> repeated(Round round) {
-        try {
-            for (int i = 0; i < rounds; i++) {
-                round.run();
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("The benchmark could not go on", e);
+    private List<Measurement> repeated(Round round) throws IOException {
+        for (int i = 0; i < rounds; i++) {
+            round.run();
         }
         List<Measurement> measurements = new ArrayList<>();
         found.forEach((name, values) ->
@@ -206,7 +202,7 @@ public final class Benchmark {
                 .add(value);
     }
 
-    private double timed(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) {
+    private double timed(TimedRun.Kind kind, String model, @Nullable Bank bank, int count) throws IOException {
         Stopwatch.Reading reading = measured(kind, model, bank, count, seconds);
         double late = reading.lateMillis() / 1e3;
         if (count > 1 && late > MOST_LATE * seconds) {
@@ -228,7 +224,7 @@ public final class Benchmark {
     }
 
     /** On all slots, as each executor has compilers of its own. */
-    private void warmUp(TimedRun.Kind kind, String model, @Nullable Bank bank) {
+    private void warmUp(TimedRun.Kind kind, String model, @Nullable Bank bank) throws IOException {
         String what = kind.of(model, bank == null ? "" : bank.teacher().model());
         if (!warm.add(what)) {
             return;
@@ -248,17 +244,24 @@ public final class Benchmark {
         }
     }
 
+    /** Works for a while. */
+    interface WarmUp {
+        /** Returns for what part of the time Java's compilers worked. */
+        double run() throws IOException;
+    }
+
     /** Warms up until Java's compilers are done, and says for what part of the last time they still worked. */
-    static double compilingAfter(DoubleSupplier warmUp) {
+    static double compilingAfter(WarmUp warmUp) throws IOException {
         double compiling = 1;
         for (int i = 0; i < MOST_WARM_UPS && compiling >= MOST_COMPILING; i++) {
-            compiling = warmUp.getAsDouble();
+            compiling = warmUp.run();
         }
         return compiling;
     }
 
     /** Images a second of all slots together, the compilers where they worked most, and the latest slot. */
-    private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count, int duration) {
+    private Stopwatch.Reading measured(TimedRun.Kind kind, String model, @Nullable Bank bank, int count, int duration)
+            throws IOException {
         long from = System.currentTimeMillis() + 1000L * START_SECONDS;
         TimedRun run = new TimedRun(kind, model, bank, data, teachers.computation(), from, from + 1000L * duration);
         ExecutorService threads = Executors.newFixedThreadPool(count);
@@ -282,10 +285,18 @@ public final class Benchmark {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while measuring " + model, e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("Could not measure " + model, e.getCause());
+            throw failure(model, e);
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Of a machine or its files, or one of ours. */
+    private static IOException failure(String model, ExecutionException e) {
+        if (Causes.root(e) instanceof IOException) {
+            return new IOException("Cannot measure " + model + ": " + Causes.sentence(e), e);
+        }
+        throw new IllegalStateException("Could not measure " + model, e.getCause());
     }
 
     /**

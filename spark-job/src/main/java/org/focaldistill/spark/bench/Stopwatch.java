@@ -1,17 +1,21 @@
 package org.focaldistill.spark.bench;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.focaldistill.train.TrialTrainer;
 
 /**
  * Counts images between two points in time that all slots share, so that each is measured while the others are at work
- * too, and lets the work go on a little longer than that.
+ * too, and lets the work go on a little longer than that. On a machine that has not ended two batches by then, until it has.
  */
 final class Stopwatch implements TrialTrainer.LegControl {
     private static final long AFTERWARDS_MILLIS = 1500;
+    /** How long two batches are waited for. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final long fromMillis;
     private final long toMillis;
@@ -46,14 +50,15 @@ final class Stopwatch implements TrialTrainer.LegControl {
 
     @Override
     public boolean stopRequested() {
-        return clock.getAsLong() > toMillis + AFTERWARDS_MILLIS;
+        long now = clock.getAsLong();
+        return now > toMillis + AFTERWARDS_MILLIS && (images > 0 || now > fromMillis + PATIENCE.toMillis());
     }
 
     @Override
     public void trained(int batch) {
         long now = clock.getAsLong();
         hadABatchBefore |= now < fromMillis;
-        if (now < fromMillis || now > toMillis) {
+        if (now < fromMillis || (now > toMillis && images > 0)) {
             return;
         }
         lastNanos = System.nanoTime();
@@ -83,10 +88,11 @@ final class Stopwatch implements TrialTrainer.LegControl {
      */
     record Reading(double imagesPerSecond, double compiling, long lateMillis) implements Serializable {}
 
-    Reading reading() {
+    /** @throws IOException if there are no two batches to measure between, although they were waited for */
+    Reading reading() throws IOException {
         if (images == 0) {
-            throw new IllegalStateException(
-                    "No two batches ended in " + (toMillis - fromMillis) + " ms: measure for longer, --seconds");
+            throw new IOException("No two batches ended in " + PATIENCE.toMinutes()
+                    + " min, which is the longest that is waited for: use a faster machine or a smaller network");
         }
         double seconds = (lastNanos - firstNanos) / 1e9;
         return new Reading(
