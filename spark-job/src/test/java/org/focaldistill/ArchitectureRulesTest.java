@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import org.focaldistill.cuda.OpenCard;
 import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.nn.backend.KernelLibraries;
+import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.nn.backend.NativeMemory;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.sweep.Computation;
@@ -97,7 +98,7 @@ class ArchitectureRulesTest {
             Map.entry("averaging", Set.of("cluster")),
             Map.entry("spark", Set.of("bank", "averaging", "input", "cluster", "gpu")),
             Map.entry("bench", Set.of("spark", "bank", "input", "cluster", "gpu")),
-            Map.entry("sql", Set.of()));
+            Map.entry("sql", Set.of("cluster")));
 
     private static final Table ROOMS = new Table(ROOT, USES);
     private static final Table NN_ROOMS = new Table(ROOT + ".nn", NN_USES);
@@ -157,6 +158,7 @@ class ArchitectureRulesTest {
             .should()
             .dependOnClassesThat(in("nn").and(not(KernelLibraries.class))
                     .and(not(NativeMemory.class))
+                    .and(not(NativeFolder.class))
                     .and(not(CudaDevice.class)));
 
     @ArchTest

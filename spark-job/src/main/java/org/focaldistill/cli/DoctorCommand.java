@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.nn.backend.KernelLibraries;
+import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.spark.gpu.Engines;
+import org.focaldistill.text.Causes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -82,10 +84,15 @@ final class DoctorCommand implements Callable<Integer> {
             line(out, "layers run on", KernelLibraries.description());
             return true;
         } catch (LinkageError | RuntimeException e) {
+            String folder = NativeFolder.problem();
             line(
                     out,
                     "backend",
-                    "does not load: " + e + ". Natives are included for 64-bit x86 Linux with glibc; is this one?");
+                    "does not load: "
+                            + (folder != null
+                                    ? folder
+                                    : Causes.sentence(e)
+                                            + ". Natives are included for 64-bit x86 Linux with glibc; is this one?"));
             return false;
         }
     }

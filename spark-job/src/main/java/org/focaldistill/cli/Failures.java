@@ -10,8 +10,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.store.DiskException;
+import org.focaldistill.text.Causes;
 import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
 import picocli.CommandLine;
@@ -28,12 +31,22 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     private static final List<Class<? extends Exception>> OF_INPUT =
             List.of(ConfigException.class, IOException.class, UncheckedIOException.class);
 
+    /** The options of the script. */
+    private static final Set<String> BEFORE_THE_COMMAND =
+            Set.of("--master", "--conf", "--properties-file", "--jar", "--class");
+
     @Override
     public int handleParseException(ParameterException exception, String[] arguments) {
         CommandLine command = exception.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
         err.println(name + ": " + exception.getMessage());
+        if (exception instanceof UnmatchedArgumentException unmatched
+                && unmatched.getUnmatched().stream().anyMatch(BEFORE_THE_COMMAND::contains)) {
+            err.println("Options for Spark stand before the command: "
+                    + command.getCommandSpec().root().name() + " --master URL "
+                    + command.getCommandSpec().name() + " ...");
+        }
         UnmatchedArgumentException.printSuggestions(exception, err);
         err.println("Help: " + name + " --help");
         return ExitCode.BAD_INPUT;
@@ -43,6 +56,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
+        if (ShutdownHookManager.get().isShutdownInProgress()) {
+            // What was under way fails when Spark is stopped.
+            err.println(name + ": interrupted");
+            return ExitCode.INTERRUPTED;
+        }
         if (exception instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             err.println(name + ": interrupted");
@@ -100,15 +118,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     /** The message and, where the cause has more to say, the first line of the innermost one's. */
     private static String withCause(Exception exception) {
-        Throwable innermost = exception;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
         String message = Words.reason(exception);
-        String cause = innermost.getMessage() == null
-                ? ""
-                : innermost.getMessage().lines().findFirst().orElse("");
-        return message.contains(cause) ? message : message + ": " + cause;
+        String ofRoot = Causes.root(exception).getMessage();
+        String cause = ofRoot == null ? "" : ofRoot.lines().findFirst().orElse("");
+        return message.contains(cause) ? message : message + ": " + Causes.sentence(exception);
     }
 
     /** The message, completed where Java's own is nothing but a path. */

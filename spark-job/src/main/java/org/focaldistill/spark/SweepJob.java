@@ -359,8 +359,8 @@ public final class SweepJob {
             AttemptRow.End end,
             @Nullable LegReport last,
             @Nullable Throwable error) {
-        String firstLine = error == null ? null : LegLoop.firstLine(error);
-        events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, firstLine));
+        String reason = error == null ? null : LegLoop.sentence(error);
+        events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, reason));
         try {
             store.recordAttempt(new AttemptRow(
                     trialId,

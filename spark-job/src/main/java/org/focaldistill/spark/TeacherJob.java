@@ -157,7 +157,7 @@ public final class TeacherJob {
         double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
         if (report == null) {
             Throwable error = lastError.get();
-            String reason = error == null ? null : LegLoop.firstLine(error);
+            String reason = error == null ? null : LegLoop.sentence(error);
             events.record(new SweepEvent.TeacherFailed(order.name(), reason, seconds));
             progress.failed(description + " failed: " + reason);
             throw new IOException("Cannot train the " + description, error);

@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import java.io.IOException;
+import org.focaldistill.text.Words;
 
 /** A file holds something else than its name promises; the message says what is wrong with it. */
 final class DamagedFileException extends IOException {
@@ -15,6 +16,6 @@ final class DamagedFileException extends IOException {
     }
 
     private static String firstLine(Exception cause) {
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return Words.reason(cause).lines().findFirst().orElse("");
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.text.MachineName;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +111,7 @@ public final class Lease implements AutoCloseable {
         Path file = new Path(folder, FILE);
         Holder self = new Holder(
                 UUID.randomUUID().toString(),
-                InetAddress.getLocalHost().getHostName(),
+                MachineName.get(),
                 System.getProperty("user.name", "unknown"),
                 ProcessHandle.current().pid(),
                 clock.millis());

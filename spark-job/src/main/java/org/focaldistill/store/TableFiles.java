@@ -227,7 +227,7 @@ final class TableFiles<T> {
             long modified = files.getFileStatus(damaged).getModificationTime();
             Path aside = damaged.suffix(".damaged-" + modified);
             if (files.rename(damaged, aside)) {
-                LOG.warn("What {} was is now {}", damaged, aside.getName());
+                LOG.warn("The damaged file {} is kept as {}", damaged, aside.getName());
             }
         } catch (FileNotFoundException e) {
             LOG.debug("There is no {}", damaged);

@@ -65,6 +65,15 @@ class FocalDistillTest {
     }
 
     @Test
+    void anOptionForSparkAfterTheCommandIsToldItsPlace() {
+        assertThat(run("sweep", "--master", "local[1]")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("Options for Spark stand before the command: focaldistill --master URL sweep ...");
+        assertThat(run("sweep", "--nonsense")).isEqualTo(2);
+        assertThat(err.toString().split("before the command", -1)).hasSize(2);
+    }
+
+    @Test
     void configPrintsAllSettingsWithWhatTheyMean() {
         assertThat(run("config")).isZero();
         assertThat(out.toString()).contains("focaldistill {", "epochs=240", "# Passes over the training images.");

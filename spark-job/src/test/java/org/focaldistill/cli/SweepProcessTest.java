@@ -177,7 +177,9 @@ class SweepProcessTest {
         first.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
-        assertThat(first.output()).contains("Stopping: running legs save their last completed epoch");
+        assertThat(first.output())
+                .contains("Stopping: running legs save their last completed epoch")
+                .doesNotContain("WARN", "ERROR", "\tat ");
         assertThat(folder.resolve("results/_lease.json")).doesNotExist();
         assertThat(attempts(folder))
                 .anySatisfy(attempt -> assertThat(attempt.end()).isEqualTo(AttemptRow.End.STOPPED));
@@ -246,13 +248,28 @@ class SweepProcessTest {
     }
 
     @Test
-    void a_trial_that_diverges_is_a_result_and_the_others_go_on() throws Exception {
+    void a_trial_that_diverges_is_a_result_and_the_others_go_on_where_the_machines_name_has_no_address_too()
+            throws Exception {
         Path folder = Files.createDirectories(shared.resolve("diverging"));
+        Path noHosts = Files.createFile(folder.resolve("hosts"));
         Program sweep = Program.start(
-                folder, "sweep", "-c", config(folder), "--set", "sweep.gamma=[0,1e30]", "--set", "recipe.epochs=1");
+                folder,
+                Map.of(),
+                List.of("spark.master=local[2]", "jdk.net.hosts.file=" + noHosts),
+                "sweep",
+                "-c",
+                config(folder),
+                "--set",
+                "sweep.gamma=[0,1e30]",
+                "--set",
+                "recipe.epochs=1");
         assertThat(sweep.exitCode()).as(sweep.output()).isZero();
         Map<String, TrialOutcome> rows = rows(folder);
         assertThat(rows).hasSize(5);
+        assertThat(rows.values())
+                .allSatisfy(row -> assertThat(row.run().host())
+                        .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                                .strip()));
         assertThat(rows.values())
                 .filteredOn(row -> row.trial().loss().weights().gamma() > 1)
                 .allSatisfy(row -> {
@@ -304,7 +321,13 @@ class SweepProcessTest {
         Files.createDirectories(folder.resolve("results/students/" + broken + ".safetensors/occupied"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder), "--set", "run.attempts=2");
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
-        assertThat(sweep.output()).contains("FAILED alpha ").contains("4 of 5 trials have a result");
+        assertThat(sweep.output())
+                .contains("FAILED alpha ")
+                .contains("4 of 5 trials have a result")
+                .doesNotContain("Job aborted", "stacktrace", "\tat ");
+        assertThat(sweep.output().lines().filter(line -> line.contains("Attempt ")))
+                .hasSize(2)
+                .allMatch(line -> line.contains(broken));
         assertThat(rows(folder)).hasSize(4).doesNotContainKey(broken);
         assertThat(attempts(folder))
                 .filteredOn(attempt -> attempt.trialId().equals(broken))

@@ -175,6 +175,24 @@ class SubmitScriptsTest {
         }
     }
 
+    @Test
+    void options_for_spark_that_say_nothing_are_refused_before_anything_starts() throws Exception {
+        assertThat(run(Map.of(), "focaldistill", "--master")).contains("focaldistill: --master needs a URL");
+        for (String setting : List.of("nonsense", "=x", "other.name=x", "spark.name")) {
+            assertThat(run(Map.of(), "focaldistill", "--conf", setting, "models"))
+                    .isEqualTo("focaldistill: --conf needs a setting of Spark, spark.NAME=VALUE, found '" + setting
+                            + "'\n");
+        }
+        assertThat(run(Map.of(), "focaldistill", "--properties-file", "nowhere", "models"))
+                .isEqualTo("focaldistill: --properties-file: there is no file 'nowhere'\n");
+        assertThat(run(
+                        Map.of("SPARK_HOME", folder.resolve("spark-home").toString()),
+                        "focaldistill",
+                        "--master",
+                        "yarn"))
+                .contains("needs HADOOP_CONF_DIR");
+    }
+
     private SparkSubmitArguments sweep(String script, String... arguments) throws Exception {
         return parsed(sweepLine(script, arguments));
     }

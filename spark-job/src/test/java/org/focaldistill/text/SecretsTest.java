@@ -17,6 +17,7 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.SweepEvent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,25 +52,39 @@ class SecretsTest {
         assertThat(row.error()).doesNotContain(SECRET).contains("a.B.c(B:1)");
         assertThat(new SweepEvent.AttemptEnded("id", 1, AttemptRow.End.FAILED, text).error())
                 .doesNotContain(SECRET);
-        assertThat(logged(text)).contains("***").doesNotContain(SECRET);
+        assertThat(logged(text, null)).contains("***").doesNotContain(SECRET);
     }
 
     /** As the program's own log settings write it. */
-    private static String logged(String text) throws IOException {
+    private static String logged(String text, @Nullable Throwable thrown) throws IOException {
         Properties settings = new Properties();
         try (InputStream file = SecretsTest.class.getResourceAsStream("/log4j2.properties")) {
             settings.load(file);
         }
         String pattern = settings.getProperty("appender.console.layout.pattern");
         assertThat(pattern).contains("%replace");
+        String always = settings.getProperty("appender.console.layout.alwaysWriteExceptions");
         return PatternLayout.newBuilder()
                 .withPattern(pattern)
+                .withAlwaysWriteExceptions(Boolean.parseBoolean(always))
                 .build()
                 .toSerializable(Log4jLogEvent.newBuilder()
                         .setLoggerName("test")
                         .setLevel(Level.WARN)
                         .setMessage(new SimpleMessage(text))
+                        .setThrown(thrown)
                         .build());
+    }
+
+    @Test
+    void the_log_has_a_line_for_each_event_with_what_was_thrown_first() throws IOException {
+        Exception thrown =
+                new IllegalStateException("outer", new IOException("first cause, password=" + SECRET + "\nmore"));
+        assertThat(logged("it failed", thrown).lines())
+                .singleElement()
+                .asString()
+                .endsWith("it failed: java.io.IOException: first cause, password=***");
+        assertThat(logged("plain", null)).endsWith("WARN test: plain\n");
     }
 
     @Test

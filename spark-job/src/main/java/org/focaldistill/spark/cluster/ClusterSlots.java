@@ -34,13 +34,14 @@ final class ClusterSlots {
      * many, until no more of them come.
      *
      * @return tasks that run at a time on all of them, by cores and GPUs
-     * @throws IOException if none comes
+     * @throws IOException if none comes, or if Spark has given up
      */
     int await() throws IOException {
         long began = System.nanoTime();
         long lastChange = began;
         int ready = 0;
         while (true) {
+            requireRunning();
             long now = System.nanoTime();
             int found = readyExecutors();
             if (found != ready) {
@@ -62,6 +63,17 @@ final class ClusterSlots {
         }
         return Math.max(
                 1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
+    }
+
+    /** Spark gives up by itself, too. */
+    private void requireRunning() throws IOException {
+        if (spark.isStopped()) {
+            throw new IOException(
+                    "The master " + spark.master() + " has not taken this application, or has ended it: it may"
+                            + " be of another version of Spark than this one, " + spark.version()
+                            + ", or a standby without a leader,"
+                            + " or executors end at their start, for which see their logs on the workers");
+        }
     }
 
     /** Those that are registered and whose plugin has told what it is bound to. */

@@ -44,17 +44,31 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * Starts the application. What spark-submit or system properties say holds; without a master it is {@code local[*]}.
-     * On a cluster, waits until executors are there.
+     * Starts the application, see {@link SparkStart}. On a cluster, waits until executors are there.
      *
      * @param name shown in Spark's pages
-     * @throws IOException if none comes, or if they do not get the GPUs that were asked for
+     * @throws IOException if Spark can not start, if no executor comes, or if they do not get the GPUs that were asked for
      */
     public static SparkCluster start(String name) throws IOException {
-        SparkConf conf = new SparkConf()
-                .setAppName(name)
-                .setIfMissing("spark.master", "local[*]")
-                .setIfMissing("spark.ui.showConsoleProgress", "false")
+        return SparkStart.start(name, SparkCluster::start);
+    }
+
+    private static SparkCluster start(SparkConf conf) throws IOException {
+        complete(conf);
+        GpuSettings.complete(conf);
+        String others = conf.get("spark.plugins", "");
+        conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
+        JavaSparkContext spark = new JavaSparkContext(conf);
+        try {
+            return new SparkCluster(spark, readySlots(spark));
+        } catch (IOException | RuntimeException e) {
+            spark.close();
+            throw e;
+        }
+    }
+
+    private static void complete(SparkConf conf) {
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false")
                 // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer.
                 .setIfMissing("spark.task.maxFailures", "1")
                 .set("spark.speculation", "false")
@@ -70,16 +84,6 @@ public final class SparkCluster implements AutoCloseable {
                 // One native thread a slot: slots that share cores with teams of threads slow each other down.
                 .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")
                 .setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
-        GpuSettings.complete(conf);
-        String others = conf.get("spark.plugins", "");
-        conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
-        JavaSparkContext spark = new JavaSparkContext(conf);
-        try {
-            return new SparkCluster(spark, readySlots(spark));
-        } catch (IOException | RuntimeException e) {
-            spark.close();
-            throw e;
-        }
     }
 
     private static int readySlots(JavaSparkContext spark) throws IOException {
@@ -236,19 +240,30 @@ public final class SparkCluster implements AutoCloseable {
         }
     }
 
-    /** Asks all running tasks to stop and waits until they have. */
+    /** Asks all running tasks to stop and waits until they have, or the application has ended. */
     void cancelAll(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         do {
             // Again and again: a thread may be about to submit a job.
-            spark.sc().cancelAllJobs();
+            cancelJobs();
             try {
                 Thread.sleep(100);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-        } while (jobs.get() + images.runningTasks() > 0 && System.nanoTime() < deadline);
+        } while (jobs.get() + images.runningTasks() > 0 && !spark.sc().isStopped() && System.nanoTime() < deadline);
+    }
+
+    /** The main thread may close the application at any time: its work is over when the last job is. */
+    private void cancelJobs() {
+        try {
+            spark.sc().cancelAllJobs();
+        } catch (IllegalStateException e) {
+            if (!spark.sc().isStopped()) {
+                throw e;
+            }
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpu the address of the GPU that Spark gave it; null without one
  * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
  * @param look what it sees of its card
+ * @param noNatives why it can not load the native libraries of Deeplearning4j; null if nothing is in the way
  * @param problem why its tasks can not run; null if they can
  */
 record ExecutorReport(
@@ -19,6 +20,7 @@ record ExecutorReport(
         @Nullable String gpu,
         @Nullable String gpuId,
         CardLook look,
+        @Nullable String noNatives,
         @Nullable String problem)
         implements Serializable {
 

@@ -88,6 +88,9 @@ public final class ExecutorReports {
                     ? null
                     : " can not train on a card. " + report.look().noCard();
         }
+        if (report.noNatives() != null) {
+            return " can not train with " + computation + ": " + report.noNatives();
+        }
         if (computation.equals(Computation.ND4J_CUDA_FP32)) {
             return againstNd4j(report.look());
         }

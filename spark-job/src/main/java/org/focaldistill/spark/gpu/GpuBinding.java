@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.focaldistill.nn.backend.CudaDevice;
+import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.text.Words;
 import org.focaldistill.train.Engine;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public record GpuBinding(
     }
 
     ExecutorReport report(String executor, String host) {
-        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, problem);
+        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, NativeFolder.problem(), problem);
     }
 
     /** The card that a local run would train on, or why there is none. */

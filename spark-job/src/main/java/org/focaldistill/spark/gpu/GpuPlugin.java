@@ -6,6 +6,7 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.focaldistill.text.MachineName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public final class GpuPlugin implements SparkPlugin {
             public void init(PluginContext context, Map<String, String> unused) {
                 GpuBinding binding = GpuBinding.ofThisProcess(context.resources(), GpuSettings.isLocal(context.conf()));
                 try {
-                    Object unusedAnswer = context.ask(binding.report(context.executorID(), SlotPlace.hostName()));
+                    Object unusedAnswer = context.ask(binding.report(context.executorID(), MachineName.get()));
                 } catch (Exception e) {
                     LOG.error("Cannot tell the driver what this executor is bound to; it will wait in vain", e);
                 }

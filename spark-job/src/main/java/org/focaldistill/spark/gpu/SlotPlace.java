@@ -1,7 +1,6 @@
 package org.focaldistill.spark.gpu;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import org.focaldistill.text.MachineName;
 import org.focaldistill.train.Engine;
 
 /**
@@ -15,19 +14,11 @@ public record SlotPlace(String host, String device, String backend) {
 
     /** The calling task. */
     public static SlotPlace here(Engine engine) {
-        return new SlotPlace(hostName(), GpuBinding.device(engine), engine.description());
+        return new SlotPlace(MachineName.get(), GpuBinding.device(engine), engine.description());
     }
 
     /** The driver, for what it does with several slots. */
     public static SlotPlace ofDriver(int slots, Engine engine) {
-        return new SlotPlace(hostName(), slots + " slots", engine.description());
-    }
-
-    static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
+        return new SlotPlace(MachineName.get(), slots + " slots", engine.description());
     }
 }

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.HiveResult;
 import org.apache.spark.sql.types.DataType;
+import org.focaldistill.spark.cluster.SparkStart;
 import org.focaldistill.text.Words;
 import scala.Tuple2;
 
@@ -22,11 +24,21 @@ public final class ResultQuery implements AutoCloseable {
     /**
      * Opens a results folder.
      *
-     * @throws IOException if the folder can not be read
+     * @throws IOException if the folder can not be read, or if Spark can not start
      */
     public ResultQuery(String results) throws IOException {
-        session = SparkSession.builder()
-                .appName("FocalDistill SQL")
+        session = SparkStart.start("FocalDistill SQL", conf -> session(conf, results));
+        try {
+            views = ResultViews.create(session, results);
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static SparkSession session(SparkConf conf, String results) {
+        return SparkSession.builder()
+                .config(conf)
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.sql.session.timeZone", "UTC")
@@ -36,12 +48,6 @@ public final class ResultQuery implements AutoCloseable {
                 // Results are small: tasks cost more than rows.
                 .config("spark.sql.shuffle.partitions", "1")
                 .getOrCreate();
-        try {
-            views = ResultViews.create(session, results);
-        } catch (IOException | RuntimeException e) {
-            session.close();
-            throw e;
-        }
     }
 
     /** An answer: column names, then rows of text. */

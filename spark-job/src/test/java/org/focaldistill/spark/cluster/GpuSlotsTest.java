@@ -206,6 +206,29 @@ class GpuSlotsTest {
     }
 
     @Test
+    void a_master_that_is_talked_to_with_another_secret_is_no_master_for_this_driver() {
+        SparkConf conf = new SparkConf(false)
+                .set("spark.master", cluster.url())
+                .set("spark.authenticate", "true")
+                .set("spark.authenticate.secret", "another");
+        assertThatThrownBy(() -> MasterAddress.requireUsable(conf))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is no master of Spark 3.5")
+                .hasMessageContaining("spark.authenticate");
+    }
+
+    @Test
+    void an_application_that_spark_has_ended_is_not_waited_for() {
+        SparkContext spark = new SparkContext(
+                new SparkConf(false).setAppName("ended").setMaster("local[1]").set("spark.ui.enabled", "false"));
+        spark.stop();
+        assertThatThrownBy(() -> new ClusterSlots(spark, Duration.ofMinutes(1)).await())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has not taken this application, or has ended it")
+                .hasMessageContaining(spark.version());
+    }
+
+    @Test
     void amounts_that_can_not_work_are_refused_before_anything_starts() {
         set(GpuSettings.EXECUTOR_AMOUNT, "2");
         assertThatThrownBy(this::onCluster)
