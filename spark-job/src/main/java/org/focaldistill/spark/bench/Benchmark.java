@@ -22,8 +22,8 @@ import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Pair;
-import org.focaldistill.text.Words;
 import org.focaldistill.text.Causes;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
