@@ -211,8 +211,8 @@ public final class TeacherJob {
         leg(order, data).definition().forEach((name, expected) -> {
             String found = file.metadata().getOrDefault(name, expected);
             // It is the same teacher on whatever runs it now.
-            if (!found.equals(expected) && !name.equals(Leg.COMPUTATION)) {
-                differences.add(name + " was " + found + ", is now " + expected);
+            if (!name.equals(Leg.COMPUTATION)) {
+                differences.addAll(RecordText.differences(name, found, expected));
             }
         });
         if (!differences.isEmpty()) {

@@ -19,9 +19,9 @@ public final class DiskException extends IOException {
         this.reason = reason;
     }
 
-    /** The message without the place. */
-    String reason() {
-        return reason;
+    /** The same in other words about the place. */
+    DiskException at(String place) {
+        return new DiskException("Cannot " + place + ": " + reason, reason, this);
     }
 
     /** What can be wrong with a disk, told by the words of Linux and of HDFS. */

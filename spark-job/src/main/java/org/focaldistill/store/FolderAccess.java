@@ -75,9 +75,11 @@ public final class FolderAccess {
 
     /** Hadoop's messages have the reason in their first line, the name node's circumstances in others. */
     private static IOException failed(String what, String setting, String folder, Exception cause) {
-        String reason = cause instanceof DiskException ofDisk
-                ? ofDisk.reason()
-                : Words.reason(cause).lines().findFirst().orElse("");
-        return new IOException("Cannot " + what + " " + setting + " = " + folder + ": " + reason, cause);
+        String place = what + " " + setting + " = " + folder;
+        if (cause instanceof DiskException ofDisk) {
+            return ofDisk.at(place);
+        }
+        String reason = Words.reason(cause).lines().findFirst().orElse("");
+        return new IOException("Cannot " + place + ": " + reason, cause);
     }
 }

@@ -167,7 +167,7 @@ public final class Lease implements AutoCloseable {
             }
             AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
         } catch (IOException | RuntimeException | FSError e) {
-            LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), e.toString());
+            LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), e.getMessage());
             LOG.debug("Cannot renew the lease {}", file, e);
         }
     }

@@ -352,7 +352,8 @@ class SweepProcessTest {
         assertThat(sweep.exitCode()).isEqualTo(2);
         assertThat(sweep.output())
                 .contains("was trained otherwise than the configuration has it")
-                .contains("learningRate=0.05")
+                .contains("recipe.learningRate was 0.05, is now 0.01")
+                .doesNotContain("Recipe[")
                 .contains("focaldistill teach small --again");
     }
 
