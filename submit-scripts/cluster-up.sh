@@ -100,7 +100,7 @@ start_hdfs() {
 if [[ -n "$hdfs" ]]; then
   printf '%s\n' 'rootLogger.level = info' 'rootLogger.appenderRef.out.ref = out' 'appender.out.type = Console' \
     'appender.out.name = out' 'appender.out.layout.type = PatternLayout' \
-    'appender.out.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n' >"$state/log4j2.properties"
+    'appender.out.layout.pattern = %d{HH:mm:ss}{UTC}Z %p %c{1}: %m%n' >"$state/log4j2.properties"
   start_hdfs name-node org.apache.hadoop.hdfs.server.namenode.NameNode -format -force -nonInteractive
   await name-node 'has been successfully formatted' >/dev/null
   wait "$(<"$state/name-node.pid")"

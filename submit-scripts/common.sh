@@ -42,11 +42,12 @@ choose_java() {
   fi
 }
 
-# Java takes the encoding of file names from the locale alone, and '?' for what that does not have. Where it has ASCII
-# alone, as C and POSIX, and locales that are not installed, another one is chosen.
+# Java takes the encoding of file names, and the language of the system's messages, from the locale alone, and '?' for
+# letters that it does not have: C and POSIX, and what is not installed, have ASCII alone. Another encoding is the user's
+# terminal's, and stays.
 choose_locale() {
   local name
-  [[ "$(locale charmap 2>/dev/null)" == ANSI_X3.4-1968 ]] || return 0
+  [[ "$(locale charmap 2>/dev/null)" == @(UTF-8|ANSI_X3.4-1968) ]] || return 0
   for name in C.UTF-8 en_US.UTF-8; do
     if [[ "$(env "LC_ALL=$name" locale charmap 2>/dev/null)" == UTF-8 ]]; then
       export LC_ALL=$name

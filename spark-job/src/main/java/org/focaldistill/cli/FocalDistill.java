@@ -3,6 +3,7 @@ package org.focaldistill.cli;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.focaldistill.store.ProcessUser;
@@ -83,6 +84,8 @@ public final class FocalDistill implements Callable<Integer> {
 
     /** Runs the program and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // What libraries write reads as the rest does.
+        Locale.setDefault(Locale.ROOT);
         ProcessUser.ensureKnown();
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());

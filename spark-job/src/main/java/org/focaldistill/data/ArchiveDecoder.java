@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +82,18 @@ final class ArchiveDecoder {
         lengths.put(name, bytes);
         if (name.endsWith(".txt")) {
             if (bytes > MAX_TEXT_BYTES) {
-                throw new InvalidDataException("%s of %s has %d bytes, at most %d are expected"
-                        .formatted(name, files.location(), bytes, MAX_TEXT_BYTES));
+                throw new InvalidDataException(String.format(
+                        Locale.ROOT,
+                        "%s of %s has %d bytes, at most %d are expected",
+                        name,
+                        files.location(),
+                        bytes,
+                        MAX_TEXT_BYTES));
             }
             texts.put(name, new String(content.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8));
         } else if (bytes > (long) ImageSet.MAX_IMAGES * format.recordLength()) {
-            throw new InvalidDataException(
-                    "%s of %s has %d bytes, more than any image set".formatted(name, files.location(), bytes));
+            throw new InvalidDataException(String.format(
+                    Locale.ROOT, "%s of %s has %d bytes, more than any image set", name, files.location(), bytes));
         }
     }
 
@@ -109,8 +115,13 @@ final class ArchiveDecoder {
     private int perTrainFile(int train) throws InvalidDataException {
         int count = format.trainFiles().size();
         if (train % count != 0) {
-            throw new InvalidDataException("%s of %s says train=%d, which cannot be spread evenly over %d files"
-                    .formatted(GeneratedMarker.FILE, files.location(), train, count));
+            throw new InvalidDataException(String.format(
+                    Locale.ROOT,
+                    "%s of %s says train=%d, which cannot be spread evenly over %d files",
+                    GeneratedMarker.FILE,
+                    files.location(),
+                    train,
+                    count));
         }
         return train / count;
     }
@@ -122,8 +133,13 @@ final class ArchiveDecoder {
                 .filter(line -> !line.isEmpty())
                 .toList();
         if (names.size() != count) {
-            throw new InvalidDataException("%s of %s must have %d names, one a line, found %d"
-                    .formatted(file, files.location(), count, names.size()));
+            throw new InvalidDataException(String.format(
+                    Locale.ROOT,
+                    "%s of %s must have %d names, one a line, found %d",
+                    file,
+                    files.location(),
+                    count,
+                    names.size()));
         }
         return names;
     }
@@ -135,20 +151,22 @@ final class ArchiveDecoder {
             return;
         }
         String what = found < expected
-                ? "is truncated: it ends %s record %d"
-                        .formatted(
-                                found % format.recordLength() == 0 ? "before" : "inside", found / format.recordLength())
-                : "has extra bytes from record %d on".formatted(records);
-        throw new InvalidDataException(
-                "%s of %s %s (byte offset %d); it has %d bytes, expected %d: %d records of %d bytes. Fetch it again."
-                        .formatted(
-                                file,
-                                files.location(),
-                                what,
-                                Math.min(found, expected),
-                                found,
-                                expected,
-                                records,
-                                format.recordLength()));
+                ? String.format(
+                        Locale.ROOT,
+                        "is truncated: it ends %s record %d",
+                        found % format.recordLength() == 0 ? "before" : "inside",
+                        found / format.recordLength())
+                : String.format(Locale.ROOT, "has extra bytes from record %d on", records);
+        throw new InvalidDataException(String.format(
+                Locale.ROOT,
+                "%s of %s %s (byte offset %d); it has %d bytes, expected %d: %d records of %d bytes. Fetch it again.",
+                file,
+                files.location(),
+                what,
+                Math.min(found, expected),
+                found,
+                expected,
+                records,
+                format.recordLength()));
     }
 }

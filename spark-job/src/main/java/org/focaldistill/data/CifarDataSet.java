@@ -1,6 +1,7 @@
 package org.focaldistill.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Training and test images with the names of their classes.
@@ -42,12 +43,17 @@ public record CifarDataSet(
     private static void requireLabels(String split, ImageSet images, int classes, int coarseClasses) {
         for (int i = 0; i < images.size(); i++) {
             if (images.label(i) >= classes) {
-                throw new IllegalArgumentException(
-                        "Label %d of %s image %d is not in [0, %d)".formatted(images.label(i), split, i, classes));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT, "Label %d of %s image %d is not in [0, %d)", images.label(i), split, i, classes));
             }
             if (images.coarseLabel(i) >= Math.max(1, coarseClasses)) {
-                throw new IllegalArgumentException("Coarse label %d of %s image %d is not in [0, %d)"
-                        .formatted(images.coarseLabel(i), split, i, Math.max(1, coarseClasses)));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Coarse label %d of %s image %d is not in [0, %d)",
+                        images.coarseLabel(i),
+                        split,
+                        i,
+                        Math.max(1, coarseClasses)));
             }
         }
     }

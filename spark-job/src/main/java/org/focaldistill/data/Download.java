@@ -96,8 +96,12 @@ final class Download {
             }
         }
         if (expected >= 0 && saved != expected) {
-            throw new InvalidDataException(
-                    "The download of %s broke off after %d of %d bytes. Try again.".formatted(url, saved, expected));
+            throw new InvalidDataException(String.format(
+                    Locale.ROOT,
+                    "The download of %s broke off after %d of %d bytes. Try again.",
+                    url,
+                    saved,
+                    expected));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.focaldistill.data;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,12 +22,13 @@ record GeneratedMarker(int train, int test, long seed) {
     private static void requireCount(String key, int count) {
         if (count < 1 || count > ImageSet.MAX_IMAGES) {
             throw new IllegalArgumentException(
-                    "%s must be in [1, %d], found %d".formatted(key, ImageSet.MAX_IMAGES, count));
+                    String.format(Locale.ROOT, "%s must be in [1, %d], found %d", key, ImageSet.MAX_IMAGES, count));
         }
     }
 
     String text() {
-        return "train=%d%ntest=%d%nseed=%d%n".formatted(train, test, seed).replace("\r\n", "\n");
+        return String.format(Locale.ROOT, "train=%d%ntest=%d%nseed=%d%n", train, test, seed)
+                .replace("\r\n", "\n");
     }
 
     /**

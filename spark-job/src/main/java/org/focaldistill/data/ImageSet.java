@@ -1,6 +1,7 @@
 package org.focaldistill.data;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Images of 32x32 pixels in memory, as unsigned bytes, with their labels.
@@ -29,12 +30,16 @@ public final class ImageSet {
      */
     public ImageSet(byte[] pixels, byte[] fineLabels, byte[] coarseLabels) {
         if (pixels.length != (long) fineLabels.length * IMAGE_BYTES) {
-            throw new IllegalArgumentException("%d labels need %d bytes of pixels, found %d"
-                    .formatted(fineLabels.length, (long) fineLabels.length * IMAGE_BYTES, pixels.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%d labels need %d bytes of pixels, found %d",
+                    fineLabels.length,
+                    (long) fineLabels.length * IMAGE_BYTES,
+                    pixels.length));
         }
         if (coarseLabels.length != fineLabels.length) {
-            throw new IllegalArgumentException(
-                    "Found %d labels but %d coarse labels".formatted(fineLabels.length, coarseLabels.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "Found %d labels but %d coarse labels", fineLabels.length, coarseLabels.length));
         }
         this.pixels = pixels;
         this.fineLabels = fineLabels;

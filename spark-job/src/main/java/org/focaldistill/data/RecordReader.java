@@ -2,6 +2,7 @@ package org.focaldistill.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads labelled images record by record; labels must hold together over all files read by one reader. */
@@ -25,7 +26,10 @@ final class RecordReader {
         for (int i = 0; i < records; i++) {
             int read = content.readNBytes(record, 0, record.length);
             if (read < record.length) {
-                throw invalid(file, i, "the file ends after %d of its %d bytes".formatted(read, record.length));
+                throw invalid(
+                        file,
+                        i,
+                        String.format(Locale.ROOT, "the file ends after %d of its %d bytes", read, record.length));
             }
             int labelAt = format.labelBytes() - 1;
             int fine = Byte.toUnsignedInt(record[labelAt]);
@@ -37,10 +41,14 @@ final class RecordReader {
 
     private void requireLabels(String file, int record, int fine, int coarse) throws InvalidDataException {
         if (fine >= format.classes()) {
-            throw invalid(file, record, "label %d is not in [0, %d)".formatted(fine, format.classes()));
+            throw invalid(
+                    file, record, String.format(Locale.ROOT, "label %d is not in [0, %d)", fine, format.classes()));
         }
         if (coarse >= Math.max(1, format.coarseClasses())) {
-            throw invalid(file, record, "coarse label %d is not in [0, %d)".formatted(coarse, format.coarseClasses()));
+            throw invalid(
+                    file,
+                    record,
+                    String.format(Locale.ROOT, "coarse label %d is not in [0, %d)", coarse, format.coarseClasses()));
         }
         FirstUse first = coarseOfFine[fine];
         if (first == null) {
@@ -49,13 +57,25 @@ final class RecordReader {
             throw invalid(
                     file,
                     record,
-                    "label %d comes with coarse label %d, but with %d in record %d of %s"
-                            .formatted(fine, coarse, first.coarse, first.record, first.file));
+                    String.format(
+                            Locale.ROOT,
+                            "label %d comes with coarse label %d, but with %d in record %d of %s",
+                            fine,
+                            coarse,
+                            first.coarse,
+                            first.record,
+                            first.file));
         }
     }
 
     private InvalidDataException invalid(String file, int record, String what) {
-        return new InvalidDataException("%s of %s, record %d (byte offset %d): %s. Fetch the archive again."
-                .formatted(file, location, record, (long) record * format.recordLength(), what));
+        return new InvalidDataException(String.format(
+                Locale.ROOT,
+                "%s of %s, record %d (byte offset %d): %s. Fetch the archive again.",
+                file,
+                location,
+                record,
+                (long) record * format.recordLength(),
+                what));
     }
 }

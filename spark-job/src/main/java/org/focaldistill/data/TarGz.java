@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -88,8 +89,13 @@ final class TarGz implements ArchiveFiles {
         if (path.equals(folder + "/" + name) && names.contains(name)) {
             visitor.file(name, entry.getSize(), content);
         } else if (entry.getSize() > MAX_OTHER_BYTES) {
-            throw new InvalidDataException("%s holds the unexpected file '%s' of %d bytes; is it a %s archive?"
-                    .formatted(source, path, entry.getSize(), folder));
+            throw new InvalidDataException(String.format(
+                    Locale.ROOT,
+                    "%s holds the unexpected file '%s' of %d bytes; is it a %s archive?",
+                    source,
+                    path,
+                    entry.getSize(),
+                    folder));
         }
     }
 

@@ -6,11 +6,8 @@ import java.awt.Font;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
@@ -201,11 +198,12 @@ public final class Curves {
     private ValueAxis rightAxis() {
         if (logarithmic) {
             LogAxis axis = new LogAxis(right);
-            axis.setNumberFormatOverride(new DecimalFormat("0.#####", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+            axis.setNumberFormatOverride(Ticks.PLAIN);
             axis.setTickUnit(new NumberTickUnit(1));
             return styled(axis, xRange);
         }
         NumberAxis axis = new NumberAxis(right);
+        axis.setNumberFormatOverride(Ticks.PLAIN);
         axis.setAutoRangeIncludesZero(false);
         // Else a point at zero would lie half outside.
         axis.setAutoRangeStickyZero(false);
@@ -223,6 +221,7 @@ public final class Curves {
             return styled(axis, null);
         }
         NumberAxis axis = new NumberAxis(up);
+        axis.setNumberFormatOverride(Ticks.PLAIN);
         axis.setAutoRangeIncludesZero(false);
         // Else a point at zero would lie half outside.
         axis.setAutoRangeStickyZero(false);

@@ -8,6 +8,10 @@ import java.util.Locale;
 public final class Decimals {
     private static final MathContext SHOWN = new MathContext(6);
     private static final int LONGEST_PLAIN = 8;
+    /** More than neighbouring ticks of an axis have in common, less than what rounding leaves of a double. */
+    private static final MathContext TOLD_APART = new MathContext(12);
+    /** What is shorter without an exponent. */
+    private static final int PLAIN_DIGITS = 9;
 
     private Decimals() {}
 
@@ -16,6 +20,15 @@ public final class Decimals {
         BigDecimal rounded = new BigDecimal(value).round(SHOWN).stripTrailingZeros();
         String plain = rounded.toPlainString();
         return plain.length() <= LONGEST_PLAIN ? plain : rounded.toString();
+    }
+
+    /** With all its digits but those that rounding made, and without an exponent unless it is very large or small. */
+    static String plain(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(TOLD_APART).stripTrailingZeros();
+        int magnitude = rounded.precision() - rounded.scale();
+        return rounded.signum() == 0 || Math.abs(magnitude) <= PLAIN_DIGITS
+                ? rounded.toPlainString()
+                : rounded.round(SHOWN).stripTrailingZeros().toString();
     }
 
     /** Rounded to so many digits after the point. */

@@ -264,6 +264,7 @@ final class HeatMap {
 
     private static PaintScaleLegend colors(ColorScale scale, String title) {
         NumberAxis axis = new NumberAxis(title);
+        axis.setNumberFormatOverride(Ticks.PLAIN);
         axis.setRange(scale.low(), scale.high());
         style(axis);
         PaintScaleLegend strip = new PaintScaleLegend(scale, axis);

@@ -101,29 +101,45 @@ public final class Report {
      */
     public List<Path> write(Configuration configuration, Path directory, String command, Supplement... supplements)
             throws IOException {
+        List<PanelSection> panels = panelSections();
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        texts(panels, command, supplements).forEach((name, text) -> contents.put(name, utf8(text)));
+        addPictures(contents, panels);
+        return new ReportDirectory(configuration, directory).write(contents);
+    }
+
+    List<PanelSection> panelSections() throws IOException {
+        List<Findings> findings = findings();
+        SweepDetails details = details();
+        return IntStream.range(0, findings.size())
+                .mapToObj(number -> new PanelSection(number, findings.get(number), details, tables))
+                .toList();
+    }
+
+    private SweepDetails details() throws IOException {
         if (store == null) {
             throw new IllegalStateException("A report without a store has no page");
         }
+        return SweepDetails.read(store, results.sweepId());
+    }
+
+    /** The files that are no pictures, by name. */
+    Map<String, String> texts(List<PanelSection> panels, String command, Supplement... supplements) throws IOException {
         List<Findings> findings = findings();
-        SweepDetails details = SweepDetails.read(store, results.sweepId());
-        List<PanelSection> own = IntStream.range(0, findings.size())
-                .mapToObj(number -> new PanelSection(number, findings.get(number), details, tables))
-                .toList();
-        List<Section> sections = new ArrayList<>(own);
+        List<Section> sections = new ArrayList<>(panels);
         for (Supplement supplement : supplements) {
             sections.addAll(supplement.sections(findings));
         }
-        sections.add(new FailedSection(results, details));
+        sections.add(new FailedSection(results, details()));
         sections.add(new SettingsSection(results, findings, command));
-        Map<String, byte[]> contents = new LinkedHashMap<>();
-        contents.put("report.html", utf8(new Page(results, findings, sections).text()));
-        contents.put("report.md", utf8(markdown(sections)));
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("report.html", new Page(results, findings, sections).text());
+        texts.put("report.md", markdown(sections));
         List<String> csv = new ArrayList<>(List.of(SweepTable.CSV_HEADER));
         tables.forEach(table -> csv.addAll(table.csv()));
-        contents.put("tables.csv", utf8(String.join("\n", csv) + "\n"));
-        contents.put("differences.csv", utf8(DifferenceTable.csv(findings)));
-        addPictures(contents, own);
-        return new ReportDirectory(configuration, directory).write(contents);
+        texts.put("tables.csv", String.join("\n", csv) + "\n");
+        texts.put("differences.csv", DifferenceTable.csv(findings));
+        return texts;
     }
 
     private void addPictures(Map<String, byte[]> contents, List<PanelSection> sections) throws IOException {

@@ -50,7 +50,7 @@ record SettingsSection(SweepResults results, List<Findings> findings, String com
                 li("machines: "
                         + run(outcome ->
                                 outcome.run().host() + " " + outcome.run().device())),
-                li("finished: "
+                li("finished (UTC): "
                         + run(outcome -> outcome.run().finishedAt().toString().substring(0, 10)))));
         return command.isEmpty()
                 ? section

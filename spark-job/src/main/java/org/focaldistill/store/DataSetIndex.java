@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.focaldistill.data.InvalidDataException;
 
@@ -79,8 +80,13 @@ public record DataSetIndex(
                 throw new IllegalArgumentException("'" + file + "' is not the name of a shard file");
             }
             if (firstIndex < 0 || images < 1 || bytes < 1 || bytes > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("Shard %s cannot hold %d images from %d on in %d bytes"
-                        .formatted(file, images, firstIndex, bytes));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Shard %s cannot hold %d images from %d on in %d bytes",
+                        file,
+                        images,
+                        firstIndex,
+                        bytes));
             }
             requireSha256("sha256 of shard " + file, sha256);
         }
@@ -109,9 +115,12 @@ public record DataSetIndex(
             JsonNode tree = JSON.readTree(json);
             int version = tree.path("schemaVersion").asInt();
             if (version > SCHEMA_VERSION) {
-                throw new InvalidDataException(
-                        "%s has the schema version %d, this program reads %d: use a newer one, or prepare the data again elsewhere"
-                                .formatted(file, version, SCHEMA_VERSION));
+                throw new InvalidDataException(String.format(
+                        Locale.ROOT,
+                        "%s has the schema version %d, this program reads %d: use a newer one, or prepare the data again elsewhere",
+                        file,
+                        version,
+                        SCHEMA_VERSION));
             }
             return JSON.treeToValue(tree, DataSetIndex.class);
         } catch (JsonProcessingException e) {
@@ -129,14 +138,19 @@ public record DataSetIndex(
                 continue;
             }
             if (shard.firstIndex != next) {
-                throw new IllegalArgumentException("Shard %s should begin with %s image %d, found %d"
-                        .formatted(shard.file, split.label(), next, shard.firstIndex));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Shard %s should begin with %s image %d, found %d",
+                        shard.file,
+                        split.label(),
+                        next,
+                        shard.firstIndex));
             }
             next = Math.addExact(next, shard.images);
         }
         if (next != images) {
-            throw new IllegalArgumentException(
-                    "The %s shards hold %d images, expected %d".formatted(split.label(), next, images));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "The %s shards hold %d images, expected %d", split.label(), next, images));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.ImageSetBuilder;
 import org.focaldistill.data.InvalidDataException;
@@ -24,7 +25,8 @@ final class ShardImages {
         Rows rows = new Rows(shard, file);
         reader.read(content, file, rows);
         if (rows.seen != shard.images()) {
-            throw rows.invalid(rows.seen, "the shard ends here, expected %d records".formatted(shard.images()));
+            throw rows.invalid(
+                    rows.seen, String.format(Locale.ROOT, "the shard ends here, expected %d records", shard.images()));
         }
     }
 
@@ -46,19 +48,25 @@ final class ShardImages {
         public void image(int index, byte[] image, int fine, int coarse) throws InvalidDataException {
             int record = seen++;
             if (record >= shard.images()) {
-                throw invalid(record, "only %d records are expected".formatted(shard.images()));
+                throw invalid(record, String.format(Locale.ROOT, "only %d records are expected", shard.images()));
             }
             if (index != shard.firstIndex() + record) {
-                throw invalid(record, "its index is %d, expected %d".formatted(index, shard.firstIndex() + record));
+                throw invalid(
+                        record,
+                        String.format(Locale.ROOT, "its index is %d, expected %d", index, shard.firstIndex() + record));
             }
             if (image.length != ImageSet.IMAGE_BYTES) {
-                throw invalid(record, "%d bytes of pixels, expected %d".formatted(image.length, ImageSet.IMAGE_BYTES));
+                throw invalid(
+                        record,
+                        String.format(
+                                Locale.ROOT, "%d bytes of pixels, expected %d", image.length, ImageSet.IMAGE_BYTES));
             }
             if (fine < 0 || fine >= classes) {
-                throw invalid(record, "label %d is not in [0, %d)".formatted(fine, classes));
+                throw invalid(record, String.format(Locale.ROOT, "label %d is not in [0, %d)", fine, classes));
             }
             if (coarse < 0 || coarse >= coarseClasses) {
-                throw invalid(record, "coarse label %d is not in [0, %d)".formatted(coarse, coarseClasses));
+                throw invalid(
+                        record, String.format(Locale.ROOT, "coarse label %d is not in [0, %d)", coarse, coarseClasses));
             }
             if (index < count) {
                 images.put(index, fine, coarse, image, 0);
@@ -66,9 +74,12 @@ final class ShardImages {
         }
 
         private InvalidDataException invalid(int record, String what) {
-            return new InvalidDataException(
-                    "Shard %s, record %d: %s. Delete its folder and run 'focaldistill prepare' again."
-                            .formatted(file, record, what));
+            return new InvalidDataException(String.format(
+                    Locale.ROOT,
+                    "Shard %s, record %d: %s. Delete its folder and run 'focaldistill prepare' again.",
+                    file,
+                    record,
+                    what));
         }
     }
 }

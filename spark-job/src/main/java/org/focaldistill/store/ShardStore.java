@@ -6,6 +6,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -114,8 +115,13 @@ public final class ShardStore {
 
     private ImageSet read(DataSetIndex index, Split split, int first) throws IOException {
         if (first < 0 || first > index.images(split)) {
-            throw new IllegalArgumentException("Cannot read the first %d of %d %s images of %s"
-                    .formatted(first, index.images(split), split.label(), directory));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "Cannot read the first %d of %d %s images of %s",
+                    first,
+                    index.images(split),
+                    split.label(),
+                    directory));
         }
         ShardImages images = new ShardImages(first, index);
         for (Shard shard : index.shards(split)) {
@@ -131,7 +137,9 @@ public final class ShardStore {
         try {
             FileStatus status = fileSystem.getFileStatus(file);
             if (status.getLen() != shard.bytes()) {
-                throw damaged(file, "it has %d bytes, expected %d".formatted(status.getLen(), shard.bytes()));
+                throw damaged(
+                        file,
+                        String.format(Locale.ROOT, "it has %d bytes, expected %d", status.getLen(), shard.bytes()));
             }
             byte[] content = new byte[Math.toIntExact(shard.bytes())];
             try (FSDataInputStream in = fileSystem.open(file)) {
@@ -200,7 +208,7 @@ public final class ShardStore {
         List<Shard> shards = new ArrayList<>();
         for (int first = 0; first < images.size(); ) {
             int count = Math.min(imagesPerShard, images.size() - first);
-            String name = "%s-%05d.parquet".formatted(split.label(), shards.size());
+            String name = String.format(Locale.ROOT, "%s-%05d.parquet", split.label(), shards.size());
             MessageDigest digest = DigestUtils.getSha256Digest();
             Path file = new Path(folder, name);
             int from = first;

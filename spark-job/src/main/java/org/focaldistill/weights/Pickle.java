@@ -3,6 +3,7 @@ package org.focaldistill.weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.focaldistill.weights.PickleValue.Dict;
 import org.focaldistill.weights.PickleValue.Global;
@@ -61,8 +62,11 @@ final class Pickle {
             }
             boolean known = plain(opcode) || text(opcode) || collect(opcode) || recall(opcode) || object(opcode);
             if (!known) {
-                throw input.invalid("0x%02x is no instruction that PyTorch writes: it is damaged or not from PyTorch"
-                        .formatted(opcode));
+                throw input.invalid(
+                        String.format(
+                                Locale.ROOT,
+                                "0x%02x is no instruction that PyTorch writes: it is damaged or not from PyTorch",
+                                opcode));
             }
         }
         throw input.invalid("it has more than " + MOST_STEPS + " steps, more than any checkpoint needs");

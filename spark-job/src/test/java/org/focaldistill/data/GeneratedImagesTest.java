@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.focaldistill.testing.Defaults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,17 @@ class GeneratedImagesTest {
         assertThat(folder.resolve("GENERATED.txt")).hasContent("train=4\ntest=2\nseed=11");
         try (Stream<Path> left = Files.list(temp)) {
             assertThat(left).containsExactly(folder);
+        }
+    }
+
+    @Test
+    void counts_and_messages_have_the_same_digits_in_every_locale(@TempDir Path temp) throws IOException {
+        Path folder = temp.resolve("images");
+        try (Defaults elsewhere = new Defaults("ar-EG", "UTC")) {
+            GeneratedImages.write(folder, 7, 3, 11);
+            assertThat(folder.resolve("GENERATED.txt")).hasContent("train=7\ntest=3\nseed=11");
+            assertThatThrownBy(() -> GeneratedImages.generate(0, 1, 1))
+                    .hasMessage("train must be in [1, 699050], found 0");
         }
     }
 

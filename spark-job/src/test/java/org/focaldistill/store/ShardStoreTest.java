@@ -21,6 +21,7 @@ import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
+import org.focaldistill.testing.Defaults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,15 @@ class ShardStoreTest {
                         "train-00000.parquet", "train-00001.parquet", "train-00002.parquet", "test-00000.parquet");
         assertSameImages(store.read(Split.TRAIN), DATA.train());
         assertSameImages(store.read(Split.TEST), DATA.test());
+    }
+
+    @Test
+    void shards_have_the_same_names_in_every_locale() throws IOException {
+        try (Defaults elsewhere = new Defaults("ar-EG", "UTC")) {
+            assertThat(store.write(DATA, 25).shards())
+                    .extracting(DataSetIndex.Shard::file)
+                    .containsExactly("train-00000.parquet", "test-00000.parquet");
+        }
     }
 
     @Test

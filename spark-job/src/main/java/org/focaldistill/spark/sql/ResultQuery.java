@@ -1,6 +1,7 @@
 package org.focaldistill.spark.sql;
 
 import java.io.IOException;
+import java.sql.Timestamp;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,8 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.sql.session.timeZone", "UTC")
+                // Else times come in this machine's zone and do not say so.
+                .config("spark.sql.datetime.java8API.enabled", "true")
                 // A folder that Spark would make; this one is there.
                 .config("spark.sql.warehouse.dir", results)
                 .config("spark.sql.debug.maxToStringFields", "1000")
@@ -50,7 +53,7 @@ public final class ResultQuery implements AutoCloseable {
                 .getOrCreate();
     }
 
-    /** An answer: column names, then rows of text. */
+    /** An answer: column names, then rows of text; times are in UTC, with a Z. */
     public record Answer(List<String> columns, List<List<String>> rows) {}
 
     /**
@@ -77,13 +80,16 @@ public final class ResultQuery implements AutoCloseable {
         }
     }
 
-    /** As Spark's own command line writes values, but nothing for NULL and hexadecimal digits for bytes. */
+    /** As Spark's own command line writes values, but nothing for NULL, hexadecimal digits for bytes and times with a Z. */
     private static String text(Row row, int i) {
         if (row.isNullAt(i)) {
             return "";
         }
         if (row.get(i) instanceof byte[] bytes) {
             return HexFormat.of().withUpperCase().formatHex(bytes);
+        }
+        if (row.get(i) instanceof Timestamp time) {
+            return time.toInstant().toString();
         }
         Tuple2<Object, DataType> value =
                 new Tuple2<>(row.get(i), row.schema().fields()[i].dataType());

@@ -19,6 +19,7 @@ import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.testing.Defaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,13 +69,27 @@ class ResultQueryTest {
                             "{\"a\":[1.5]}",
                             "{\"x\":1,\"y\":null}",
                             "",
-                            "2026-03-01 10:00:00.5",
+                            "2026-03-01T10:00:00.500Z",
                             "2026-03-01",
                             "00FF",
                             "text",
                             "1.0E-9",
                             "1.50",
                             "[\"grid\"]"));
+        }
+    }
+
+    @Test
+    void times_are_in_utc_and_say_so_wherever_the_question_is_asked() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 2), reliability(TRIAL));
+        try (Defaults elsewhere = new Defaults("ar-EG", "Asia/Tokyo");
+                ResultQuery query = new ResultQuery(results.toString())) {
+            assertThat(query.ask("SELECT started_at, date_format(started_at, 'HH:mm'), alpha FROM trials")
+                            .rows())
+                    .containsExactly(List.of(
+                            ok(TRIAL).run().startedAt().toString(),
+                            ok(TRIAL).run().startedAt().toString().substring(11, 16),
+                            "0.1"));
         }
     }
 
