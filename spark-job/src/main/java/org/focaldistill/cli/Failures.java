@@ -47,9 +47,22 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                     + command.getCommandSpec().root().name() + " --master URL "
                     + command.getCommandSpec().name() + " ...");
         }
-        UnmatchedArgumentException.printSuggestions(exception, err);
+        List<String> meant = meant(exception);
+        if (meant.isEmpty()) {
+            UnmatchedArgumentException.printSuggestions(exception, err);
+        } else {
+            err.println("Did you mean: " + name + " " + String.join(" or " + name + " ", meant) + "?");
+        }
         err.println("Help: " + name + " --help");
         return ExitCode.BAD_INPUT;
+    }
+
+    /** The commands that an unknown one is another word for. */
+    private static List<String> meant(ParameterException exception) {
+        boolean command = exception.getCommandLine().getParent() == null;
+        return command && exception instanceof UnmatchedArgumentException unmatched
+                ? OtherWords.commands(unmatched.getUnmatched().get(0))
+                : List.of();
     }
 
     @Override

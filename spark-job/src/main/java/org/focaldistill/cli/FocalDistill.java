@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         headerHeading = "%n",

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
                     + " and writes Parquet shards and an index to paths.data, on any Hadoop file system. Nothing is"
                     + " written unless all of it is right; running it again does nothing.",
             "",
-            "Without --from and data.source the official archive is downloaded (161 MB).",
+            "Without --from and data.source the official archive is downloaded (161 MB), through the proxy that"
+                    + " https_proxy, http_proxy or all_proxy names, unless no_proxy lists the address.",
             ""
         },
         optionListHeading = "Options:%n",

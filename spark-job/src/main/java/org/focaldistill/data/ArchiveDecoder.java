@@ -2,6 +2,8 @@ package org.focaldistill.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchiveDecoder {
     private static final int MAX_TEXT_BYTES = 1 << 16;
+    /** What editors on Windows begin a text with. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final ArchiveFormat format;
     private final ArchiveFiles files;
@@ -90,10 +94,22 @@ final class ArchiveDecoder {
                         bytes,
                         MAX_TEXT_BYTES));
             }
-            texts.put(name, new String(content.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8));
+            texts.put(name, text(name, content.readNBytes(MAX_TEXT_BYTES)));
         } else if (bytes > (long) ImageSet.MAX_IMAGES * format.recordLength()) {
             throw new InvalidDataException(String.format(
                     Locale.ROOT, "%s of %s has %d bytes, more than any image set", name, files.location(), bytes));
+        }
+    }
+
+    private String text(String name, byte[] bytes) throws InvalidDataException {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new InvalidDataException("%s of %s is not text in UTF-8".formatted(name, files.location()), e);
         }
     }
 

@@ -104,7 +104,7 @@ public final class CifarArchive {
     private CifarDataSet download(String url) throws IOException {
         Path file = Files.createTempFile("focaldistill-", ".tar.gz");
         try {
-            new Download(TIMEOUT, progress).fetch(url, file);
+            new Download(TIMEOUT, progress, new WebProxies(System.getenv())).fetch(url, file);
             return readTarGz(file, url);
         } finally {
             Files.deleteIfExists(file);

@@ -6,11 +6,15 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches one file over HTTP. */
 final class Download {
@@ -22,11 +26,17 @@ final class Download {
 
     private final Duration timeout;
     private final CifarArchive.DownloadProgress progress;
+    private final WebProxies proxies;
 
-    /** @param timeout for connecting, and for each read */
-    Download(Duration timeout, CifarArchive.DownloadProgress progress) {
+    /**
+     * Fetches nothing yet.
+     *
+     * @param timeout for connecting, and for each read
+     */
+    Download(Duration timeout, CifarArchive.DownloadProgress progress, WebProxies proxies) {
         this.timeout = timeout;
         this.progress = progress;
+        this.proxies = proxies;
     }
 
     void fetch(String url, Path target) throws IOException {
@@ -49,15 +59,17 @@ final class Download {
     private HttpURLConnection connect(String url) throws IOException, URISyntaxException {
         URI address = new URI(url);
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-            HttpURLConnection connection = open(address);
-            int status = connection.getResponseCode();
+            WebProxies.Via via = proxies.of(address);
+            HttpURLConnection connection = open(address, via);
+            int status = status(connection, via);
             if (status == HttpURLConnection.HTTP_OK) {
                 return connection;
             }
             String location = connection.getHeaderField("Location");
             connection.disconnect();
             if (!REDIRECTS.contains(status) || location == null) {
-                throw new IOException("the server answered HTTP status " + status + " for " + address);
+                String who = via == null ? "the server" : via.toString();
+                throw new IOException(who + " answered HTTP status " + status + " for " + address);
             }
             URI next = address.resolve(location);
             if (isSecure(address) && !isSecure(next)) {
@@ -68,8 +80,20 @@ final class Download {
         throw new IOException("more than " + MAX_REDIRECTS + " redirects");
     }
 
-    private HttpURLConnection open(URI address) throws IOException {
-        if (!(address.toURL().openConnection() instanceof HttpURLConnection connection)) {
+    private static int status(HttpURLConnection connection, WebProxies.@Nullable Via via) throws IOException {
+        try {
+            return connection.getResponseCode();
+        } catch (UnknownHostException e) {
+            throw via == null ? e : new IOException("there is no machine of that name: " + via, e);
+        } catch (IOException e) {
+            throw via == null ? e : new IOException(e.getMessage() + ", through " + via, e);
+        }
+    }
+
+    private HttpURLConnection open(URI address, WebProxies.@Nullable Via via) throws IOException {
+        URL url = address.toURL();
+        URLConnection opened = via == null ? url.openConnection() : url.openConnection(via.proxy());
+        if (!(opened instanceof HttpURLConnection connection)) {
             throw new IOException(address + " is not an http or https address");
         }
         connection.setConnectTimeout(Math.toIntExact(timeout.toMillis()));

@@ -13,10 +13,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.focaldistill.testing.FullDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +65,40 @@ class FocalDistillTest {
 
         assertThat(run("confg")).isEqualTo(2);
         assertThat(err.toString()).contains("focaldistill: Unmatched argument", "Did you mean: focaldistill config?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train, focaldistill sweep or focaldistill teach",
+        "Run, focaldistill sweep",
+        "download, focaldistill prepare",
+        "eval, focaldistill evaluate"
+    })
+    void a_word_of_other_programs_leads_to_the_command(String word, String commands) {
+        assertThat(run(word, "--set", "a=b")).isEqualTo(2);
+        assertThat(err.toString()).contains("Did you mean: " + commands + "?");
+    }
+
+    @Test
+    void other_words_are_for_commands_that_there_are_and_none_is_one() {
+        Set<String> commands =
+                new CommandLine(new FocalDistill()).getSubcommands().keySet();
+        assertThat(OtherWords.commands("train")).isNotEmpty();
+        assertThat(commands)
+                .contains("help")
+                .allSatisfy(command -> assertThat(OtherWords.commands(command)).isEmpty());
+        assertThat(OtherWords.COMMANDS).isSubsetOf(commands);
+    }
+
+    @Test
+    void help_is_a_command_too() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("Usage: focaldistill", "Commands:");
+        assertThat(run("help", "sweep")).isZero();
+        assertThat(out.toString()).contains("Usage: focaldistill sweep");
+        assertThat(err.toString()).isEmpty();
+        assertThat(run("help", "me")).isEqualTo(2);
+        assertThat(err.toString()).contains("Unknown subcommand 'me'").doesNotContain("\tat ");
     }
 
     @Test

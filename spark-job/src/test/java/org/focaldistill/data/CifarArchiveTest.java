@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,25 @@ class CifarArchiveTest {
 
         // Files of a folder are read by name, so test.bin comes first.
         assertInvalid(this::readSpoiled, "train.bin", "record 0 ", "in record 1 of test.bin");
+    }
+
+    @Test
+    void names_and_counts_may_come_from_an_editor_on_windows() throws IOException {
+        for (String file : List.of("fine_label_names.txt", "coarse_label_names.txt", "GENERATED.txt")) {
+            String text = new String(archive.file(file), StandardCharsets.UTF_8);
+            archive.text(file, "\uFEFF" + text.replace("\n", "\r\n"));
+        }
+        assertIsTheArchive(read(archive.unpackedIn(temp)));
+        String packed = archive.packed(temp.resolve("windows.tar.gz")).toString();
+        assertIsTheArchive(
+                new CifarArchive(ArchiveFormat.CIFAR100).withMd5(null).read(packed));
+    }
+
+    @Test
+    void refusesNamesThatAreNotInUtf8() throws IOException {
+        archive.file("fine_label_names.txt", "\uFEFFäpple\n".getBytes(StandardCharsets.UTF_16LE));
+
+        assertInvalid(this::readSpoiled, "fine_label_names.txt", "is not text in UTF-8");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.focaldistill.spark.sql;
 
 import java.io.IOException;
-import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -88,8 +88,8 @@ public final class ResultQuery implements AutoCloseable {
         if (row.get(i) instanceof byte[] bytes) {
             return HexFormat.of().withUpperCase().formatHex(bytes);
         }
-        if (row.get(i) instanceof Timestamp time) {
-            return time.toInstant().toString();
+        if (row.get(i) instanceof Instant time) {
+            return time.toString();
         }
         Tuple2<Object, DataType> value =
                 new Tuple2<>(row.get(i), row.schema().fields()[i].dataType());
