@@ -62,11 +62,10 @@ final class Pickle {
             }
             boolean known = plain(opcode) || text(opcode) || collect(opcode) || recall(opcode) || object(opcode);
             if (!known) {
-                throw input.invalid(
-                        String.format(
-                                Locale.ROOT,
-                                "0x%02x is no instruction that PyTorch writes: it is damaged or not from PyTorch",
-                                opcode));
+                throw input.invalid(String.format(
+                        Locale.ROOT,
+                        "0x%02x is no instruction that PyTorch writes: it is damaged or not from PyTorch",
+                        opcode));
             }
         }
         throw input.invalid("it has more than " + MOST_STEPS + " steps, more than any checkpoint needs");
