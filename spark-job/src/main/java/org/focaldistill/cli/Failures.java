@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.focaldistill.config.ConfigException;
+import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.text.Causes;
 import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -30,6 +32,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** Exceptions whose message alone tells the user what to do. */
     private static final List<Class<? extends Exception>> OF_INPUT =
             List.of(ConfigException.class, IOException.class, UncheckedIOException.class);
+
+    /** What Hadoop says of a folder on a local disk, whatever the reason. */
+    private static final String NO_FOLDER = "Mkdirs failed to create ";
 
     /** The options of the script. */
     private static final Set<String> BEFORE_THE_COMMAND =
@@ -98,17 +103,21 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     /** An error that picocli let pass: of the machine, or ours. */
     int error(Error error, CommandLine command) {
-        String ofMachine = error instanceof OutOfMemoryError ? ofMemory() : DiskException.explanation(error);
-        if (ofMachine != null) {
-            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ofMachine));
-            return ExitCode.BAD_INPUT;
+        String ofMachine = ofMachine(error);
+        if (ofMachine == null) {
+            return internalError(error, command);
         }
-        return internalError(error, command);
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ofMachine));
+        return ExitCode.BAD_INPUT;
     }
 
-    private static String ofMemory() {
-        return "Java's memory, " + (Runtime.getRuntime().maxMemory() >> 20)
-                + " MB, is not enough for this; give it more: FOCALDISTILL_MEMORY=8g, or driver memory to spark-submit";
+    private static @Nullable String ofMachine(Error error) {
+        if (error instanceof OutOfMemoryError) {
+            return "Java's memory, " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB, is not enough for this; give it more: FOCALDISTILL_MEMORY=8g, or driver memory to"
+                    + " spark-submit";
+        }
+        return error instanceof LinkageError ? NativeFolder.problem() : DiskException.explanation(error);
     }
 
     private static int internalError(Throwable error, CommandLine command) {
@@ -141,6 +150,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     private static String message(Exception exception) {
         if (exception instanceof UncheckedIOException && exception.getCause() instanceof IOException cause) {
             return message(cause);
+        }
+        String said = String.valueOf(exception.getMessage());
+        if (said.startsWith(NO_FOLDER)) {
+            return "cannot make the folder " + said.substring(NO_FOLDER.length())
+                    + ": it is not allowed to write there, or a file is in its way";
         }
         if (isSentence(exception)) {
             return withCause(exception);

@@ -161,7 +161,13 @@ final class SweepCommand implements Callable<Integer> {
         Banks banks = new Banks(config.paths().bank(), inputs.dataLocation(), ready);
         new OtherEngines(config, inputs, store, cluster.hadoopConfiguration()).requireNone(plan, ready);
         printPlan(plan, inputs.dataRef(), store, console);
-        printBanks(plan, banks, store, cluster, console);
+        BankPlan bankPlan = new BankPlan(banks, plan.open(store.finishedIds()));
+        bankPlan.lines(cluster.hadoopConfiguration()).forEach(console::line);
+        if (bankPlan.imagesToMake(cluster.hadoopConfiguration()).values().stream()
+                .anyMatch(images -> images > 0)) {
+            new FolderAccess(cluster.hadoopConfiguration())
+                    .requireWritable("paths.bank", config.paths().bank());
+        }
         SweepJob.Result result =
                 new SweepJob(cluster, console, Teachers.runSettings(config), results, banks, Version.code()).run(plan);
         if (result.finished() > 0) {
@@ -189,12 +195,5 @@ final class SweepCommand implements Callable<Integer> {
                     + " of these; to leave them out change sweep.beta or an axis");
         }
         new PlanChanges(plan, store).lines().forEach(console::line);
-    }
-
-    private static void printBanks(
-            SweepPlan plan, Banks banks, ResultStore store, SparkCluster cluster, Console console) throws IOException {
-        new BankPlan(banks, plan.open(store.finishedIds()))
-                .lines(cluster.hadoopConfiguration())
-                .forEach(console::line);
     }
 }

@@ -166,13 +166,17 @@ class FocalDistillTest {
         assertThat(execute(new Failing(new IOException("The archive is cut short", new EOFException()))))
                 .isEqualTo(2);
         assertThat(execute(new Failing(new EOFException()))).isEqualTo(2);
+        assertThat(execute(new Failing(new IOException("Mkdirs failed to create file:/a"))))
+                .isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly(
                         "failing: no such file: teachers/a",
                         "failing: no such file: shards",
                         "failing: The archive is cut short",
                         "failing: The archive is cut short",
-                        "failing: it ends too early");
+                        "failing: it ends too early",
+                        "failing: cannot make the folder file:/a: it is not allowed to write there, or a file is in its"
+                                + " way");
     }
 
     @Test
