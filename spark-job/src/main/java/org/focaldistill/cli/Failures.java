@@ -72,43 +72,46 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
-        String name = command.getCommandSpec().qualifiedName();
-        PrintWriter err = command.getErr();
-        if (ShutdownHookManager.get().isShutdownInProgress()) {
-            // What was under way fails when Spark is stopped.
-            err.println(name + ": interrupted");
-            return ExitCode.INTERRUPTED;
-        }
         if (exception instanceof InterruptedException) {
             Thread.currentThread().interrupt();
-            err.println(name + ": interrupted");
+        }
+        // What was under way when all is to stop fails with whatever Spark says then.
+        if (exception instanceof InterruptedException
+                || ShutdownHookManager.get().isShutdownInProgress()) {
+            say("interrupted", command);
             return ExitCode.INTERRUPTED;
         }
-        String ofDisk = DiskException.explanation(exception);
-        if (ofDisk != null) {
-            err.println(name + ": " + Secrets.hidden(ofDisk));
-            return ExitCode.BAD_INPUT;
-        }
-        if (exception.getCause() instanceof UnknownHostException host) {
-            // Hadoop wraps it in what a bug of ours would be, too.
-            err.println(name + ": there is no machine of the name " + host.getMessage() + "; check the address");
-            return ExitCode.BAD_INPUT;
-        }
-        if (OF_INPUT.stream().anyMatch(type -> type.isInstance(exception))) {
-            err.println(name + ": " + Secrets.hidden(message(exception)));
-            return ExitCode.BAD_INPUT;
-        }
-        return internalError(exception, command);
+        return end(exception, ofInput(exception), command);
     }
 
     /** An error that picocli let pass: of the machine, or ours. */
     int error(Error error, CommandLine command) {
-        String ofMachine = ofMachine(error);
-        if (ofMachine == null) {
-            return internalError(error, command);
+        return end(error, ofMachine(error), command);
+    }
+
+    /** @param sentence what the user can mend; null if it is ours to mend */
+    private static int end(Throwable failure, @Nullable String sentence, CommandLine command) {
+        if (sentence == null) {
+            return internalError(failure, command);
         }
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ofMachine));
+        say(sentence, command);
         return ExitCode.BAD_INPUT;
+    }
+
+    private static void say(String sentence, CommandLine command) {
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(sentence));
+    }
+
+    private static @Nullable String ofInput(Exception exception) {
+        String ofDisk = DiskException.explanation(exception);
+        if (ofDisk != null) {
+            return ofDisk;
+        }
+        if (exception.getCause() instanceof UnknownHostException host) {
+            // Hadoop wraps it in what a bug of ours would be, too.
+            return "there is no machine of the name " + host.getMessage() + "; check the address";
+        }
+        return OF_INPUT.stream().anyMatch(type -> type.isInstance(exception)) ? message(exception) : null;
     }
 
     private static @Nullable String ofMachine(Error error) {
