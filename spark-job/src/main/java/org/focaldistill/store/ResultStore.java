@@ -272,13 +272,13 @@ public final class ResultStore {
     /** The ids of all committed trials. Each file is read once, and again only when it has changed. */
     public Set<String> finishedIds() throws IOException {
         Set<String> ids = new TreeSet<>();
-        trials.keys().values().forEach(ids::addAll);
+        trials.keys(name -> true).values().forEach(ids::addAll);
         return ids;
     }
 
     /** Names of the packs whose trials are committed. */
     private Set<String> packs() throws IOException {
-        return trials.keys().keySet().stream().filter(TableFiles::isPack).collect(Collectors.toSet());
+        return trials.keys(TableFiles::isPack).keySet();
     }
 
     /** Names of a table's files that hold rows if they are sound: those of finished trials, but for plans and attempts. */
@@ -310,7 +310,7 @@ public final class ResultStore {
 
     private TableView view(TableFiles<?> files) throws IOException {
         Predicate<String> counting = counting(files);
-        boolean empty = files.keys().keySet().stream().noneMatch(counting);
+        boolean empty = files.keys(counting).isEmpty();
         return new TableView(files.folder(), files.table().ddl(), empty, TableFiles.FILE, files.othersThan(counting));
     }
 }

@@ -137,9 +137,10 @@ final class TableFiles<T> {
         return rows;
     }
 
-    /** The keys of the rows in each file that has some or may have none, by the file's name. Files are read once. */
-    Map<String, Set<String>> keys() throws IOException {
-        List<FileStatus> all = list();
+    /** The keys of the rows in each sound file of some names, by the file's name. Files are read once. */
+    Map<String, Set<String>> keys(Predicate<String> names) throws IOException {
+        List<FileStatus> all =
+                list().stream().filter(file -> names.test(name(file))).toList();
         ParallelReads.all(
                 all.stream().filter(file -> !keys.containsKey(Version.of(file))).toList(), this::rowsOrNone);
         Map<String, Set<String>> found = new LinkedHashMap<>();
@@ -154,9 +155,9 @@ final class TableFiles<T> {
 
     /** Names, with the suffix, of files named as the store names them that hold no rows, or are not of these names. */
     Set<String> othersThan(Predicate<String> names) throws IOException {
-        Set<String> counting = keys().keySet();
+        Set<String> counting = keys(names).keySet();
         return list().stream()
-                .filter(file -> !counting.contains(name(file)) || !names.test(name(file)))
+                .filter(file -> !counting.contains(name(file)))
                 .map(file -> file.getPath().getName())
                 .collect(Collectors.toUnmodifiableSet());
     }
