@@ -22,14 +22,14 @@ workers=1 cores='' memory=4g gpus=0 discovery="$scripts/gpu-discovery.sh" port=7
 while (($#)); do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --workers) workers=${2:?--workers needs a number} ;;
-    --cores) cores=${2:?--cores needs a number} ;;
-    --memory) memory=${2:?--memory needs a size} ;;
-    --gpus) gpus=${2:?--gpus needs a number} ;;
-    --discovery) discovery=$(realpath "${2:?--discovery needs a file}") ;;
-    --port) port=${2:?--port needs a number} ;;
+    --workers) needs "a number" "$@"; workers=$2 ;;
+    --cores) needs "a number" "$@"; cores=$2 ;;
+    --memory) needs "a size" "$@"; memory=$2 ;;
+    --gpus) needs "a number" "$@"; gpus=$2 ;;
+    --discovery) needs "a file" "$@"; discovery=$(realpath "$2") ;;
+    --port) needs "a number" "$@"; port=$2 ;;
     --hdfs) hdfs=8020; shift; continue ;;
-    --hdfs-port) hdfs=${2:?--hdfs-port needs a number} ;;
+    --hdfs-port) needs "a number" "$@"; hdfs=$2 ;;
     *) fail "$1 is no option; see --help" ;;
   esac
   shift 2

@@ -15,6 +15,9 @@ fail() {
   exit 2
 }
 
+# needs WHAT OPTION [VALUE] ...: ends where an option has no value.
+needs() { [[ -n "${3:-}" ]] || fail "$2 needs $1"; }
+
 # The comment that the calling script begins with.
 usage() { sed -n '2,/^set -/{s/^# \{0,1\}//p}' "$0"; }
 

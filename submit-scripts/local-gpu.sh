@@ -15,7 +15,7 @@ rest=()
 while (($#)); do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --trials) trials=${2:?--trials needs a number}; shift ;;
+    --trials) needs "a number" "$@"; trials=$2; shift ;;
     *) rest+=("$1") ;;
   esac
   shift

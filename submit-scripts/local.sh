@@ -24,11 +24,11 @@ while (($#)); do
     -h | --help) usage; exit 0 ;;
     --generated) generated=true ;;
     --dry-run | --assume-tflops=*) dry+=("$1") ;;
-    --assume-tflops) dry+=("$1" "${2:?--assume-tflops needs a number}"); shift ;;
-    -c | --config) config=("-c" "${2:?-c needs a file}"); shift ;;
+    --assume-tflops) needs "a number" "$@"; dry+=("$1" "$2"); shift ;;
+    -c | --config) needs "a file" "$@"; config=("-c" "$2"); shift ;;
     -c=* | --config=*) config=("-c" "${1#*=}") ;;
-    --master) master=("$1" "${2:?$1 needs a value}"); shift ;;
-    --conf | --properties-file) spark+=("$1" "${2:?$1 needs a value}"); shift ;;
+    --master) needs "a value" "$@"; master=("$1" "$2"); shift ;;
+    --conf | --properties-file) needs "a value" "$@"; spark+=("$1" "$2"); shift ;;
     *) options+=("$1") ;;
   esac
   shift

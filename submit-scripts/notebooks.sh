@@ -16,8 +16,8 @@ run=""
 while (($#)); do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --results) results=${2:?--results needs a folder}; shift ;;
-    --run) run=${2:?--run needs a folder}; shift ;;
+    --results) needs "a folder" "$@"; results=$2; shift ;;
+    --run) needs "a folder" "$@"; run=$2; shift ;;
     *) fail "$1 is no option; see --help" ;;
   esac
   shift

@@ -25,9 +25,9 @@ rest=()
 while (($#)); do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --master) master=${2:?--master needs a URL}; shift ;;
+    --master) needs "a URL" "$@"; master=$2; shift ;;
     --gpu) gpu=true ;;
-    --trials-per-gpu) trials=${2:?--trials-per-gpu needs a number}; gpu=true; shift ;;
+    --trials-per-gpu) needs "a number" "$@"; trials=$2; gpu=true; shift ;;
     *) rest+=("$1") ;;
   esac
   shift

@@ -23,11 +23,11 @@ rest=()
 while (($#)); do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --executors) executors=${2:?--executors needs a number}; shift ;;
-    --cores) cores=${2:?--cores needs a number}; shift ;;
+    --executors) needs "a number" "$@"; executors=$2; shift ;;
+    --cores) needs "a number" "$@"; cores=$2; shift ;;
     --gpu) gpu=true ;;
-    --trials-per-gpu) trials=${2:?--trials-per-gpu needs a number}; gpu=true; shift ;;
-    --queue) spark+=(--conf "spark.yarn.queue=${2:?--queue needs a name}"); shift ;;
+    --trials-per-gpu) needs "a number" "$@"; trials=$2; gpu=true; shift ;;
+    --queue) needs "a name" "$@"; spark+=(--conf "spark.yarn.queue=$2"); shift ;;
     *) rest+=("$1") ;;
   esac
   shift

@@ -34,6 +34,8 @@ import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Causes;
+import org.focaldistill.train.Logits;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
@@ -239,19 +241,32 @@ public final class TeacherJob {
         TeacherMetrics metrics = TeacherHeader.metrics(file.metadata(), data);
         if (metrics == null) {
             console.line("Measuring teacher " + name + " on " + data.testImages() + " test images");
-            double[] measured =
-                    cluster.run(name, "measure teacher " + name, (conf, images) -> measure(location, data, conf));
-            metrics = new TeacherMetrics(measured[0], measured[1], measured[2]);
+            metrics = measured(name, location, data);
         }
         return new ReadyTeacher(location, metrics, TeacherHeader.unseenSeed(file.metadata()));
+    }
+
+    private TeacherMetrics measured(String name, TeacherLocation location, DataLocation data) throws IOException {
+        try {
+            double[] measured =
+                    cluster.run(name, "measure teacher " + name, (conf, images) -> measure(location, data, conf));
+            return new TeacherMetrics(measured[0], measured[1], measured[2]);
+        } catch (Exception e) {
+            // Spark throws what it does not declare, around what the task threw: of its files, or a bug of ours.
+            if (Causes.root(e) instanceof IOException) {
+                throw new IOException("Cannot measure teacher " + name + ": " + Causes.sentence(e), e);
+            }
+            throw e;
+        }
     }
 
     private static double[] measure(TeacherLocation teacher, DataLocation data, Configuration configuration)
             throws IOException {
         TrainingData images = ExecutorCache.OF_THIS_JVM.data(data, configuration);
         try (ExecutorCache.Loan loan = ExecutorCache.OF_THIS_JVM.teacher(teacher, data, configuration)) {
-            Evaluation test = Evaluation.of(
-                    Predictions.of(loan.teacher().test(), images.test().labels()));
+            double[] logits = loan.teacher().test();
+            Logits.requireFinite(logits, data.classes(), teacher.uri());
+            Evaluation test = Evaluation.of(Predictions.of(logits, images.test().labels()));
             return new double[] {test.top1(), test.nll(), test.ece()};
         }
     }

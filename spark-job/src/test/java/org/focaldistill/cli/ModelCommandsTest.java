@@ -309,6 +309,21 @@ class ModelCommandsTest {
     }
 
     @Test
+    void a_teacher_that_can_not_be_measured_ends_a_sweep_with_the_reason(@TempDir Path other) throws Exception {
+        Path teachers = Files.createDirectories(other.resolve("teachers"));
+        Files.write(
+                teachers.resolve("imported.safetensors"),
+                new Safetensors(resnet8(100, Float.MAX_VALUE), Map.of("model", "resnet8")).toBytes());
+        Program sweep = Program.start(
+                other, "sweep", "--dry-run", "-c", config.toString(), "--set", "paths.teachers=" + teachers);
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(sweep.output())
+                .containsPattern("sweep: Cannot measure teacher imported: Cannot use the model .*imported.safetensors:"
+                        + " its logit of class \\d+ for test image 0 is (NaN|-?Infinity)")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void a_sweep_says_that_an_imported_teacher_may_have_seen_the_held_out_images() throws Exception {
         assertThat(importing("resnet8_plain.pth", folder.resolve("teachers/imported.safetensors")))
                 .isZero();

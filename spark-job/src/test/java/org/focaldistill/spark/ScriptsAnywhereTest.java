@@ -89,6 +89,21 @@ class ScriptsAnywhereTest {
         assertThat(ask(Map.of(), "bin/sweep-here", "--help").out()).startsWith("A whole sweep on this machine");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "local.sh, --config, a file",
+        "local-gpu.sh, --trials, a number",
+        "standalone.sh, --master, a URL",
+        "yarn.sh, --queue, a name",
+        "notebooks.sh, --results, a folder",
+        "cluster-up.sh, --memory, a size"
+    })
+    void an_option_without_its_value_is_bad_usage(String script, String option, String what) throws Exception {
+        Answer answer = ask(Map.of(), "project/submit-scripts/" + script, option);
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).isEqualTo(script + ": " + option + " needs " + what + "\n");
+    }
+
     @Test
     void a_search_path_of_cd_changes_nothing() throws Exception {
         Answer answer = ask(
