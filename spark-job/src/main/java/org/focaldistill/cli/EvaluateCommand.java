@@ -89,7 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LossSettings settings = settings();
+        DistillationLoss loss = loss();
         FocalDistillConfig config = configuration.load();
         Configuration hadoop = HadoopSettings.configuration();
         Inputs inputs = new Inputs(config, hadoop);
@@ -103,12 +103,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 : test(SavedModel.read(hadoop, teacher, null), images, classes).logits();
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
         test.print(lines);
-        add(lines, settings, new DistillationLoss(settings).evaluate(test.logits(), teacherLogits, labels, null));
+        add(lines, loss.settings(), loss.evaluate(test.logits(), teacherLogits, labels, null));
         addLogits(lines, test.logits(), saved.classes(), logitsOf);
         return ExitCode.OK;
     }
 
-    private LossSettings settings() {
+    private DistillationLoss loss() {
         if (alpha > 0 && teacher == null) {
             throw new ParameterException(
                     spec.commandLine(), "--alpha " + alpha + " needs --teacher: the term compares with its logits");
@@ -116,7 +116,8 @@ final class EvaluateCommand implements Callable<Integer> {
         try {
             LossWeights weights = new LossWeights(alpha, beta == null ? 1 - alpha : beta, gamma);
             LossSettings defaults = LossSettings.of(weights);
-            return new LossSettings(weights, temperature, defaults.klDirection(), defaults.focalForm(), focalExponent);
+            return new DistillationLoss(new LossSettings(
+                    weights, temperature, defaults.klDirection(), defaults.focalForm(), focalExponent));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class DistillationLoss {
     private final LossSettings settings;
 
+    /** @throws IllegalArgumentException if the temperature is above {@link LossSettings#LARGEST_TEMPERATURE} */
     public DistillationLoss(LossSettings settings) {
+        if (settings.temperature() > LossSettings.LARGEST_TEMPERATURE) {
+            throw new IllegalArgumentException("temperature must be at most 1e9, found " + settings.temperature());
+        }
         this.settings = settings;
     }
 

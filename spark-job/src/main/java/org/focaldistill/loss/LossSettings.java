@@ -6,7 +6,8 @@ import java.io.Serializable;
  * Everything that defines the loss of a trial.
  *
  * @param weights alpha, beta and gamma
- * @param temperature the distillation temperature T, above 0 and at most {@link #LARGEST_TEMPERATURE}
+ * @param temperature the distillation temperature T, above 0; rows of finished trials may have one above {@link
+ *     #LARGEST_TEMPERATURE}
  * @param klDirection the order of the divergence's arguments
  * @param focalForm how the focal term is computed
  * @param focalExponent the focusing exponent, at least 0; {@link FocalForm#FLSD53} chooses its own and ignores it
@@ -14,12 +15,12 @@ import java.io.Serializable;
 public record LossSettings(
         LossWeights weights, double temperature, KlDirection klDirection, FocalForm focalForm, double focalExponent)
         implements Serializable {
-    /** The distillation term has long reached its limit there, half the mean squared difference of centred logits. */
+    /** Nothing is computed above it: the distillation term has long reached its limit, half the mean squared difference of centred logits. */
     public static final double LARGEST_TEMPERATURE = 1e9;
 
     public LossSettings {
-        if (!(temperature > 0 && temperature <= LARGEST_TEMPERATURE)) {
-            throw new IllegalArgumentException("temperature must be above 0 and at most 1e9, found " + temperature);
+        if (!(temperature > 0 && temperature <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("temperature must be a finite number > 0, found " + temperature);
         }
         if (!(focalExponent >= 0 && focalExponent <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("focalExponent must be a finite number >= 0, found " + focalExponent);

@@ -302,11 +302,20 @@ class DistillationLossTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, -1, 1.1e9, 1e160, Double.POSITIVE_INFINITY, Double.NaN})
+    @ValueSource(doubles = {0, -1, Double.POSITIVE_INFINITY, Double.NaN})
     void temperatures_that_mean_nothing_are_refused(double temperature) {
         assertThatThrownBy(() -> new LossSettings(ALL, temperature, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("temperature must be above 0 and at most 1e9, found " + temperature);
+                .hasMessage("temperature must be a finite number > 0, found " + temperature);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1.1e9, 1e160})
+    void nothing_is_computed_at_temperatures_at_which_digits_are_lost(double temperature) {
+        LossSettings settings = new LossSettings(ALL, temperature, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2);
+        assertThatThrownBy(() -> new DistillationLoss(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("temperature must be at most 1e9, found " + temperature);
     }
 
     @Test

@@ -24,6 +24,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
@@ -398,6 +402,17 @@ class ResultStoreTest {
         assertThat(store.reliability())
                 .hasSize(15)
                 .allSatisfy(bin -> assertThat(bin.scaled()).isNull());
+    }
+
+    /** No more is trained so: the configuration refuses it. */
+    @Test
+    void readsTrialsOfTemperaturesThatOnceWereAllowed() throws IOException {
+        LossSettings hot =
+                new LossSettings(new LossWeights(0.5, 0.5, 0), 1e30, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2);
+        Trial trial = trial(hot, 1, false);
+        store.commit(diverged(trial), List.of(), List.of());
+
+        assertThat(store.trials()).containsExactly(diverged(trial));
     }
 
     @Test
