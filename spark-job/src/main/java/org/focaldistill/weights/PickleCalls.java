@@ -137,9 +137,12 @@ final class PickleCalls {
         Storage storage = elements.storage();
         ElementType type = storage.type();
         if (typed) {
-            Optional<ElementType> named = type(values.get(6));
+            if (!(values.get(6) instanceof Global other)) {
+                throw malformed();
+            }
+            Optional<ElementType> named = type(other);
             if (named.isEmpty()) {
-                return Opaque.tensor("tensor of the type " + values.get(6));
+                return Opaque.tensor("tensor of the type " + other);
             }
             type = named.get();
         }
@@ -156,10 +159,8 @@ final class PickleCalls {
                 storage, type, elements.offset() + offset, numbers(values.get(2)), numbers(values.get(3))));
     }
 
-    private static Optional<ElementType> type(Object type) {
-        return type instanceof Global global && global.module().equals("torch")
-                ? ElementType.ofTorch(global.name())
-                : Optional.empty();
+    private static Optional<ElementType> type(Global type) {
+        return type.module().equals("torch") ? ElementType.ofTorch(type.name()) : Optional.empty();
     }
 
     private List<Long> numbers(Object sequence) throws InvalidModelException {

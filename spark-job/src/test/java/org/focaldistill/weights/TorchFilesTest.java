@@ -102,6 +102,14 @@ class TorchFilesTest {
     }
 
     @Test
+    void a_tensor_whose_type_is_no_name_is_refused() {
+        PickleWriter pickle = pickle().op('}').text("a").global("torch._utils", "_rebuild_tensor_v3");
+        pickle.op('(').storage("UntypedStorage", "0", 24).number(0).numbers(6).numbers(1);
+        byte[] file = pickle.op(0x89, '}').text("float32").op('t', 'R', 's').stop();
+        assertRefused(TorchFiles.archive(file, SIX), "a tensor is not made of a storage", 0);
+    }
+
+    @Test
     void a_double_too_large_for_a_float_is_refused() {
         byte[] pickle = pickle().op('}')
                 .text("a")
