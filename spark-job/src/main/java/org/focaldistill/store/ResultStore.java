@@ -208,7 +208,7 @@ public final class ResultStore {
         List<T> own = files.own(id);
         return own != null
                 ? own
-                : files.rows(packs()::contains).stream()
+                : files.rows(packsOf(id)::contains).stream()
                         .filter(row -> files.table().key(row).equals(id))
                         .toList();
     }
@@ -279,6 +279,14 @@ public final class ResultStore {
     /** Names of the packs whose trials are committed. */
     private Set<String> packs() throws IOException {
         return trials.keys(TableFiles::isPack).keySet();
+    }
+
+    /** Names of the packs with a committed trial. */
+    private Set<String> packsOf(String id) throws IOException {
+        return trials.keys(TableFiles::isPack).entrySet().stream()
+                .filter(pack -> pack.getValue().contains(id))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Names of a table's files that hold rows if they are sound: those of finished trials, but for plans and attempts. */

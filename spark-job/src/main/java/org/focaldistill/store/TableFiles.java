@@ -141,8 +141,9 @@ final class TableFiles<T> {
     Map<String, Set<String>> keys(Predicate<String> names) throws IOException {
         List<FileStatus> all =
                 list().stream().filter(file -> names.test(name(file))).toList();
+        // Only whether there are rows is kept: all rows of all files could be more than memory holds.
         ParallelReads.all(
-                all.stream().filter(file -> !keys.containsKey(Version.of(file))).toList(), this::rowsOrNone);
+                all.stream().filter(file -> !keys.containsKey(Version.of(file))).toList(), file -> rows(file) != null);
         Map<String, Set<String>> found = new LinkedHashMap<>();
         for (FileStatus file : all) {
             Set<String> own = keys.get(Version.of(file));
