@@ -86,7 +86,7 @@ final class Download {
         } catch (UnknownHostException e) {
             throw via == null ? e : new IOException("there is no machine of that name: " + via, e);
         } catch (IOException e) {
-            throw via == null ? e : new IOException(e.getMessage() + ", through " + via, e);
+            throw via == null ? e : new IOException(InvalidDataException.reason(e) + ", through " + via, e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.focaldistill.nn.backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class NativeFolder {
         try {
             if (isOnNoExec(folder.toRealPath(), mounts)) {
                 return "native libraries are unpacked to " + folder
-                        + ", where the machine runs no programs (it is mounted" + " noexec)" + REMEDY;
+                        + ", where the machine runs no programs (it is mounted noexec)" + REMEDY;
             }
             long free = Files.getFileStore(folder).getUsableSpace();
             long missing = free < NEEDED ? NEEDED - bytesIn(folder) : 0;
@@ -69,8 +70,10 @@ public final class NativeFolder {
                     ? null
                     : "native libraries are unpacked to " + folder + " and need " + missing / MEBIBYTE
                             + " MiB there, which has " + free / MEBIBYTE + " MiB left" + REMEDY;
-        } catch (IOException | UncheckedIOException e) {
-            // Only a look: what is really in the way is thrown when they are loaded.
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
+            // Only a look, for which a mount's name may have letters that the locale has not: what is really in the way
+            // is
+            // thrown when they are loaded.
             return null;
         }
     }

@@ -39,6 +39,12 @@ class NativeFolderTest {
     }
 
     @Test
+    void a_mount_that_java_can_not_name_is_no_reason() throws IOException {
+        assertThat(problem("device /media/a\0b ext4 rw 0 0", mounted(folder.toRealPath(), "rw,noexec")))
+                .isEqualTo("null");
+    }
+
+    @Test
     void nothing_is_in_the_way_where_tests_train() {
         assertThat(NativeFolder.problem()).isNull();
     }
