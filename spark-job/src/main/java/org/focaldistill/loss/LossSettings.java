@@ -15,7 +15,10 @@ import java.io.Serializable;
 public record LossSettings(
         LossWeights weights, double temperature, KlDirection klDirection, FocalForm focalForm, double focalExponent)
         implements Serializable {
-    /** Nothing is computed above it: the distillation term has long reached its limit, half the mean squared difference of centred logits. */
+    /**
+     * Nothing is computed above it: the distillation term has long reached its limit, half the mean squared difference of
+     * centred logits.
+     */
     public static final double LARGEST_TEMPERATURE = 1e9;
 
     public LossSettings {

@@ -327,7 +327,7 @@ public final class SweepJob {
                 openTrials.giveUp(trial.id());
             } catch (IOException e) {
                 // The attempts say what failed; only that there is no next one is not known while this driver runs.
-                LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), e.getMessage());
+                LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), Words.reason(e));
             }
             events.record(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
         }
@@ -373,7 +373,7 @@ public final class SweepJob {
                     error == null ? null : stackOf(error)));
         } catch (IOException e) {
             // The trial's own outcome is what counts, and is written elsewhere.
-            LOG.warn("Cannot record attempt {} at trial {}: {}", attempt, trialId, e.getMessage());
+            LOG.warn("Cannot record attempt {} at trial {}: {}", attempt, trialId, Words.reason(e));
             LOG.debug("Cannot record attempt {} at trial {}", attempt, trialId, e);
         }
     }

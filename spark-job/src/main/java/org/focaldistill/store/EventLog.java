@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.sweep.SweepEvent;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ public final class EventLog implements AutoCloseable {
 
     private static String reason(Throwable failure) {
         String ofDisk = DiskException.explanation(failure);
-        return ofDisk == null ? String.valueOf(failure.getMessage()) : ofDisk;
+        return ofDisk == null ? Words.reason(failure) : ofDisk;
     }
 
     private FSDataOutputStream create(Instant now) throws IOException {

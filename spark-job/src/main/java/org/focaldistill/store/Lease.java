@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.text.MachineName;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,7 +168,7 @@ public final class Lease implements AutoCloseable {
             }
             AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
         } catch (IOException | RuntimeException | FSError e) {
-            LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), e.getMessage());
+            LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), Words.reason(e));
             LOG.debug("Cannot renew the lease {}", file, e);
         }
     }

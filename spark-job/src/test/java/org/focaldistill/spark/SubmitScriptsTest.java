@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -193,6 +194,15 @@ class SubmitScriptsTest {
                 .contains("needs HADOOP_CONF_DIR");
     }
 
+    @Test
+    void a_folder_for_natives_may_have_blanks_in_its_name() throws Exception {
+        Path natives = folder.resolve("my natives");
+        List<String> line = sweepLine(Map.of("FOCALDISTILL_NATIVES", natives.toString()), "focaldistill", "sweep");
+        assertThat(parsed(line).driverExtraJavaOptions())
+                .contains("maxbytes=4g")
+                .endsWith(" \"-Dorg.bytedeco.javacpp.cachedir=" + natives + "\" \"-Djna.tmpdir=" + natives + "\"");
+    }
+
     private SparkSubmitArguments sweep(String script, String... arguments) throws Exception {
         return parsed(sweepLine(script, arguments));
     }
@@ -209,13 +219,13 @@ class SubmitScriptsTest {
 
     /** What spark-submit is given for the script's command sweep. */
     private List<String> sweepLine(String script, String... arguments) throws Exception {
-        Map<String, String> environment = Map.of(
-                "SPARK_HOME",
-                folder.resolve("spark-home").toString(),
-                "HADOOP_CONF_DIR",
-                folder.toString(),
-                "CIFAR100_DIR",
-                folder.toString());
+        return sweepLine(Map.of("HADOOP_CONF_DIR", folder.toString()), script, arguments);
+    }
+
+    private List<String> sweepLine(Map<String, String> more, String script, String... arguments) throws Exception {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("SPARK_HOME", folder.resolve("spark-home").toString());
+        environment.put("CIFAR100_DIR", folder.toString());
         String output = run(environment, script, arguments);
         try (Stream<Path> calls = Files.list(folder)) {
             Path call = calls.filter(file -> file.getFileName().toString().matches("call-.*-1"))

@@ -3,6 +3,7 @@ package org.focaldistill.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,12 @@ class ProcessUserTest {
         builder.environment().keySet().removeAll(List.of("HADOOP_USER_NAME", "SPARK_USER"));
         builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process process = builder.start();
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            return "there is no " + AS_A_USER_WITHOUT_A_NAME.get(0);
+        }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         process.waitFor();
         return output;

@@ -64,9 +64,10 @@ public final class ResultQuery implements AutoCloseable {
     public Answer ask(String sql) throws IOException {
         try {
             Dataset<Row> answer = session.sql(sql);
+            HiveResult.TimeFormatters times = HiveResult.getTimeFormatters();
             List<List<String>> rows = answer.collectAsList().stream()
                     .map(row -> IntStream.range(0, row.length())
-                            .mapToObj(i -> text(row, i))
+                            .mapToObj(i -> text(row, i, times))
                             .toList())
                     .toList();
             return new Answer(List.of(answer.columns()), rows);
@@ -81,7 +82,7 @@ public final class ResultQuery implements AutoCloseable {
     }
 
     /** As Spark's own command line writes values, but nothing for NULL, hexadecimal digits for bytes and times with a Z. */
-    private static String text(Row row, int i) {
+    private static String text(Row row, int i, HiveResult.TimeFormatters times) {
         if (row.isNullAt(i)) {
             return "";
         }
@@ -93,7 +94,7 @@ public final class ResultQuery implements AutoCloseable {
         }
         Tuple2<Object, DataType> value =
                 new Tuple2<>(row.get(i), row.schema().fields()[i].dataType());
-        return HiveResult.toHiveString(value, false, HiveResult.getTimeFormatters());
+        return HiveResult.toHiveString(value, false, times);
     }
 
     /** Spark adds its parsed plan to some messages and a task's stack to others. */
