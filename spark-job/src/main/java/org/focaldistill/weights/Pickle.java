@@ -161,7 +161,7 @@ final class Pickle {
         }
         if (stack.top() instanceof Dict dict) {
             for (int i = 0; i < items.size(); i += 2) {
-                dict.items().put(items.get(i), items.get(i + 1));
+                dict.put(items.get(i), items.get(i + 1));
             }
         } else if (!(stack.top() instanceof Opaque)) {
             throw input.invalid("entries are added to something that is not a dictionary: it is damaged");

@@ -116,7 +116,7 @@ final class PickleCalls {
                     if (!(item instanceof Sequence pair) || pair.items().size() != 2 || ++pairs > MOST_PAIRS) {
                         throw input.invalid("a dictionary is made of something else than pairs: it is damaged");
                     }
-                    dict.items().put(pair.items().get(0), pair.items().get(1));
+                    dict.put(pair.items().get(0), pair.items().get(1));
                 }
             }
         }

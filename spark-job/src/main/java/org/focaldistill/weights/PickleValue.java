@@ -81,9 +81,15 @@ sealed interface PickleValue {
         }
     }
 
-    /** A dictionary in its order; keys other than strings and numbers are compared by identity. */
+    /** A dictionary in its order; only strings, numbers and booleans are keys that something is found by. */
     final class Dict implements PickleValue {
         private final Map<Object, Object> items = new LinkedHashMap<>();
+
+        /** Of other keys nothing is kept, so that no file can have many that are told apart slowly. */
+        void put(Object key, Object value) {
+            boolean found = key instanceof String || key instanceof Number || key instanceof Boolean;
+            items.put(found ? key : new Object(), value);
+        }
 
         Map<Object, Object> items() {
             return items;

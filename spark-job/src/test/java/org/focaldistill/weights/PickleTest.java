@@ -58,6 +58,16 @@ class PickleTest {
         assertThat(dict.items().toString()).isEqualTo("{1=2, 3=4, 5=6}");
     }
 
+    /** Names of one hash code, which Java tells apart one by one. */
+    @Test
+    void keys_that_are_no_names_are_never_looked_for() throws Exception {
+        PickleWriter pickle = pickle().op('}');
+        for (String name : new String[] {"Aa", "BB", "Aa"}) {
+            pickle.global("lab", name).op('K', 1, 's');
+        }
+        assertThat(((Dict) read(pickle)).items().values()).containsExactly(1L, 1L, 1L);
+    }
+
     @Test
     void values_that_were_kept_are_found_again() throws Exception {
         assertThat(items(pickle().op('K', 7, 'q', 3, 'h', 3, 0x86))).containsExactly(7L, 7L);
