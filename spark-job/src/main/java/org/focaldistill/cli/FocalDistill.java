@@ -107,8 +107,10 @@ public final class FocalDistill implements Callable<Integer> {
                 .filter(argument -> argument.indexOf(NO_LETTER) >= 0)
                 .findFirst();
         if (unreadable.isPresent()) {
+            String encoding = System.getProperty("sun.jnu.encoding");
             err.println(command.getCommandName() + ": '" + unreadable.get() + "' has letters that the locale does not"
-                    + " have, its encoding is " + System.getProperty("sun.jnu.encoding") + ": set LC_ALL=C.UTF-8");
+                    + " have, its encoding is " + encoding
+                    + (encoding.equals("UTF-8") ? ": rename what is named otherwise" : ": set LC_ALL=C.UTF-8"));
             err.flush();
             return ExitCode.BAD_INPUT;
         }

@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import org.apache.hadoop.fs.FSError;
 import org.jspecify.annotations.Nullable;
@@ -90,17 +91,22 @@ public final class DiskException extends IOException {
      */
     public static @Nullable String explanation(Throwable failure) {
         boolean ofLocalDisk = false;
+        String place = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DiskException) {
                 return cause.getMessage();
             }
             // Hadoop throws this error, not an exception, for whatever the operating system refuses.
             ofLocalDisk |= cause instanceof FSError;
+            if (cause instanceof FileSystemException file && file.getFile() != null) {
+                place = file.getFile() + ": ";
+            }
         }
         String told = Trouble.in(failure);
-        return told == null && ofLocalDisk
-                ? "the disk fails: " + firstLine(String.valueOf(failure.getMessage()))
-                : told;
+        if (told != null) {
+            return place + told;
+        }
+        return ofLocalDisk ? "the disk fails: " + firstLine(String.valueOf(failure.getMessage())) : null;
     }
 
     /** A failure at a place, as it is thrown on: one of a disk says so. */

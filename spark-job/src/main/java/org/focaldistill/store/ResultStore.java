@@ -175,7 +175,7 @@ public final class ResultStore {
 
     /** Every recorded attempt, of unfinished trials too. */
     public List<AttemptRow> attempts() throws IOException {
-        return attempts.rows(counting(attempts)).stream()
+        return attempts.rows(counting(attempts, Set.of(), packs())).stream()
                 .sorted(Comparator.comparing(AttemptRow::trialId).thenComparingInt(AttemptRow::attempt))
                 .toList();
     }
@@ -290,34 +290,33 @@ public final class ResultStore {
     }
 
     /** Names of a table's files that hold rows if they are sound: those of finished trials, but for plans and attempts. */
-    private Predicate<String> counting(TableFiles<?> files) throws IOException {
+    private Predicate<String> counting(TableFiles<?> files, Set<String> finished, Set<String> packs) {
         if (files == plans) {
             return name -> true;
         }
-        Set<String> finished = finishedIds();
-        Set<String> packs = packs();
         return name -> TableFiles.isPack(name) ? packs.contains(name) : files == attempts || finished.contains(name);
     }
 
     /** Leaves out what a crashed attempt may have left. */
     private <T> List<T> ofFinished(TableFiles<T> files) throws IOException {
         Set<String> finished = finishedIds();
-        return files.rows(counting(files)).stream()
+        return files.rows(counting(files, finished, packs())).stream()
                 .filter(row -> finished.contains(files.table().key(row)))
                 .toList();
     }
 
     /** The tables for another reader, Spark say, that takes the same rows from them as this one; by name. */
     public Map<String, TableView> views() throws IOException {
+        Set<String> finished = finishedIds();
+        Set<String> packs = packs();
         Map<String, TableView> views = new LinkedHashMap<>();
         for (TableFiles<?> files : List.of(plans, trials, epochs, reliability, attempts)) {
-            views.put(files.table().name(), view(files));
+            views.put(files.table().name(), view(files, counting(files, finished, packs)));
         }
         return views;
     }
 
-    private TableView view(TableFiles<?> files) throws IOException {
-        Predicate<String> counting = counting(files);
+    private static TableView view(TableFiles<?> files, Predicate<String> counting) throws IOException {
         boolean empty = files.keys(counting).isEmpty();
         return new TableView(files.folder(), files.table().ddl(), empty, TableFiles.FILE, files.othersThan(counting));
     }

@@ -172,21 +172,45 @@ abstract class Table<T> {
      *
      * @param file for messages
      * @throws DamagedFileException if it holds no rows of this table
-     * @throws IOException if a later version of the program wrote it
+     * @throws IOException if a later version of the program wrote it, or if it holds values that this one refuses
      */
     final List<T> read(byte[] content, Path file) throws IOException {
         List<T> rows = new ArrayList<>();
         try {
             ParquetRows.read(content, group -> {
                 requireKnownVersion(group);
-                rows.add(fromRow(new Row(group)));
+                rows.add(row(group));
             });
             return rows;
         } catch (LaterVersionException e) {
             throw new IOException("Cannot read " + name + " file " + file + ": " + Words.reason(e), e);
+        } catch (RefusedValueException e) {
+            throw new IOException(
+                    "Cannot read " + name + " file " + file + ": " + Words.reason(e)
+                            + ". Move the file away to go on without it; a sweep run again makes it anew.",
+                    e);
         } catch (IOException | RuntimeException e) {
             // Parquet and the records throw unchecked exceptions for what is wrong with a file.
             throw new DamagedFileException(e);
+        }
+    }
+
+    /** A row that is whole but for a value is somebody's result: it is not to be passed over. */
+    private T row(Group group) throws RefusedValueException {
+        try {
+            return fromRow(new Row(group));
+        } catch (LaterVersionException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new RefusedValueException(e);
+        }
+    }
+
+    private static final class RefusedValueException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedValueException(IllegalArgumentException cause) {
+            super(Words.reason(cause), cause);
         }
     }
 

@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All else in the folder is no row: what other programs put there, copies under other names, empty and cut files. Of
  * files that have a table's suffix and are passed over, a warning says why, once a process. A file that can not be
- * opened, or that a later version of the program wrote, is an error: it may well be a row.
+ * opened, that a later version of the program wrote or that has a value which this one refuses is an error: it may well be
+ * a row.
  *
  * @param <T> what a row is in Java
  */

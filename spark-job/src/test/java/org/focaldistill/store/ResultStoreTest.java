@@ -431,6 +431,43 @@ class ResultStoreTest {
                                 + " version of the program that wrote it, or a later one");
     }
 
+    /** It may be a result of somebody's: a reader that knows its values finds it. */
+    @Test
+    void doesNotPassOverAWholeRowWithAValueThatItRefuses() throws IOException {
+        org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
+                directory.resolve("plan/odd.parquet").toUri());
+        AtomicFiles.writeNew(
+                file.getFileSystem(new Configuration()),
+                file,
+                out -> new OddPlanTable().write(new Configuration(), out, List.of("odd")));
+
+        assertThatThrownBy(() -> store.plan("odd"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("odd.parquet: 'leader' is none of [grid, ")
+                .hasMessageContaining("Move the file away to go on without it");
+        assertThat(directory.resolve("plan/odd.parquet")).exists();
+    }
+
+    /** A plan with a role that nobody knows. */
+    private static final class OddPlanTable extends Table<String> {
+        OddPlanTable() {
+            super("plan");
+            column("sweep_id", ColumnType.TEXT, row -> row);
+            column("trial_id", ColumnType.TEXT, row -> row);
+            column("role", ColumnType.TEXT, row -> "leader");
+        }
+
+        @Override
+        String key(String row) {
+            return row;
+        }
+
+        @Override
+        String fromRow(Row row) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     /** A table as a later program might write it. */
     private static final class FutureTable extends Table<String> {
         FutureTable() {

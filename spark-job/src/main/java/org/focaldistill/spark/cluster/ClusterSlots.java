@@ -61,8 +61,17 @@ final class ClusterSlots {
         if (ready < wanted) {
             LOG.warn("{} of {} executors have come, going on with these", ready, wanted);
         }
-        return Math.max(
-                1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
+        return Math.max(1, concurrentTasks());
+    }
+
+    private int concurrentTasks() throws IOException {
+        try {
+            return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+        } catch (RuntimeException e) {
+            // It may have ended since it was asked last.
+            requireRunning();
+            throw e;
+        }
     }
 
     /** Spark gives up by itself, too. */

@@ -50,21 +50,21 @@ public final class SparkCluster implements AutoCloseable {
      * @throws IOException if Spark can not start, if no executor comes, or if they do not get the GPUs that were asked for
      */
     public static SparkCluster start(String name) throws IOException {
-        return SparkStart.start(name, SparkCluster::start);
-    }
-
-    private static SparkCluster start(SparkConf conf) throws IOException {
-        complete(conf);
-        GpuSettings.complete(conf);
-        String others = conf.get("spark.plugins", "");
-        conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
-        JavaSparkContext spark = new JavaSparkContext(conf);
+        JavaSparkContext spark = SparkStart.start(name, SparkCluster::context);
         try {
             return new SparkCluster(spark, readySlots(spark));
         } catch (IOException | RuntimeException e) {
             spark.close();
             throw e;
         }
+    }
+
+    private static JavaSparkContext context(SparkConf conf) throws IOException {
+        complete(conf);
+        GpuSettings.complete(conf);
+        String others = conf.get("spark.plugins", "");
+        conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
+        return new JavaSparkContext(conf);
     }
 
     private static void complete(SparkConf conf) {
