@@ -10,7 +10,6 @@ import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.spark.cluster.NoRetryException;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.sweep.AttemptRow;
-import org.focaldistill.text.Causes;
 import org.focaldistill.train.ForeignCheckpointException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,14 +122,8 @@ final class LegLoop {
 
     /** Tells the log of a failed attempt. */
     static void warn(String description, int attempt, Throwable error) {
-        LOG.warn("Attempt {} at {} failed: {}", attempt, description, sentence(error));
+        LOG.warn("Attempt {} at {} failed: {}", attempt, description, DiskException.sentence(error));
         LOG.debug("Attempt {} at {}", attempt, description, error);
-    }
-
-    /** What a person needs to know of an error. */
-    static String sentence(Throwable error) {
-        String ofDisk = DiskException.explanation(error);
-        return ofDisk != null ? ofDisk : Causes.sentence(error);
     }
 
     /** Spark has no exception of its own for an executor that is gone, only these words. */

@@ -22,6 +22,7 @@ import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.AttemptMark;
 import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
@@ -359,7 +360,7 @@ public final class SweepJob {
             AttemptRow.End end,
             @Nullable LegReport last,
             @Nullable Throwable error) {
-        String reason = error == null ? null : LegLoop.sentence(error);
+        String reason = error == null ? null : DiskException.sentence(error);
         events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, reason));
         try {
             store.recordAttempt(new AttemptRow(

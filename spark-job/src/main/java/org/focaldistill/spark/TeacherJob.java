@@ -26,6 +26,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ModelFiles;
@@ -159,7 +160,7 @@ public final class TeacherJob {
         double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
         if (report == null) {
             Throwable error = lastError.get();
-            String reason = error == null ? null : LegLoop.sentence(error);
+            String reason = error == null ? null : DiskException.sentence(error);
             events.record(new SweepEvent.TeacherFailed(order.name(), reason, seconds));
             progress.failed(description + " failed: " + reason);
             throw new IOException("Cannot train the " + description, error);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import org.apache.hadoop.fs.FSError;
+import org.focaldistill.text.Causes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,12 @@ public final class DiskException extends IOException {
             return place + told;
         }
         return ofLocalDisk ? "the disk fails: " + firstLine(String.valueOf(failure.getMessage())) : null;
+    }
+
+    /** What a person needs to know of a failure: of a disk what to do, else what went wrong first. */
+    public static String sentence(Throwable failure) {
+        String ofDisk = explanation(failure);
+        return ofDisk == null ? Causes.sentence(failure) : ofDisk;
     }
 
     /** A failure at a place, as it is thrown on: one of a disk says so. */

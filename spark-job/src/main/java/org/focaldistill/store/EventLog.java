@@ -17,7 +17,6 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.sweep.SweepEvent;
-import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,16 +64,15 @@ public final class EventLog implements AutoCloseable {
             failing = false;
         } catch (IOException | FSError e) {
             if (!failing) {
-                LOG.warn("Cannot write the event {} to {}, nor perhaps later ones: {}", name(event), folder, reason(e));
+                LOG.warn(
+                        "Cannot write the event {} to {}, nor perhaps later ones: {}",
+                        name(event),
+                        folder,
+                        DiskException.sentence(e));
             }
             failing = true;
             close();
         }
-    }
-
-    private static String reason(Throwable failure) {
-        String ofDisk = DiskException.explanation(failure);
-        return ofDisk == null ? Words.reason(failure) : ofDisk;
     }
 
     private FSDataOutputStream create(Instant now) throws IOException {
@@ -108,7 +106,7 @@ public final class EventLog implements AutoCloseable {
             out.close();
         } catch (IOException | FSError e) {
             if (!failing) {
-                LOG.warn("Cannot close the event log in {}: {}", folder, reason(e));
+                LOG.warn("Cannot close the event log in {}: {}", folder, DiskException.sentence(e));
             }
         }
         out = null;
