@@ -28,10 +28,12 @@ record SavedModel(String uri, Architecture architecture, int classes, Safetensor
         }
         Safetensors file = new ModelFiles(hadoop).read(new Path(uri));
         String name = model == null ? file.metadata().get("model") : model;
-        if (name == null) {
+        if (name == null || !Architecture.modelNames().contains(name)) {
             throw new InvalidModelException("The model file " + uri
-                    + " does not say which network it is; name it with --model, one of "
-                    + String.join(", ", Architecture.modelNames()));
+                    + (name == null
+                            ? " does not say which network it is"
+                            : " is said to be of the network '" + name + "'")
+                    + "; name it with --model, one of " + String.join(", ", Architecture.modelNames()));
         }
         return new SavedModel(uri, Architecture.named(name), classes(uri, file), file);
     }

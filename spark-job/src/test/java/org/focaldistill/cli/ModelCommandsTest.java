@@ -167,6 +167,19 @@ class ModelCommandsTest {
     }
 
     @Test
+    void a_file_said_to_be_of_no_network_of_the_zoo_is_refused() throws IOException {
+        Path model = folder.resolve("unknown.safetensors");
+        Files.write(model, new Safetensors(resnet8(100, 1), Map.of("model", "resnet9")).toBytes());
+        String to = folder.resolve("unknown.onnx").toString();
+        assertThat(run("export", "--student", model.toString(), "--to", to)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run("evaluate", model.toString(), "-c", config.toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allMatch(
+                        line -> line.contains("is said to be of the network 'resnet9'; name it with --model, one of"));
+    }
+
+    @Test
     void a_model_file_is_replaced_only_if_asked_to() throws IOException {
         Path model = Files.writeString(folder.resolve("there.safetensors"), "mine");
         assertThat(importing("resnet8_plain.pth", model)).isEqualTo(ExitCode.BAD_INPUT);
