@@ -86,6 +86,9 @@ public final class ConfigLoader {
         } catch (com.typesafe.config.ConfigException e) {
             problems.add(message(e));
             return ConfigFactory.empty();
+        } catch (StackOverflowError e) {
+            problems.add(file + ": " + Problems.TOO_DEEP);
+            return ConfigFactory.empty();
         }
     }
 
@@ -117,6 +120,8 @@ public final class ConfigLoader {
             problems.add(message(e));
             problems.throwIfAny();
             throw e;
+        } catch (StackOverflowError e) {
+            throw new ConfigException(List.of(Problems.ROOT + ": " + Problems.TOO_DEEP));
         }
     }
 

@@ -147,6 +147,11 @@ interface Kind<T> {
         String text = value.valueType() == ConfigValueType.OBJECT && !rendered.startsWith("{")
                 ? "{" + rendered + "}"
                 : rendered;
+        return shortened(text);
+    }
+
+    /** A text, cut where it is long. */
+    static String shortened(String text) {
         return text.length() <= LONGEST_FOUND ? text : text.substring(0, LONGEST_FOUND) + "...";
     }
 

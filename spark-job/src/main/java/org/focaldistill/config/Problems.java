@@ -10,6 +10,9 @@ final class Problems {
     /** The key that everything of this program stands under. */
     static final String ROOT = "focaldistill";
 
+    /** What is wrong where reading needs more stack than there is. */
+    static final String TOO_DEEP = "its brackets, braces or keys are nested too deep to be read";
+
     private final List<String> lines = new ArrayList<>();
     private final List<String> paths = new ArrayList<>();
 

@@ -59,7 +59,11 @@ final class Section {
         return value == null ? fallback : read(Problems.child(path, key), value, kind, fallback);
     }
 
-    /** A list; a single value is a list of one. */
+    /**
+     * A list; a single value is a list of one.
+     *
+     * @param fallback taken where the section may leave the key out; stands in where all values are refused
+     */
     <T> List<T> list(String key, Kind<T> kind, List<T> fallback) {
         ConfigValue value = find(key);
         if (value == null) {
@@ -76,7 +80,7 @@ final class Section {
                 read.add(element);
             }
         }
-        return read;
+        return read.isEmpty() && !elements.isEmpty() ? fallback : read;
     }
 
     /** A section that has to have all its keys. */

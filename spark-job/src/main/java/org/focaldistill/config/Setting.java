@@ -46,6 +46,9 @@ record Setting(List<String> path, Config config, String written) {
         } catch (com.typesafe.config.ConfigException e) {
             problems.add(ORIGIN + " " + text + ": " + e.getMessage());
             return null;
+        } catch (StackOverflowError e) {
+            problems.add(ORIGIN + " " + Kind.shortened(text) + ": " + Problems.TOO_DEEP);
+            return null;
         }
     }
 

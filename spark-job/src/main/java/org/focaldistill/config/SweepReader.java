@@ -149,31 +149,25 @@ final class SweepReader {
     }
 
     private static LossVariants variants(Section sweep) {
-        List<Double> temperatures = sweep.list("temperature", Kind.temperature(), List.of(1.0));
-        List<KlDirection> directions =
-                sweep.list("klDirection", Kind.choice(KlDirection.class), List.of(KlDirection.TEACHER_STUDENT));
-        List<FocalForm> forms = sweep.list("focalForm", Kind.choice(FocalForm.class), List.of(FocalForm.FIXED));
-        List<Double> exponents = sweep.list("focalExponent", Kind.atLeastZero(), List.of(0.0));
         return new LossVariants(
-                distinct(sweep, "temperature", temperatures),
-                distinct(sweep, "klDirection", directions),
-                distinct(sweep, "focalForm", forms),
-                distinct(sweep, "focalExponent", exponents));
+                distinct(sweep, "temperature", Kind.temperature(), 1.0),
+                distinct(sweep, "klDirection", Kind.choice(KlDirection.class), KlDirection.TEACHER_STUDENT),
+                distinct(sweep, "focalForm", Kind.choice(FocalForm.class), FocalForm.FIXED),
+                distinct(sweep, "focalExponent", Kind.atLeastZero(), 0.0));
     }
 
     private static Seeds seeds(Section sweep) {
         Kind<Long> seed = Kind.wholeNumber(0, Long.MAX_VALUE);
-        return new Seeds(
-                distinct(sweep, "dataSeeds", sweep.list("dataSeeds", seed, List.of(0L))),
-                distinct(sweep, "initSeeds", sweep.list("initSeeds", seed, List.of(0L))));
+        return new Seeds(distinct(sweep, "dataSeeds", seed, 0L), distinct(sweep, "initSeeds", seed, 0L));
     }
 
     /** The values, if there are some and each is there once; else a problem, and values a reader can go on with. */
-    private static <T> List<T> distinct(Section section, String key, List<T> values) {
+    private static <T> List<T> distinct(Section section, String key, Kind<T> kind, T fallback) {
+        List<T> values = section.list(key, kind, List.of(fallback));
         List<T> distinct = values.stream().distinct().toList();
         if (values.isEmpty() || distinct.size() < values.size()) {
             section.problem(key, "must have at least one value and each once, found " + values);
         }
-        return distinct;
+        return distinct.isEmpty() ? List.of(fallback) : distinct;
     }
 }

@@ -28,6 +28,8 @@ import org.focaldistill.sweep.TeacherMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
     private static final ConfigLoader LOADER = new ConfigLoader(Set.of("resnet8", "resnet20", "resnet56", "ShuffleV1"));
@@ -196,6 +198,30 @@ class ConfigLoaderTest {
         assertThat(problems(null, "teachers.a={model=resnet8,loss={beta=0}}"))
                 .containsExactly(
                         "teachers.a.loss (--set): beta and gamma must not both be 0: nothing would be learned");
+    }
+
+    @Test
+    void aListOfWhichNothingIsLeftIsAProblemAsAnyOther() {
+        String seed = "must be a whole number of at least 0, found ";
+        assertThat(problems(null, "sweep.dataSeeds=[9223372036854775808]", "sweep.temperature=[0]"))
+                .containsExactlyInAnyOrder(
+                        "sweep.dataSeeds[0] (--set): " + seed + "9223372036854775808",
+                        "sweep.temperature[0] (--set): must be a number > 0 and at most 1e9, found 0");
+        assertThat(problems(null, "sweep.initSeeds=[]", "sweep.focalForm=[]"))
+                .containsExactlyInAnyOrder(
+                        "sweep.initSeeds (--set): must have at least one value and each once, found []",
+                        "sweep.focalForm (--set): must have at least one value and each once, found []");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'focaldistill.sweep.alpha = ', [, ]", "'focaldistill ', '{ a ', }", "'focaldistill', .a, ' = 1'"})
+    void whatIsNestedTooDeepIsAProblemAsAnyOther(String start, String open, String close) throws IOException {
+        Path file = write(
+                "deep.conf", start + open.repeat(100_000) + (close.equals(" = 1") ? close : close.repeat(100_000)));
+        assertThat(problems(file)).containsExactly(file + ": " + Problems.TOO_DEEP);
+        assertThat(problems(null, "sweep.alpha=" + "[".repeat(100_000)))
+                .containsExactly("--set sweep.alpha=" + "[".repeat(Kind.LONGEST_FOUND - "sweep.alpha=".length())
+                        + "...: " + Problems.TOO_DEEP);
     }
 
     @Test
