@@ -7,11 +7,13 @@ public final class Secrets {
     private static final String HIDDEN = "***";
 
     /** {@code scheme://user:password@}, as some programs take keys of S3. */
-    private static final Pattern IN_ADDRESS = Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*://)[^/\\s@]*:[^/\\s@]*@");
+    private static final Pattern IN_ADDRESS = Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]{0,40}://)[^/\\s@]*:[^/\\s@]*@");
+
+    // Both look at a word once, however long: messages may have whole files of a user in them.
 
     /** A value whose name says that it is secret: in settings, JSON, and the signed addresses of object stores. */
     private static final Pattern NAMED = Pattern.compile(
-            "(?i)([\\w.-]*(?:secret|password|passwd|token|access[._-]?key|credential|signature)[\\w.-]*\"?)"
+            "(?i)(?<![\\w.-])((?=[\\w.-]*(?:secret|password|passwd|token|access[._-]?key|credential|signature))[\\w.-]++\"?)"
                     + "(\\s*=\\s*|\\s*:\\s+|\"\\s*:\\s*)(\"[^\"]*\"|[^\\s,;&})\\]]+)");
 
     private Secrets() {}

@@ -1,9 +1,11 @@
 package org.focaldistill.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import net.jqwik.api.ForAll;
@@ -53,6 +55,14 @@ class SecretsTest {
         assertThat(new SweepEvent.AttemptEnded("id", 1, AttemptRow.End.FAILED, text).error())
                 .doesNotContain(SECRET);
         assertThat(logged(text, null)).contains("***").doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "x.", "x-token-", "s3://", "a:", "\""})
+    void a_text_of_any_length_is_read_in_a_moment(String part) {
+        String text = part.repeat(1_000_000 / part.length());
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> Secrets.hidden(text)))
+                .isEqualTo(text);
     }
 
     /** As the program's own log settings write it. */
