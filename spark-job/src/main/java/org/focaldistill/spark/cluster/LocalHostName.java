@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.apache.spark.util.Utils;
 import org.focaldistill.text.MachineName;
+import org.jspecify.annotations.Nullable;
 
 /** Spark takes this machine's address from its name, which on laptops and in containers may be nowhere to be found. */
 final class LocalHostName {
@@ -14,9 +15,10 @@ final class LocalHostName {
      * Has Spark call this machine by its loopback address where nobody else talks to it. Comes before Spark's first class, whose
      * defaults have the address in them.
      *
-     * @throws IOException if executors on other machines could not find the driver
+     * @throws IOException if executors on other machines could not find the driver, or SPARK_LOCAL_IP is no address
      */
     static void completeBeforeSpark() throws IOException {
+        requireAddress(System.getenv("SPARK_LOCAL_IP"));
         if (System.getenv("SPARK_LOCAL_IP") != null || System.getenv("SPARK_LOCAL_HOSTNAME") != null || isKnown()) {
             return;
         }
@@ -27,6 +29,17 @@ final class LocalHostName {
                     + " this machine that the workers reach, or enter the name in /etc/hosts");
         }
         Utils.setCustomHostname("127.0.0.1");
+    }
+
+    /** Spark's first class fails to load where it can not be found. */
+    static void requireAddress(@Nullable String localIp) throws IOException {
+        try {
+            InetAddress unused = localIp == null ? null : InetAddress.getByName(localIp);
+        } catch (UnknownHostException e) {
+            throw new IOException(
+                    "SPARK_LOCAL_IP=" + localIp + " is no address, nor a name that one is known for: set it"
+                            + " to an address of this machine, or unset it");
+        }
     }
 
     private static boolean isKnown() {
