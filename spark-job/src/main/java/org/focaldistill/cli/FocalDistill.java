@@ -1,5 +1,7 @@
 package org.focaldistill.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -88,9 +90,9 @@ public final class FocalDistill implements Callable<Integer> {
         // What libraries write reads as the rest does.
         Locale.setDefault(Locale.ROOT);
         ProcessUser.ensureKnown();
-        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-        System.exit(run(out, err, arguments));
+        System.exit(
+                StandardOutput.with(new FileOutputStream(FileDescriptor.out), err, out -> run(out, err, arguments)));
     }
 
     /** Runs the program and returns its exit code; see {@link ExitCode}. */
