@@ -91,10 +91,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     /** @param sentence what the user can mend; null if it is ours to mend */
     private static int end(Throwable failure, @Nullable String sentence, CommandLine command) {
-        if (sentence == null) {
+        String told = sentence == null ? HadoopSettings.problem(failure) : sentence;
+        if (told == null) {
             return internalError(failure, command);
         }
-        say(sentence, command);
+        say(told, command);
         return ExitCode.BAD_INPUT;
     }
 
