@@ -21,6 +21,7 @@ needs() { [[ -n "${3:-}" ]] || fail "$2 needs $1"; }
 # The comment that the calling script begins with.
 usage() { sed -n '2,/^set -/{s/^# \{0,1\}//p}' "$0"; }
 
+pwd -P >/dev/null 2>&1 || fail "the folder you are in is deleted; change to another"
 [[ "$root" != *:* ]] || fail "the project lies in $root, and Java can not run from a folder with ':' in its path; move it"
 
 # Sets $java to the Java to run, JAVA_HOME's before that of the PATH, or ends where it is none to run with.
@@ -32,7 +33,11 @@ choose_java() {
   else
     java=$(type -P java) || fail "JAVA_HOME is not set, and there is no java on the PATH: $advice"
   fi
-  said=$("$java" -version 2>&1 </dev/null) || fail "$java does not run: ${said%%$'\n'*}"
+  said=$("$java" -version 2>&1 </dev/null) || {
+    # What it takes from JAVA_TOOL_OPTIONS it says before what is wrong.
+    while [[ "$said" == "Picked up "*$'\n'* ]]; do said=${said#*$'\n'}; done
+    fail "$java does not run: ${said%%$'\n'*}"
+  }
   [[ "$said" =~ \ version\ \"(1\.)?([0-9]+) ]] || fail "$java does not say which version it is: $advice"
   version=${BASH_REMATCH[2]}
   if ((version < 17)); then

@@ -39,7 +39,7 @@ choose_java
 if $generated; then
   # Before the user's own options, which have precedence.
   options=("--set" "paths.root=output/generated" "${options[@]}")
-  images=$(mktemp -d)
+  images=$(mktemp -d) || fail "cannot make a folder for temporary files; set TMPDIR to where that is allowed"
   trap 'rm -rf "$images"' EXIT
   "$run" generate "$images/images" "${config[@]}" "${options[@]}"
   from=(--from "$images/images")

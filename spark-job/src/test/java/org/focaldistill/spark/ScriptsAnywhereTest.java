@@ -249,6 +249,44 @@ class ScriptsAnywhereTest {
         assertThat(folder.resolve("grün/łódź/train.bin")).exists();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FOCALDISTILL_MEMORY | abc     | focaldistill | FOCALDISTILL_MEMORY=abc: give a size, 8g or 6000m say",
+                "FOCALDISTILL_MEMORY | -1g     | focaldistill | FOCALDISTILL_MEMORY=-1g: give a size, 8g or 6000m say",
+                "HADOOP_CONF_DIR     | /no/ne  | focaldistill | HADOOP_CONF_DIR=/no/ne is no folder; correct or unset it",
+                "TMPDIR              | /no/ne  | local.sh     | cannot make a folder for temporary files; set TMPDIR",
+            })
+    void a_variable_that_can_not_be_meant_is_bad_input(String name, String value, String script, String sentence)
+            throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", java("17.0.1").toString(), name, value);
+        Answer answer = ask(environment, "project/submit-scripts/" + script, "--generated");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err().lines().reduce((a, b) -> b).orElse("")).startsWith(script + ": " + sentence);
+    }
+
+    @Test
+    void why_java_does_not_run_is_said_and_not_what_it_picked_up() throws Exception {
+        Path home = folder.resolve("java-broken");
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(
+                java,
+                "#!/bin/sh\nprintf 'Picked up JAVA_TOOL_OPTIONS: -Xno\\nUnrecognized option: -Xno\\n' >&2; exit 1\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Answer answer = ask(Map.of("JAVA_HOME", home.toString()), "project/submit-scripts/focaldistill");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).isEqualTo("focaldistill: " + java + " does not run: Unrecognized option: -Xno\n");
+    }
+
+    @Test
+    void a_folder_that_was_deleted_is_no_place_to_run_in() throws Exception {
+        Path script = project.resolve("submit-scripts/focaldistill");
+        Answer answer = ask(Map.of(), "/bin/sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec " + script);
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).endsWith("focaldistill: the folder you are in is deleted; change to another\n");
+    }
+
     /** A folder for PATH with what the scripts call, and no Java. */
     private Path pathWithoutJava() throws IOException {
         Path path = Files.createDirectories(folder.resolve("tools"));
