@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a command prints, and whether that arrived: writers keep such failures to themselves. */
 final class StandardOutput extends FilterOutputStream {
-    /** Linux's words where a reader has seen enough, as {@code head} has. */
-    private static final String READER_LEFT = "Broken pipe";
+    /** Linux's words where a reader has seen enough, as {@code head} has, and where none was wanted: {@code >&-}. */
+    private static final Set<String> NO_READER = Set.of("Broken pipe", "Bad file descriptor");
 
     private volatile @Nullable IOException failure;
 
@@ -32,7 +33,7 @@ final class StandardOutput extends FilterOutputStream {
         int code = command.applyAsInt(out);
         out.flush();
         IOException failed = output.failure;
-        if (failed == null || String.valueOf(failed.getMessage()).contains(READER_LEFT)) {
+        if (failed == null || NO_READER.contains(String.valueOf(failed.getMessage()))) {
             return code;
         }
         err.println("focaldistill: what it prints could not be written: " + failed.getMessage());
