@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.OnnxModel;
 import org.focaldistill.weights.OnnxOptions;
@@ -90,6 +91,9 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean onnx = isOnnx();
         Configuration hadoop = HadoopSettings.configuration();
+        if (new Path(target).equals(new Path(student))) {
+            throw new ParameterException(spec.commandLine(), "--to names the model file itself; give another place");
+        }
         replacing.requireFree(hadoop, target);
         SavedModel saved = SavedModel.read(hadoop, student, name);
         OnnxOptions options = options(saved);

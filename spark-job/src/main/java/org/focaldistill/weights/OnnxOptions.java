@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record OnnxOptions(
         boolean rawPixels, boolean foldBatchNorm, @Nullable Double temperature) {
+    private static final double SMALLEST = 1e-9;
+    private static final double LARGEST = 1e9;
+
     /** Normalised floats in, logits out, node by node. */
     public static final OnnxOptions PLAIN = new OnnxOptions(false, false, null);
 
     public OnnxOptions {
-        if (temperature != null && !(temperature > 0 && Double.isFinite(temperature))) {
-            throw new IllegalArgumentException("A temperature must be above 0, found " + temperature);
+        // It becomes a float that logits are divided by.
+        if (temperature != null && !(temperature >= SMALLEST && temperature <= LARGEST)) {
+            throw new IllegalArgumentException("A temperature must be from 1e-9 to 1e9, found " + temperature);
         }
     }
 }

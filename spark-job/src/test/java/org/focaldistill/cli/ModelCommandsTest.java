@@ -225,6 +225,9 @@ class ModelCommandsTest {
 
     @Test
     void options_that_do_not_go_together_are_refused() {
+        assertThat(run("export", "--student", "x.safetensors", "--to", "./x.safetensors", "--replace"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--to names the model file itself");
         assertThat(run("export", "--student", "x", "--to", "y.txt")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run("export", "--student", "x", "--to", "y.safetensors", "--raw-pixels"))
                 .isEqualTo(ExitCode.BAD_INPUT);

@@ -15,10 +15,11 @@ final class LocalHostName {
      * Has Spark call this machine by its loopback address where nobody else talks to it. Comes before Spark's first class, whose
      * defaults have the address in them.
      *
-     * @throws IOException if executors on other machines could not find the driver, or SPARK_LOCAL_IP is no address
+     * @throws IOException if executors on other machines could not find the driver, or SPARK_LOCAL_IP or SPARK_LOCAL_HOSTNAME is no address
      */
     static void completeBeforeSpark() throws IOException {
-        requireAddress(System.getenv("SPARK_LOCAL_IP"));
+        requireAddress("SPARK_LOCAL_IP", System.getenv("SPARK_LOCAL_IP"));
+        requireAddress("SPARK_LOCAL_HOSTNAME", System.getenv("SPARK_LOCAL_HOSTNAME"));
         if (System.getenv("SPARK_LOCAL_IP") != null || System.getenv("SPARK_LOCAL_HOSTNAME") != null || isKnown()) {
             return;
         }
@@ -32,13 +33,12 @@ final class LocalHostName {
     }
 
     /** Spark's first class fails to load where it can not be found. */
-    static void requireAddress(@Nullable String localIp) throws IOException {
+    static void requireAddress(String variable, @Nullable String value) throws IOException {
         try {
-            InetAddress unused = localIp == null ? null : InetAddress.getByName(localIp);
+            InetAddress unused = value == null ? null : InetAddress.getByName(value);
         } catch (UnknownHostException e) {
-            throw new IOException(
-                    "SPARK_LOCAL_IP=" + localIp + " is no address, nor a name that one is known for: set it"
-                            + " to an address of this machine, or unset it");
+            throw new IOException(variable + "=" + value + " is no address, nor a name that one is known for: set it"
+                    + " to an address of this machine, or unset it");
         }
     }
 

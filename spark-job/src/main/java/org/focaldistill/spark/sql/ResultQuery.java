@@ -38,7 +38,7 @@ public final class ResultQuery implements AutoCloseable {
     }
 
     private static SparkSession session(SparkConf conf, String results) {
-        return SparkSession.builder()
+        SparkSession session = SparkSession.builder()
                 .config(conf)
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false")
@@ -51,6 +51,9 @@ public final class ResultQuery implements AutoCloseable {
                 // Results are small: tasks cost more than rows.
                 .config("spark.sql.shuffle.partitions", "1")
                 .getOrCreate();
+        // Some settings are refused only where they are first used.
+        Object unused = session.sessionState();
+        return session;
     }
 
     /** An answer: column names, then rows of text; times are in UTC, with a Z. */

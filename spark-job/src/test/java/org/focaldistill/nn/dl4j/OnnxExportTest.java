@@ -86,7 +86,7 @@ class OnnxExportTest {
     void a_temperature_must_be_above_zero() {
         assertThatThrownBy(() -> new OnnxOptions(false, false, 0.0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A temperature must be above 0, found 0.0");
+                .hasMessage("A temperature must be from 1e-9 to 1e9, found 0.0");
     }
 
     private static byte[] export(GraphNetwork network, OnnxOptions options) {

@@ -9,10 +9,10 @@ class LocalHostNameTest {
     @Test
     void an_address_for_spark_that_is_none_is_told_before_spark_starts() throws IOException {
         for (String address : new String[] {null, "127.0.0.1", "::1", "localhost"}) {
-            LocalHostName.requireAddress(address);
+            LocalHostName.requireAddress("SPARK_LOCAL_IP", address);
         }
-        assertThatThrownBy(() -> LocalHostName.requireAddress("no.such.host.invalid"))
+        assertThatThrownBy(() -> LocalHostName.requireAddress("SPARK_LOCAL_HOSTNAME", "no.such.host.invalid"))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("SPARK_LOCAL_IP=no.such.host.invalid is no address");
+                .hasMessageStartingWith("SPARK_LOCAL_HOSTNAME=no.such.host.invalid is no address");
     }
 }
