@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class HadoopSettings {
     private static final String PREFIX = "spark.hadoop.";
 
+    /** What Java says of Hadoop's {@code io.file.buffer.size}. */
+    private static final String NO_BUFFER = "Buffer size <= 0";
+
     private HadoopSettings() {}
 
     /** Those of {@code HADOOP_CONF_DIR} and, as Spark has them, those given with {@code --conf spark.hadoop.KEY=VALUE}. */
@@ -33,8 +36,9 @@ final class HadoopSettings {
         boolean ofSettings = Arrays.stream(root.getStackTrace())
                 .map(StackTraceElement::getClassName)
                 .takeWhile(name -> !name.startsWith("org.focaldistill."))
-                .anyMatch(name ->
-                        name.startsWith("org.apache.hadoop.conf.") || name.startsWith("org.apache.hadoop.security."));
+                .anyMatch(name -> name.startsWith("org.apache.hadoop.conf.")
+                        || name.startsWith("org.apache.hadoop.security.")
+                        || (NO_BUFFER.equals(root.getMessage()) && name.startsWith("org.apache.hadoop.")));
         if (!ofSettings) {
             return null;
         }

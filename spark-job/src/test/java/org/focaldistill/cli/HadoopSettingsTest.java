@@ -1,11 +1,15 @@
 package org.focaldistill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,19 @@ class HadoopSettingsTest {
                 folder, Map.of(), List.of("spark.hadoop." + setting), "status", "--set", "paths.root=/sweeps");
         assertThat(program.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(program.output()).contains("Hadoop can not use its settings").doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_buffer_of_no_size_is_a_setting_of_hadoop_s() {
+        Configuration settings = new Configuration();
+        settings.setInt("io.file.buffer.size", -1);
+        assertThatThrownBy(() -> {
+                    FileSystem files = FileSystem.newInstance(URI.create("file:///"), settings);
+                    files.create(new org.apache.hadoop.fs.Path(
+                                    folder.resolve("x").toUri()))
+                            .close();
+                })
+                .satisfies(thrown -> assertThat(HadoopSettings.problem(thrown)).contains("Buffer size <= 0"));
     }
 
     @Test
