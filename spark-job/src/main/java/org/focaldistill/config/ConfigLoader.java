@@ -45,11 +45,13 @@ public final class ConfigLoader {
         problems.throwIfAny();
 
         Config merged = base;
+        Config before = resolveWhatCanBe(merged, problems);
         List<String> lines = new ArrayList<>();
         for (Setting setting : settings) {
-            Config before = resolveWhatCanBe(merged, problems);
             merged = setting.config().withFallback(merged);
-            lines.add(setting.describe(before, resolveWhatCanBe(merged, problems)));
+            Config after = resolveWhatCanBe(merged, problems);
+            lines.add(setting.describe(before, after));
+            before = after;
         }
         Config resolved = resolve(merged, ConfigResolveOptions.defaults(), problems);
         FocalDistillConfig config = new ConfigReader(models).read(resolved.root(), problems);
