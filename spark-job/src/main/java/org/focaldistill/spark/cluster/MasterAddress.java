@@ -76,7 +76,6 @@ final class MasterAddress {
     private static void requireClient(String master) throws IOException {
         for (ExternalClusterManager manager : ServiceLoader.load(ExternalClusterManager.class)) {
             if (manager.canCreate(master)) {
-                requireYarnSettings(master);
                 return;
             }
         }
@@ -85,15 +84,5 @@ final class MasterAddress {
                     + ": set SPARK_HOME to a Spark 3.5 (Scala 2.12) that has one");
         }
         throw new IOException("The master " + master + " is none that Spark knows: give it as one of " + FORMS);
-    }
-
-    private static void requireYarnSettings(String master) throws IOException {
-        if (master.equals("yarn")
-                && System.getenv("HADOOP_CONF_DIR") == null
-                && System.getenv("YARN_CONF_DIR") == null) {
-            throw new IOException(
-                    "The master yarn needs HADOOP_CONF_DIR: the folder with the cluster's yarn-site.xml and"
-                            + " core-site.xml");
-        }
     }
 }
