@@ -100,14 +100,13 @@ interface Kind<T> {
     static Kind<String> location(String allowed) {
         Kind<String> text = text(allowed);
         return value -> {
-            String location = Locations.read(text.read(value));
+            String location = text.read(value);
             if (Secrets.inAddress(location)) {
                 throw new IllegalArgumentException(
                         "must not have a user's name and password in it; give keys to Hadoop,"
                                 + " in core-site.xml, a credential provider or the environment");
             }
-            FileNames.requireWritable(location, FileNames.OF_THE_LOCALE);
-            return location;
+            return Locations.read(location);
         };
     }
 

@@ -26,6 +26,29 @@ public final class Locations {
      * @throws IllegalArgumentException if it can be no location; the message says why and what to give
      */
     public static String read(String text) {
+        requireText(text);
+        Matcher scheme = SCHEME.matcher(text);
+        boolean isUri = scheme.matches() && scheme.group(2).startsWith("/");
+        if (!isUri || scheme.group(1).equalsIgnoreCase(LOCAL)) {
+            FileNames.requireLetters(text);
+        }
+        if (text.equals("~") || text.startsWith("~/")) {
+            return System.getProperty("user.home") + text.substring(1);
+        }
+        if (!scheme.matches()) {
+            return text;
+        }
+        if (!isUri && KNOWN.matcher(scheme.group(1)).matches()) {
+            throw new IllegalArgumentException("must be written " + scheme.group(1) + "://HOST/PATH or "
+                    + scheme.group(1) + ":/PATH, found " + text);
+        }
+        if (isUri && OF_HDFS.matcher(text).matches()) {
+            throw new IllegalArgumentException("must have no colon in its path, which HDFS refuses, found " + text);
+        }
+        return isUri ? text : "./" + text;
+    }
+
+    private static void requireText(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("is empty; give a path or a URI");
         }
@@ -36,22 +59,6 @@ public final class Locations {
             throw new IllegalArgumentException("must be a path of this machine, found one of Windows: " + text
                     + "; under WSL its drives are folders, such as /mnt/c");
         }
-        if (text.equals("~") || text.startsWith("~/")) {
-            return System.getProperty("user.home") + text.substring(1);
-        }
-        Matcher scheme = SCHEME.matcher(text);
-        if (!scheme.matches()) {
-            return text;
-        }
-        boolean isUri = scheme.group(2).startsWith("/");
-        if (!isUri && KNOWN.matcher(scheme.group(1)).matches()) {
-            throw new IllegalArgumentException("must be written " + scheme.group(1) + "://HOST/PATH or "
-                    + scheme.group(1) + ":/PATH, found " + text);
-        }
-        if (isUri && OF_HDFS.matcher(text).matches()) {
-            throw new IllegalArgumentException("must have no colon in its path, which HDFS refuses, found " + text);
-        }
-        return isUri ? text : "./" + text;
     }
 
     /** Whether it is an http or https address. */
