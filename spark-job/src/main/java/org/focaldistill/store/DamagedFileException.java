@@ -12,10 +12,6 @@ final class DamagedFileException extends IOException {
     }
 
     DamagedFileException(Exception cause) {
-        super(firstLine(cause), cause);
-    }
-
-    private static String firstLine(Exception cause) {
-        return Words.reason(cause).lines().findFirst().orElse("");
+        super(Words.firstLine(cause), cause);
     }
 }

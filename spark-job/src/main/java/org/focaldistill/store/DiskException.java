@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.util.List;
 import org.apache.hadoop.fs.FSError;
 import org.focaldistill.text.Causes;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,7 @@ public final class DiskException extends IOException {
         if (told != null) {
             return place + told;
         }
-        return ofLocalDisk ? "the disk fails: " + firstLine(String.valueOf(failure.getMessage())) : null;
+        return ofLocalDisk ? "the disk fails: " + Words.firstLine(failure) : null;
     }
 
     /** What a person needs to know of a failure: of a disk what to do, else what went wrong first. */

@@ -79,7 +79,7 @@ public final class FolderAccess {
         if (cause instanceof DiskException ofDisk) {
             return ofDisk.at(place);
         }
-        String reason = Words.reason(cause).lines().findFirst().orElse("");
+        String reason = Words.firstLine(cause);
         return new IOException("Cannot " + place + ": " + reason, cause);
     }
 }

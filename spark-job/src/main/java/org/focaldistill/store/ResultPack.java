@@ -1,12 +1,14 @@
 package org.focaldistill.store;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.EpochRow;
+import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.TrialOutcome;
 
 /**
@@ -48,22 +50,14 @@ public final class ResultPack {
         trials.forEach(outcome -> ids.add(outcome.trial().id()));
         // The same trials, the same name: what a failure left is replaced.
         String name = TableFiles.packOf(ids);
-        List<AttemptRow> attempts = new ArrayList<>(from.attempts());
-        attempts.removeIf(attempt -> !ids.contains(attempt.trialId()));
-        to.attemptFiles().replace(name, attempts);
-        to.epochFiles()
-                .replace(
-                        name,
-                        from.epochs().stream()
-                                .filter(row -> ids.contains(row.trialId()))
-                                .toList());
-        to.reliabilityFiles()
-                .replace(
-                        name,
-                        from.reliability().stream()
-                                .filter(row -> ids.contains(row.trialId()))
-                                .toList());
+        to.attemptFiles().replace(name, of(ids, from.attempts(), AttemptRow::trialId));
+        to.epochFiles().replace(name, of(ids, from.epochs(), EpochRow::trialId));
+        to.reliabilityFiles().replace(name, of(ids, from.reliability(), ReliabilityRow::trialId));
         // The commit.
         to.trialFiles().replace(name, trials);
+    }
+
+    private static <T> List<T> of(Set<String> trialIds, List<T> rows, Function<T, String> idOf) {
+        return rows.stream().filter(row -> trialIds.contains(idOf.apply(row))).toList();
     }
 }

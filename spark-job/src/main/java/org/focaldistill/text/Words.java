@@ -34,6 +34,11 @@ public final class Words {
                 : "there is no more to say than " + error.getClass().getSimpleName();
     }
 
+    /** The first line of {@link #reason}: others mostly have circumstances. */
+    public static String firstLine(Throwable error) {
+        return reason(error).lines().findFirst().orElse("");
+    }
+
     /**
      * The constant of a word.
      *
