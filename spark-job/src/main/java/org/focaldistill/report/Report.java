@@ -101,22 +101,22 @@ public final class Report {
      */
     public List<Path> write(Configuration configuration, Path directory, String command, Supplement... supplements)
             throws IOException {
-        List<PanelSection> panels = panelSections();
+        SweepDetails details = details();
+        List<PanelSection> panels = panelSections(details);
         Map<String, byte[]> contents = new LinkedHashMap<>();
-        texts(panels, command, supplements).forEach((name, text) -> contents.put(name, utf8(text)));
+        texts(panels, details, command, supplements).forEach((name, text) -> contents.put(name, utf8(text)));
         addPictures(contents, panels);
         return new ReportDirectory(configuration, directory).write(contents);
     }
 
-    List<PanelSection> panelSections() throws IOException {
+    List<PanelSection> panelSections(SweepDetails details) {
         List<Findings> findings = findings();
-        SweepDetails details = details();
         return IntStream.range(0, findings.size())
                 .mapToObj(number -> new PanelSection(number, findings.get(number), details, tables))
                 .toList();
     }
 
-    private SweepDetails details() throws IOException {
+    SweepDetails details() throws IOException {
         if (store == null) {
             throw new IllegalStateException("A report without a store has no page");
         }
@@ -124,13 +124,15 @@ public final class Report {
     }
 
     /** The files that are no pictures, by name. */
-    Map<String, String> texts(List<PanelSection> panels, String command, Supplement... supplements) throws IOException {
+    Map<String, String> texts(
+            List<PanelSection> panels, SweepDetails details, String command, Supplement... supplements)
+            throws IOException {
         List<Findings> findings = findings();
         List<Section> sections = new ArrayList<>(panels);
         for (Supplement supplement : supplements) {
             sections.addAll(supplement.sections(findings));
         }
-        sections.add(new FailedSection(results, details()));
+        sections.add(new FailedSection(results, details));
         sections.add(new SettingsSection(results, findings, command));
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("report.html", new Page(results, findings, sections).text());

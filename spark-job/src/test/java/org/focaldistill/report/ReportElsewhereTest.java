@@ -62,7 +62,9 @@ class ReportElsewhereTest {
                     .min(String::compareTo)
                     .orElseThrow();
             written.put("show", TrialDetails.of(store, open, trial));
-            written.putAll(report.texts(report.panelSections(), "focaldistill report", new PublishedStudy()));
+            SweepDetails details = report.details();
+            written.putAll(
+                    report.texts(report.panelSections(details), details, "focaldistill report", new PublishedStudy()));
         }
         return written;
     }
