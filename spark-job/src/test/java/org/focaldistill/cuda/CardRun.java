@@ -33,12 +33,13 @@ import org.focaldistill.zoo.Architecture;
  *
  * <pre>
  * CardRun NUMERICS compute FILE    writes logits and trained tensors of each network
- * CardRun NUMERICS compare FILE    computes them here, too, and prints the largest differences
+ * CardRun NUMERICS compare FILE    computes them here, too, prints the largest differences, and ends with 1 if one is too large
  * CardRun NUMERICS speed MODEL BATCH SECONDS STUDENTS   images/s of so many trainings at once
  * </pre>
  */
 public final class CardRun {
     private static final int SAMPLE = 500;
+    private static final String WRONG = "WRONG";
     private static final TrialTrainer.LegControl RUN = new TrialTrainer.LegControl() {
         @Override
         public boolean stopRequested() {
@@ -54,12 +55,13 @@ public final class CardRun {
     /** @param args see the class */
     public static void main(String[] args) throws Exception {
         long begun = System.nanoTime();
+        boolean wrong = false;
         try (OpenCard opened = OpenCard.open(0)) {
             Engine card = opened.engine(args[0]);
             System.out.printf(Locale.ROOT, "%s, opened in %.1f s%n", card.description(), seconds(begun));
             switch (args[1]) {
                 case "compute" -> Files.write(Path.of(args[2]), new Safetensors(compute(card), Map.of()).toBytes());
-                case "compare" -> compare(compute(card), read(Path.of(args[2])), args[0].equals("fp32") ? 2e-3 : 5e-2);
+                case "compare" -> wrong = !agree(compute(card), read(Path.of(args[2])), args[0]);
                 case "speed" ->
                     speed(
                             card,
@@ -71,6 +73,7 @@ public final class CardRun {
                 default -> throw new IllegalArgumentException("compute, compare or speed, not " + args[1]);
             }
         }
+        System.exit(wrong ? 1 : 0);
     }
 
     private static double seconds(long since) {
@@ -129,7 +132,7 @@ public final class CardRun {
     }
 
     /** By network: the largest difference of each kind of tensor, as a part of its largest value. */
-    private static void compare(Map<String, Tensor> found, Map<String, Tensor> expected, double tolerance) {
+    private static boolean agree(Map<String, Tensor> found, Map<String, Tensor> expected, String numerics) {
         Map<String, Double> worst = new LinkedHashMap<>();
         expected.forEach((name, tensor) -> {
             float[] ours = Objects.requireNonNull(found.get(name), name).values();
@@ -146,7 +149,29 @@ public final class CardRun {
             worst.merge(kind, difference / largest, Math::max);
         });
         worst.forEach((kind, difference) -> System.out.printf(
-                Locale.ROOT, "%-28s %.1e %s%n", kind, difference, difference < tolerance ? "ok" : "WRONG"));
+                Locale.ROOT, "%-28s %.1e %s%n", kind, difference, judged(kind, difference, numerics)));
+        return worst.entrySet().stream()
+                .noneMatch(
+                        each -> judged(each.getKey(), each.getValue(), numerics).equals(WRONG));
+    }
+
+    private static String judged(String kind, double difference, String numerics) {
+        double tolerance = tolerance(kind, numerics);
+        return difference < tolerance ? tolerance == Double.MAX_VALUE ? "not judged" : "ok" : WRONG;
+    }
+
+    /**
+     * Beside fp32 of the stand-in. Two steps on four and two images amplify roundings some thousand times in the deeper
+     * networks: of those tf32's trained tensors tell nothing, as the stand-in's own differ by more than they are.
+     */
+    private static double tolerance(String kind, String numerics) {
+        if (numerics.equals("fp32")) {
+            return 2e-3;
+        }
+        if (kind.endsWith(".logits")) {
+            return 5e-3;
+        }
+        return kind.endsWith(".losses") || kind.startsWith(Architecture.RESNET8 + ".") ? 5e-2 : Double.MAX_VALUE;
     }
 
     private static void speed(Engine card, String model, int batch, int seconds, int students, String numerics)
