@@ -6,10 +6,12 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.report.SlotsStatus;
 import org.focaldistill.report.SweepStatus;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.SlotsNote;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,13 +53,14 @@ final class StatusCommand implements Callable<Integer> {
         FocalDistillConfig config = configuration.loadSilently().config();
         Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
+        Lease.Holder driver = Lease.holder(hadoop, results);
         SweepStatus status = SweepStatus.read(
-                new ResultStore(hadoop, results),
-                new OpenTrials(hadoop, results),
-                Lease.holder(hadoop, results),
-                sweepId,
-                Instant.now());
+                new ResultStore(hadoop, results), new OpenTrials(hadoop, results), driver, sweepId, Instant.now());
         spec.commandLine().getOut().print(status.text());
+        SlotsNote slots = SlotsNote.of(driver, hadoop, results);
+        if (slots != null) {
+            spec.commandLine().getOut().print(SlotsStatus.text(slots));
+        }
         return ExitCode.OK;
     }
 }

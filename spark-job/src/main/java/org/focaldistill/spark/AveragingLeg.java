@@ -1,6 +1,7 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,12 +42,17 @@ final class AveragingLeg {
     }
 
     static LegReport run(
-            JavaSparkContext spark, SerializableConfiguration configuration, StopSwitch stop, TrialLeg trialLeg)
+            JavaSparkContext spark,
+            SerializableConfiguration configuration,
+            List<String> locations,
+            StopSwitch stop,
+            TrialLeg trialLeg)
             throws IOException {
         Leg leg = trialLeg.leg();
         int workers = trialLeg.trial().workers();
         int frequency = trialLeg.trial().averagingFrequency();
-        Rounds rounds = rounds(spark, configuration, leg, workers, frequency, () -> new RoundWorker(leg.task()));
+        Rounds rounds =
+                rounds(spark, configuration, locations, leg, workers, frequency, () -> new RoundWorker(leg.task()));
         TrialTrainer.LegControl control = new TrialTrainer.LegControl() {
             @Override
             public boolean stopRequested() {
@@ -65,10 +71,14 @@ final class AveragingLeg {
         return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(leg.computation())));
     }
 
-    /** @param networks makes the workers' networks */
+    /**
+     * @param locations where the workers are best
+     * @param networks makes the workers' networks
+     */
     static Rounds rounds(
             JavaSparkContext spark,
             SerializableConfiguration configuration,
+            List<String> locations,
             Leg leg,
             int workers,
             int frequency,
@@ -76,6 +86,7 @@ final class AveragingLeg {
         return new SparkRounds(
                 spark,
                 configuration,
+                locations,
                 leg.checkpoints(),
                 leg.recipe().batchSize(),
                 workers,

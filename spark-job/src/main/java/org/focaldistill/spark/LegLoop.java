@@ -5,12 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.fs.FSError;
-import org.apache.spark.SparkException;
-import org.focaldistill.data.InvalidDataException;
-import org.focaldistill.spark.cluster.NoRetryException;
+import org.focaldistill.spark.cluster.ClusterEndedException;
+import org.focaldistill.spark.cluster.TaskFailure;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.sweep.AttemptRow;
-import org.focaldistill.train.ForeignCheckpointException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +21,17 @@ final class LegLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LegLoop.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    /** Executors in a row that are lost under a training before it is thought to be what kills them. */
+    private static final int MOST_LOSSES = 10;
 
     private final DriverClock clock;
     private final BooleanSupplier stopped;
     private final int attempts;
 
-    /** @param stopped whether the run is to end early */
+    /**
+     * @param stopped whether the run is to end early
+     * @param attempts that may fail in a row without a leg done
+     */
     LegLoop(DriverClock clock, BooleanSupplier stopped, int attempts) {
         this.clock = clock;
         this.stopped = stopped;
@@ -56,84 +59,95 @@ final class LegLoop {
     }
 
     /**
-     * Runs legs.
+     * Runs legs. Attempts count as long as none of them moves the training on: one that did, and fails later, is the
+     * first again. The loss of an executor is not the training's fault, up to a generous bound, as it may be.
      *
      * @param firstAttempt number of the first attempt, 1-based over all drivers
      * @return the outcome; null if stopped or all attempts failed
+     * @throws ClusterEndedException if there is nothing to run them on any more
      */
     @Nullable LegReport run(int firstAttempt, LegOfAttempt legs, AttemptLog log) {
-        for (int attempt = firstAttempt; attempt < firstAttempt + attempts; attempt++) {
-            pause(attempt - firstAttempt);
+        int failures = 0;
+        int losses = 0;
+        for (int attempt = firstAttempt; ; attempt++) {
             Instant startedAt = clock.now();
-            LegReport last = null;
+            Attempt made = new Attempt(attempt, startedAt, legs);
             try {
-                do {
-                    if (stopped.getAsBoolean()) {
-                        log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
-                        return null;
-                    }
-                    int before = last == null ? -1 : last.epochs();
-                    last = legs.run(attempt, startedAt, last);
-                    if (last.status() == null && last.epochs() <= before) {
-                        throw new IllegalStateException("A leg ended at epoch " + last.epochs()
-                                + ", where it began: its checkpoint can not be read back");
-                    }
-                } while (last.status() == null);
-                log.ended(attempt, startedAt, AttemptRow.End.OK, last, null);
-                return last;
+                LegReport outcome = made.toItsEnd();
+                log.ended(
+                        attempt,
+                        startedAt,
+                        outcome == null ? AttemptRow.End.STOPPED : AttemptRow.End.OK,
+                        made.last,
+                        null);
+                return outcome;
             } catch (Exception | LinkageError | OutOfMemoryError | FSError e) {
                 // A driver that averages runs native code, which has errors of its own when memory is short; a full or
                 // broken local disk is an error of Hadoop's.
                 if (stopped.getAsBoolean()) {
-                    log.ended(attempt, startedAt, AttemptRow.End.STOPPED, last, null);
+                    log.ended(attempt, startedAt, AttemptRow.End.STOPPED, made.last, null);
                     return null;
                 }
-                log.ended(attempt, startedAt, endOf(e), last, e);
-                if (isFinal(e)) {
+                boolean lost = TaskFailure.isLoss(e) || e instanceof ClusterEndedException;
+                log.ended(attempt, startedAt, lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED, made.last, e);
+                if (e instanceof ClusterEndedException ended) {
+                    throw ended;
+                }
+                failures = (made.movedOn() ? 0 : failures) + (lost ? 0 : 1);
+                losses = (made.movedOn() ? 0 : losses) + (lost ? 1 : 0);
+                if (failures == attempts || losses == MOST_LOSSES || TaskFailure.isFinal(e)) {
                     return null;
                 }
             }
+            pause(failures + losses);
         }
-        return null;
     }
 
-    /**
-     * Spark's exception of a failed task has the task's own as cause. Images that are damaged stay so, and another
-     * engine's checkpoint stays there.
-     */
-    private static boolean isFinal(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof NoRetryException
-                    || cause instanceof InvalidDataException
-                    || cause instanceof ForeignCheckpointException) {
-                return true;
-            }
+    /** One attempt, leg after leg. */
+    private final class Attempt {
+        private final int number;
+        private final Instant startedAt;
+        private final LegOfAttempt legs;
+        private @Nullable LegReport last;
+
+        Attempt(int number, Instant startedAt, LegOfAttempt legs) {
+            this.number = number;
+            this.startedAt = startedAt;
+            this.legs = legs;
         }
-        return false;
+
+        /** Whether a leg of it was done. */
+        boolean movedOn() {
+            return last != null;
+        }
+
+        /** Its outcome; null if stopped. */
+        @Nullable LegReport toItsEnd() throws IOException {
+            while (!stopped.getAsBoolean()) {
+                int before = last == null ? -1 : last.epochs();
+                LegReport ended = legs.run(number, startedAt, last);
+                last = ended;
+                if (ended.status() != null) {
+                    return ended;
+                }
+                if (ended.epochs() <= before) {
+                    throw new IllegalStateException("A leg ended at epoch " + ended.epochs()
+                            + ", where it began: its checkpoint can not be read back");
+                }
+            }
+            return null;
+        }
     }
 
     /** What broke, a full disk or a file server say, may need time to mend: twice as much after each failure. */
     private void pause(int failures) {
-        if (failures > 0) {
-            Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 5));
-            clock.pause(doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE, stopped);
-        }
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 5));
+        clock.pause(doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE, stopped);
     }
 
     /** Tells the log of a failed attempt. */
     static void warn(String description, int attempt, Throwable error) {
         LOG.warn("Attempt {} at {} failed: {}", attempt, description, DiskException.sentence(error));
         LOG.debug("Attempt {} at {}", attempt, description, error);
-    }
-
-    /** Spark has no exception of its own for an executor that is gone, only these words. */
-    private static AttemptRow.End endOf(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SparkException
-                    && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {
-                return AttemptRow.End.LOST;
-            }
-        }
-        return AttemptRow.End.FAILED;
     }
 }

@@ -65,6 +65,11 @@ final class Progress implements AutoCloseable {
         console.line(line);
     }
 
+    /** So many that were to have none are tried again. */
+    void backAgain(int several) {
+        failed.addAndGet(-several);
+    }
+
     private void show() {
         console.state(text());
     }

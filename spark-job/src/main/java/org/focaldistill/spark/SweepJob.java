@@ -19,6 +19,7 @@ import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
+import org.focaldistill.spark.cluster.TaskFailedException;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.AttemptMark;
 import org.focaldistill.store.CheckpointFiles;
@@ -35,6 +36,8 @@ import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Durations;
+import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,11 +136,13 @@ public final class SweepJob {
                     plan.sweepId(), plan.trials().size(), open.size(), settings.slotsOf(cluster), codeVersion));
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
-            int failed = open.isEmpty() ? 0 : runAll(open, names, store, lease.id(), stop);
+            new SlotReporter(cluster, console, events::record, new Path(results), lease.id()).begin();
+            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(open, names, store, lease.id(), stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
-            events.record(
-                    new SweepEvent.SweepEnded(plan.sweepId(), outcomes, failed, stop.isPulled(), secondsSince(start)));
-            return new Result(outcomes, failed, stop.isPulled());
+            boolean interrupted = stop.isPulled() && !trained.nothingWorks();
+            events.record(new SweepEvent.SweepEnded(
+                    plan.sweepId(), outcomes, trained.failed(), interrupted, secondsSince(start)));
+            return new Result(outcomes, trained.failed(), interrupted);
         }
     }
 
@@ -164,34 +169,43 @@ public final class SweepJob {
         return Duration.between(start, Instant.now()).toMillis() / 1e3;
     }
 
-    private int runAll(List<Trial> open, TrialNames names, ResultStore store, String driver, StopSwitch stop)
+    /** @param nothingWorks whether trial after trial failed, and the others were not begun */
+    private record Trained(int failed, boolean nothingWorks) {
+        private static final Trained NOTHING = new Trained(0, false);
+    }
+
+    private Trained runAll(List<Trial> open, TrialNames names, ResultStore store, String driver, StopSwitch stop)
             throws IOException {
-        int atATime = trialsAtATime(open);
+        int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
+        sayHowMany(open.size(), workers);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
         OpenTrials openTrials = new OpenTrials(cluster.hadoopConfiguration(), new Path(results));
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
         try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
-            return new TrialScheduler(DriverClock.SYSTEM, stop::isPulled, atATime, settings.attempts())
-                    .run(open, attempts, new OnCluster(names, store, openTrials, driver, stop, progress));
+            OnCluster slots = new OnCluster(names, store, openTrials, driver, stop, progress);
+            int failed = new TrialScheduler(
+                            DriverClock.SYSTEM,
+                            stop::isPulled,
+                            () -> settings.slotsOf(cluster) / workers,
+                            settings.attempts())
+                    .run(open, attempts, slots);
+            return new Trained(failed, slots.nothingWorks);
         }
     }
 
-    /** As many as there are slots for, and says so. */
-    private int trialsAtATime(List<Trial> open) {
+    private void sayHowMany(int trials, int workers) {
         int slots = settings.slotsOf(cluster);
-        int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         console.line(String.format(
                 Locale.ROOT,
                 "%s to train on %s%s%s",
-                Words.count(open.size(), "trial"),
+                Words.count(trials, "trial"),
                 Words.count(slots, "slot"),
                 workers == 1 ? "" : ", " + workers + " a trial",
                 cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
         if (workers > slots) {
             console.line("The workers of a trial take turns: there are fewer slots than sweep.workersPerTrial.");
         }
-        return Math.max(1, slots / workers);
     }
 
     /** Images that a trial trains on, over all epochs. */
@@ -212,6 +226,8 @@ public final class SweepJob {
         private final StopSwitch stop;
         private final Progress progress;
         private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
+        private volatile String lastError = "";
+        private volatile boolean nothingWorks;
 
         /** A trial that has begun; its one thread alone changes it. */
         private static final class UnderWay {
@@ -304,6 +320,7 @@ public final class SweepJob {
                 @Nullable Throwable error) {
             if (error != null) {
                 of(trial).failedAttempts++;
+                lastError = DiskException.sentence(error);
                 LegLoop.warn(names.brief(trial), attempt, error);
             }
             record(store, trial.id(), attempt, startedAt, end, last, error);
@@ -332,6 +349,27 @@ public final class SweepJob {
             }
             events.record(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
         }
+
+        @Override
+        public void nothingWorksNow(int trialsInARow, Duration pause) {
+            progress.backAgain(trialsInARow);
+            double seconds = pause.toMillis() / 1e3;
+            events.record(new SweepEvent.NothingWorksNow(trialsInARow, lastError, seconds));
+            console.line("Waiting for " + Durations.text(seconds) + ": " + trialsInARow
+                    + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
+                    + Secrets.hidden(lastError) + ". They are tried again then");
+        }
+
+        @Override
+        public void nothingWorks(int trialsInARow) {
+            nothingWorks = true;
+            events.record(new SweepEvent.NothingWorks(trialsInARow, lastError));
+            console.line(
+                    "Beginning no further trials: " + trialsInARow + " in a row have failed, and nothing was trained"
+                            + " meanwhile; the last one by: " + Secrets.hidden(lastError)
+                            + ". What is finished is kept; when that is mended, run the same command");
+            stop.pull();
+        }
     }
 
     private int newestEpoch(Leg leg) throws IOException {
@@ -346,7 +384,9 @@ public final class SweepJob {
                 : cluster.drive(
                         group,
                         description,
-                        (spark, configuration) -> AveragingLeg.run(spark, configuration, stop, leg));
+                        leg.trial().workers(),
+                        (spark, configuration, locations) ->
+                                AveragingLeg.run(spark, configuration, locations, stop, leg));
         events.record(new SweepEvent.LegEnded(
                 group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));
         return report;
@@ -361,13 +401,14 @@ public final class SweepJob {
             @Nullable LegReport last,
             @Nullable Throwable error) {
         String reason = error == null ? null : DiskException.sentence(error);
+        TaskFailedException failed = error instanceof TaskFailedException inTask ? inTask : null;
         events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, reason));
         try {
             store.recordAttempt(new AttemptRow(
                     trialId,
                     attempt,
-                    last == null ? "" : last.host(),
-                    last == null ? "" : last.device(),
+                    failed != null ? failed.host() : last == null ? "" : last.host(),
+                    failed != null ? failed.device() : last == null ? "" : last.device(),
                     startedAt,
                     Instant.now(),
                     end,

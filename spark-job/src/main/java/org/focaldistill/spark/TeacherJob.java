@@ -3,6 +3,7 @@ package org.focaldistill.spark;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class TeacherJob {
             try {
                 all &= training.get();
             } catch (ExecutionException e) {
-                IOException own = e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+                IOException own = ioException(e.getCause());
                 if (failure == null) {
                     failure = own;
                 } else {
@@ -129,6 +130,13 @@ public final class TeacherJob {
             throw failure;
         }
         return all;
+    }
+
+    private static IOException ioException(@Nullable Throwable failure) {
+        if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException known) {
+            return known;
+        }
+        return failure instanceof IOException known ? known : new IOException(failure);
     }
 
     private static long images(Order order, DataLocation data) {
@@ -250,7 +258,7 @@ public final class TeacherJob {
     private TeacherMetrics measured(String name, TeacherLocation location, DataLocation data) throws IOException {
         try {
             double[] measured =
-                    cluster.run(name, "measure teacher " + name, (conf, images) -> measure(location, data, conf));
+                    cluster.runAside(name, "measure teacher " + name, (conf, images) -> measure(location, data, conf));
             return new TeacherMetrics(measured[0], measured[1], measured[2]);
         } catch (Exception e) {
             // Spark throws what it does not declare, around what the task threw: of its files, or a bug of ours.

@@ -1,37 +1,39 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
+import java.util.function.IntSupplier;
+import org.focaldistill.spark.cluster.ClusterEndedException;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Trial;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives trials to slots: in the order of the plan, each slot the next trial when it is free, a trial leg by leg and
- * after a failure again from its last checkpoint. Knows neither Spark nor files; a slot is a thread that waits.
+ * after a failure again from its last checkpoint. Slots may become more and fewer meanwhile. When trial after trial fails
+ * and nothing is done in between, it ends. Knows neither Spark nor files; a slot is a thread that waits.
  */
 public final class TrialScheduler {
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     private final DriverClock clock;
     private final BooleanSupplier stopped;
-    private final int atATime;
+    private final IntSupplier atATime;
     private final LegLoop legs;
 
     /**
      * @param stopped whether the run is to end early
-     * @param atATime trials at a time
-     * @param attempts tries at a trial
+     * @param atATime trials at a time, asked again and again
+     * @param attempts tries at a trial that may fail in a row without a leg done
      */
-    public TrialScheduler(DriverClock clock, BooleanSupplier stopped, int atATime, int attempts) {
+    public TrialScheduler(DriverClock clock, BooleanSupplier stopped, IntSupplier atATime, int attempts) {
         this.clock = clock;
         this.stopped = stopped;
         this.atATime = atATime;
@@ -69,6 +71,15 @@ public final class TrialScheduler {
 
         /** A trial has none after all attempts. */
         void failed(Trial trial);
+
+        /**
+         * So many trials in a row have failed, and not one leg was done meanwhile: after a while these are tried again, as if
+         * they had not been.
+         */
+        void nothingWorksNow(int trialsInARow, Duration pause);
+
+        /** As before, and no further ones begin. What runs is to be stopped. */
+        void nothingWorks(int trialsInARow);
     }
 
     /**
@@ -78,89 +89,169 @@ public final class TrialScheduler {
      * @return how many have failed
      */
     public int run(List<Trial> trials, Map<String, Integer> attemptsBefore, Slots slots) {
-        Queue<Trial> waiting = new ConcurrentLinkedQueue<>(trials);
-        AtomicInteger failed = new AtomicInteger();
-        AtomicBoolean broken = new AtomicBoolean();
-        int threads = Math.min(atATime, trials.size());
-        List<FutureTask<?>> works = IntStream.range(0, threads)
-                .<FutureTask<?>>mapToObj(slot -> new FutureTask<>(
-                        () -> {
-                            try {
-                                empty(waiting, attemptsBefore, slots, failed, broken);
-                            } catch (RuntimeException | Error e) {
-                                broken.set(true);
-                                throw e;
-                            } finally {
-                                clock.threadEnds();
-                            }
-                        },
-                        null))
-                .toList();
-        clock.threadsBegin(threads);
-        List<Thread> started =
-                works.stream().map(work -> new Thread(work, "trial")).toList();
-        started.forEach(Thread::start);
+        Run run = new Run(trials, attemptsBefore, slots);
+        run.startThreads();
         try {
-            await(works);
+            run.await();
         } finally {
-            broken.set(true);
-            started.forEach(Thread::interrupt);
-            started.forEach(TrialScheduler::join);
+            run.end();
         }
-        return failed.get();
+        return run.failed.get();
     }
 
-    /** Until all have ended; what one of them threw is thrown here. */
-    private static void await(List<FutureTask<?>> works) {
-        try {
-            for (FutureTask<?> work : works) {
-                work.get();
+    /** A run and its threads. */
+    private final class Run {
+        private final TrialQueue waiting;
+        private final Map<String, Integer> attemptsBefore;
+        private final Slots slots;
+        private final FailureRun failuresInARow = new FailureRun();
+        private final AtomicInteger failed = new AtomicInteger();
+        private final AtomicInteger working = new AtomicInteger();
+        private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean over;
+
+        Run(List<Trial> trials, Map<String, Integer> attemptsBefore, Slots slots) {
+            this.waiting = new TrialQueue(trials);
+            this.attemptsBefore = attemptsBefore;
+            this.slots = slots;
+        }
+
+        /** As many as there are slots for, at least one. */
+        void startThreads() {
+            int more = Math.min(Math.max(1, atATime.getAsInt()) - working.get(), waiting.size());
+            if (more <= 0 || mayNotBegin()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A thread that drives trials failed", e.getCause());
+            working.addAndGet(more);
+            clock.threadsBegin(more);
+            threads.removeIf(thread -> !thread.isAlive());
+            for (int i = 0; i < more; i++) {
+                Thread thread = new Thread(this::work, "trial");
+                threads.add(thread);
+                thread.start();
+            }
+        }
+
+        /** Until all trials are over; slots that come meanwhile are used. */
+        void await() {
+            try {
+                while (stillWorking()) {
+                    startThreads();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** After a while, or sooner if there is nothing left to wait for. */
+        private synchronized boolean stillWorking() throws InterruptedException {
+            if (working.get() > 0) {
+                wait(LOOK.toMillis());
+            }
+            return working.get() > 0;
+        }
+
+        /** What a thread still does may use what the caller closes next. What one of them threw is thrown here. */
+        void end() {
+            over = true;
+            threads.forEach(Thread::interrupt);
+            threads.forEach(TrialScheduler::join);
+            Throwable thrown = broken.get();
+            if (thrown instanceof ClusterEndedException ended) {
+                throw ended;
+            }
+            if (thrown != null) {
+                throw new IllegalStateException("A thread that drives trials failed", thrown);
+            }
+        }
+
+        private void work() {
+            try {
+                empty();
+            } catch (RuntimeException | Error e) {
+                broken.compareAndSet(null, e);
+            } finally {
+                endThread();
+                clock.threadEnds();
+            }
+        }
+
+        private synchronized void endThread() {
+            working.decrementAndGet();
+            notifyAll();
+        }
+
+        /** A thread failed, or the run is over: then no further trial begins. */
+        private boolean mayNotBegin() {
+            return over || stopped.getAsBoolean() || broken.get() != null;
+        }
+
+        private void empty() {
+            while (!mayNotBegin() && working.get() <= Math.max(1, atATime.getAsInt())) {
+                Duration pause = failuresInARow.pause(clock.now());
+                if (!pause.isZero()) {
+                    clock.pause(pause, this::mayNotBegin);
+                    continue;
+                }
+                Trial trial = waiting.poll();
+                if (trial == null) {
+                    return;
+                }
+                int first = attemptsBefore.getOrDefault(trial.id(), 0) + 1;
+                if (!runOne(trial, first) && !stopped.getAsBoolean()) {
+                    failed.incrementAndGet();
+                    slots.failed(trial);
+                    giveUp(trial);
+                }
+            }
+        }
+
+        private void giveUp(Trial trial) {
+            FailureRun.Verdict verdict = failuresInARow.another(trial, working.get(), clock.now());
+            int inARow = verdict.trials().size();
+            switch (verdict.action()) {
+                case GO_ON -> waiting.postponeLike(trial);
+                case TRY_AGAIN_LATER -> {
+                    failed.addAndGet(-inARow);
+                    waiting.addFirst(verdict.trials());
+                    slots.nothingWorksNow(inARow, verdict.pause());
+                }
+                case END -> {
+                    over = true;
+                    slots.nothingWorks(inARow);
+                }
+            }
+        }
+
+        /** Whether the trial got its outcome. */
+        private boolean runOne(Trial trial, int firstAttempt) {
+            slots.began(trial);
+            LegReport outcome = legs.run(
+                    firstAttempt,
+                    (attempt, startedAt, last) -> {
+                        LegReport done = slots.leg(trial, attempt, startedAt, last);
+                        failuresInARow.end();
+                        return done;
+                    },
+                    (attempt, startedAt, end, last, error) -> {
+                        if (error != null) {
+                            failuresInARow.attemptFailed();
+                        }
+                        slots.attemptEnded(trial, attempt, startedAt, end, last, error);
+                    });
+            if (outcome != null) {
+                slots.ended(trial, outcome);
+            }
+            return outcome != null;
         }
     }
 
-    /** What a thread still does may use what the caller closes next. */
     private static void join(Thread thread) {
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** @param broken whether a thread failed, or the run is over: then no further trial begins */
-    private void empty(
-            Queue<Trial> waiting,
-            Map<String, Integer> attemptsBefore,
-            Slots slots,
-            AtomicInteger failed,
-            AtomicBoolean broken) {
-        for (Trial trial = waiting.poll();
-                trial != null && !stopped.getAsBoolean() && !broken.get();
-                trial = waiting.poll()) {
-            int first = attemptsBefore.getOrDefault(trial.id(), 0) + 1;
-            if (!runOne(trial, first, slots) && !stopped.getAsBoolean()) {
-                failed.incrementAndGet();
-                slots.failed(trial);
-            }
-        }
-    }
-
-    /** Whether the trial got its outcome. */
-    private boolean runOne(Trial trial, int firstAttempt, Slots slots) {
-        slots.began(trial);
-        LegReport outcome = legs.run(
-                firstAttempt,
-                (attempt, startedAt, last) -> slots.leg(trial, attempt, startedAt, last),
-                (attempt, startedAt, end, last, error) ->
-                        slots.attemptEnded(trial, attempt, startedAt, end, last, error));
-        if (outcome != null) {
-            slots.ended(trial, outcome);
-        }
-        return outcome != null;
     }
 }

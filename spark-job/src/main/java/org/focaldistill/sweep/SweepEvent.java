@@ -106,4 +106,61 @@ public sealed interface SweepEvent {
             error = error == null ? null : Secrets.hidden(error);
         }
     }
+
+    /** An executor has come. {@code slots} of all that are there now, here and below. */
+    record ExecutorCame(String executor, String host, int slots) implements SweepEvent {}
+
+    /** An executor is gone. */
+    record ExecutorLost(String executor, String host, String reason, int slots) implements SweepEvent {}
+
+    /** An executor has come that nothing can be given to. */
+    record ExecutorUnusable(String executor, String host, String reason) implements SweepEvent {
+        /** Without what looks like a password or key. */
+        public ExecutorUnusable {
+            reason = Secrets.hidden(reason);
+        }
+    }
+
+    /**
+     * Nothing is given to an executor or a machine for a while.
+     *
+     * @param place for people, for example {@code executor 3 on host-b}
+     * @param failures in a row that happened there
+     * @param reason of the last one
+     * @param seconds for how long
+     */
+    record ExecutorKept(String place, int failures, String reason, double seconds) implements SweepEvent {
+        /** Without what looks like a password or key. */
+        public ExecutorKept {
+            reason = Secrets.hidden(reason);
+        }
+    }
+
+    /** Something was done where nothing was given to for a while. */
+    record ExecutorTrusted(String place) implements SweepEvent {}
+
+    /**
+     * The driver waits, as one trial after the other fails, and tries these again then.
+     *
+     * @param trials that have failed in a row
+     * @param reason of the last one
+     */
+    record NothingWorksNow(int trials, @Nullable String reason, double seconds) implements SweepEvent {
+        /** Without what looks like a password or key. */
+        public NothingWorksNow {
+            reason = reason == null ? null : Secrets.hidden(reason);
+        }
+    }
+
+    /**
+     * The driver begins no further trials, as one after the other fails.
+     *
+     * @param trials that have failed in a row
+     */
+    record NothingWorks(int trials, @Nullable String reason) implements SweepEvent {
+        /** Without what looks like a password or key. */
+        public NothingWorks {
+            reason = reason == null ? null : Secrets.hidden(reason);
+        }
+    }
 }

@@ -79,6 +79,11 @@ final class FaultyCluster implements AutoCloseable {
         return cluster.worker(name);
     }
 
+    /** Ends the application of the program that was started last. */
+    void killApplication() throws IOException, InterruptedException {
+        cluster.killApplication(cluster.lastApplication());
+    }
+
     /** The undisturbed sweep's folder, with the images and teachers of all. */
     Path common() {
         return common;
@@ -108,13 +113,22 @@ final class FaultyCluster implements AutoCloseable {
 
     /** Starts a sweep whose two executors, of a core each, are on the cluster. */
     Program start(Path folder, String... options) throws IOException {
-        List<String> settings = List.of(
+        return start(folder, List.of("spark.cores.max=2"), options);
+    }
+
+    /** Starts one whose executors are as many as the cluster has cores, now and later. */
+    Program startOnAllCores(Path folder, String... options) throws IOException {
+        return start(folder, List.of(), options);
+    }
+
+    private Program start(Path folder, List<String> more, String... options) throws IOException {
+        List<String> settings = new ArrayList<>(List.of(
                 "spark.master=" + cluster.url(),
                 "spark.driver.host=127.0.0.1",
                 "spark.executor.memory=512m",
                 "spark.executor.cores=1",
-                "spark.cores.max=2",
-                "spark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+                "spark.executor.extraClassPath=" + System.getProperty("java.class.path")));
+        settings.addAll(more);
         String[] arguments = Stream.concat(Stream.of("sweep", "-c", config(folder)), Stream.of(options))
                 .toArray(String[]::new);
         return Program.start(folder, Map.of("SPARK_LOCAL_IP", "127.0.0.1"), settings, arguments);

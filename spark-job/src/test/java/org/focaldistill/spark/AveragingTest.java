@@ -118,8 +118,8 @@ class AveragingTest {
 
     private static TrialTrainer.LegOutcome averaging(
             Leg leg, int workers, int frequency, WorkerSource source, TrainerOf trainer) throws IOException {
-        return cluster.drive(leg.checkpoints(), "averaging", (spark, configuration) -> {
-            Rounds rounds = AveragingLeg.rounds(spark, configuration, leg, workers, frequency, source);
+        return cluster.drive(leg.checkpoints(), "averaging", workers, (spark, configuration, locations) -> {
+            Rounds rounds = AveragingLeg.rounds(spark, configuration, locations, leg, workers, frequency, source);
             return whole(trainer.on(rounds), leg);
         });
     }
@@ -204,8 +204,9 @@ class AveragingTest {
     void legs_give_what_an_uninterrupted_run_gives() throws IOException {
         Leg leg = leg(recipe(24), "legs");
         Finished whole = (Finished) averaging(leg, 2, 2);
-        Finished resumed = (Finished) cluster.drive("legs", "averaging", (spark, configuration) -> {
-            Rounds rounds = AveragingLeg.rounds(spark, configuration, leg, 2, 2, () -> new RoundWorker(leg.task()));
+        Finished resumed = (Finished) cluster.drive("legs", "averaging", 2, (spark, configuration, locations) -> {
+            Rounds rounds =
+                    AveragingLeg.rounds(spark, configuration, locations, leg, 2, 2, () -> new RoundWorker(leg.task()));
             TrialTrainer trainer = new TrialTrainer(new ParameterAveraging(2, 2, rounds));
             Paused paused = (Paused) train(leg, trainer, null, 1);
             return train(leg, trainer, paused.state(), 2);

@@ -1,6 +1,10 @@
 package org.focaldistill.testing;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ public final class StandaloneCluster implements AutoCloseable {
             Path.of("..", "submit-scripts", "gpu-discovery.sh").toAbsolutePath().normalize();
 
     private static final Pattern MASTER_URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
+    private static final Pattern MASTER_PAGE = Pattern.compile("Bound MasterWebUI to .* started at (http://\\S+)");
     private static final Pattern REGISTERED = Pattern.compile("Successfully registered with (master)");
 
     private final Path folder;
@@ -37,6 +42,26 @@ public final class StandaloneCluster implements AutoCloseable {
 
     public String url() {
         return url;
+    }
+
+    /** Ends an application as a user does with the link on the master's page. */
+    public void killApplication(String id) throws IOException, InterruptedException {
+        String page = master.await(MASTER_PAGE);
+        HttpRequest kill = HttpRequest.newBuilder(
+                        URI.create(page.replaceAll("//[^:/]+:", "//127.0.0.1:") + "/app/kill/"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("id=" + id + "&terminate=true"))
+                .build();
+        HttpResponse<Void> answer = HttpClient.newHttpClient().send(kill, HttpResponse.BodyHandlers.discarding());
+        if (answer.statusCode() >= 400) {
+            throw new IllegalStateException("The master answered " + answer.statusCode());
+        }
+    }
+
+    /** The application that registered last. */
+    public String lastApplication() throws IOException, InterruptedException {
+        Pattern last = Pattern.compile("(?s).*Registered app .* with ID (app-\\S+)");
+        return master.await(last);
     }
 
     /** Adds a worker of 4 cores without GPUs and returns when the master has it. */

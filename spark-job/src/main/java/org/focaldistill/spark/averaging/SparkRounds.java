@@ -9,15 +9,18 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.focaldistill.nn.averaging.BatchRange;
 import org.focaldistill.nn.averaging.Rounds;
 import org.focaldistill.nn.averaging.WorkerNote;
+import org.focaldistill.spark.cluster.PlacedPartitions;
 import org.focaldistill.spark.cluster.SparkCluster;
 
 /** Rounds of a training as Spark jobs, a task a worker. */
 public final class SparkRounds implements Rounds {
     private final JavaSparkContext spark;
+    private final List<String> locations;
     private final AveragingMaster master;
     private final BatchLoader loader;
 
     /**
+     * @param locations where the workers are best, in turn
      * @param training which training this is; no other one of the application is called the same
      * @param batchSize images of a worker's batch, at most
      * @param workers tasks of a round
@@ -28,6 +31,7 @@ public final class SparkRounds implements Rounds {
     public SparkRounds(
             JavaSparkContext spark,
             SerializableConfiguration configuration,
+            List<String> locations,
             String training,
             int batchSize,
             int workers,
@@ -35,6 +39,7 @@ public final class SparkRounds implements Rounds {
             WorkerSource networks,
             BatchSource batches) {
         this.spark = spark;
+        this.locations = locations;
         this.master = new AveragingMaster(workers, frequency, batchSize, training, networks);
         this.loader = new BatchLoader(batches, configuration);
     }
@@ -58,6 +63,6 @@ public final class SparkRounds implements Rounds {
         List<List<String>> paths = ofWorkers.stream()
                 .map(batches -> batches.stream().map(BatchLoader::path).toList())
                 .toList();
-        return spark.parallelize(paths, paths.size()).flatMap(List::iterator);
+        return PlacedPartitions.of(spark, paths, locations).flatMap(List::iterator);
     }
 }

@@ -76,8 +76,8 @@ public final class BankFiller {
     private Report run(Bank bank, ViewedImages set) {
         String model = bank.teacher().model();
         String description = "logits of " + model + " for " + set.name();
-        Report report =
-                cluster.run("bank " + model, description, (configuration, unused) -> task(bank, set, configuration));
+        Report report = cluster.runAside(
+                "bank " + model, description, (configuration, unused) -> task(bank, set, configuration));
         if (report.refusal() != null) {
             throw new NoRetryException(
                     "The logits of " + model + " for " + set.name() + " can not be kept: " + report.refusal());

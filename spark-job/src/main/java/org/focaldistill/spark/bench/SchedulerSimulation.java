@@ -84,7 +84,7 @@ public record SchedulerSimulation(
                 .ofSize(trials);
         VirtualClock clock = new VirtualClock();
         Slots slotsWithoutWork = new Slots(clock);
-        TrialScheduler scheduler = new TrialScheduler(clock, () -> false, slots, attempts);
+        TrialScheduler scheduler = new TrialScheduler(clock, () -> false, () -> slots, attempts);
         int runs = 0;
         List<Trial> open = plan.open(slotsWithoutWork.finished);
         while (!open.isEmpty() && runs < MOST_RUNS) {
@@ -197,5 +197,13 @@ public record SchedulerSimulation(
 
         @Override
         public void failed(Trial trial) {}
+
+        @Override
+        public void nothingWorksNow(int trialsInARow, Duration pause) {}
+
+        @Override
+        public void nothingWorks(int trialsInARow) {
+            throw new IllegalStateException("Nothing is done on " + slots + " slots that all work");
+        }
     }
 }

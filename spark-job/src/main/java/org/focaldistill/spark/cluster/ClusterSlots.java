@@ -2,14 +2,14 @@ package org.focaldistill.spark.cluster;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.GpuSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for a cluster's executors, which come one by one after the application has started, and counts their slots. */
+/** Waits for a cluster's first executors, which come one by one after the application has started. */
 final class ClusterSlots {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSlots.class);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -19,12 +19,17 @@ final class ClusterSlots {
     private static final Duration QUIET_BUT_INCOMPLETE = Duration.ofSeconds(20);
 
     private final SparkContext spark;
+    private final IntSupplier ready;
     private final int wanted;
     private final Duration patience;
 
-    /** @param patience how long to wait for the first executor */
-    ClusterSlots(SparkContext spark, Duration patience) {
+    /**
+     * @param ready how many executors can take tasks; one that is stuck in its start is none of them
+     * @param patience how long to wait for the first executor
+     */
+    ClusterSlots(SparkContext spark, IntSupplier ready, Duration patience) {
         this.spark = spark;
+        this.ready = ready;
         this.wanted = wantedExecutors(spark.conf());
         this.patience = patience;
     }
@@ -33,44 +38,33 @@ final class ClusterSlots {
      * Waits until the executors that were asked for are there; where the number is open or the cluster has not that
      * many, until no more of them come.
      *
-     * @return tasks that run at a time on all of them, by cores and GPUs
      * @throws IOException if none comes, or if Spark has given up
      */
-    int await() throws IOException {
+    void await() throws IOException {
         long began = System.nanoTime();
         long lastChange = began;
-        int ready = 0;
+        int there = 0;
         while (true) {
             requireRunning();
             long now = System.nanoTime();
-            int found = readyExecutors();
-            if (found != ready) {
-                ready = found;
+            int found = ready.getAsInt();
+            if (found != there) {
+                there = found;
                 lastChange = now;
             }
-            boolean complete = ready > 0 && ready >= wanted && wanted > 0;
+            boolean complete = there > 0 && there >= wanted && wanted > 0;
             Duration quiet = wanted > 0 ? QUIET_BUT_INCOMPLETE : QUIET;
-            if (complete || (ready > 0 && now - lastChange > quiet.toNanos())) {
+            if (complete || (there > 0 && now - lastChange > quiet.toNanos())) {
                 break;
             }
-            if (ready == 0 && now - began > patience.toNanos()) {
+            if (there == 0 && now - began > patience.toNanos()) {
                 throw new IOException(nobodyCame());
             }
             pause();
         }
-        if (ready < wanted) {
-            LOG.warn("{} of {} executors have come, going on with these", ready, wanted);
-        }
-        return Math.max(1, concurrentTasks());
-    }
-
-    private int concurrentTasks() throws IOException {
-        try {
-            return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
-        } catch (RuntimeException e) {
-            // It may have ended since it was asked last.
-            requireRunning();
-            throw e;
+        if (there < wanted) {
+            LOG.warn(
+                    "{} of {} executors have come, going on with these; others get work when they come", there, wanted);
         }
     }
 
@@ -85,14 +79,10 @@ final class ClusterSlots {
         }
     }
 
-    /** Those that are registered and whose plugin has told what it is bound to. */
-    private int readyExecutors() {
-        int registered = spark.statusTracker().getExecutorInfos().length - 1;
-        int reported = ExecutorReports.OF_THIS_DRIVER.count();
-        return reported >= registered ? registered : 0;
-    }
-
     private static int wantedExecutors(SparkConf conf) {
+        if (DynamicAllocation.isOn(conf)) {
+            return 1;
+        }
         if (conf.contains("spark.executor.instances")) {
             return conf.getInt("spark.executor.instances", 0);
         }

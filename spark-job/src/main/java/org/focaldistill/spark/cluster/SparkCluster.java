@@ -5,23 +5,25 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.apache.spark.TaskContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.focaldistill.spark.gpu.ExecutorFollower;
 import org.focaldistill.spark.gpu.ExecutorReports;
-import org.focaldistill.spark.gpu.GpuBinding;
 import org.focaldistill.spark.gpu.GpuPlugin;
 import org.focaldistill.spark.gpu.GpuSettings;
+import org.focaldistill.spark.slots.SlotNews;
+import org.focaldistill.spark.slots.SlotPool;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
+import org.focaldistill.text.MachineName;
 import org.focaldistill.text.Words;
 
 /** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
@@ -30,15 +32,15 @@ public final class SparkCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final JavaSparkContext spark;
-    private final SerializableConfiguration configuration;
     private final TrainedImages images;
-    private final AtomicInteger jobs = new AtomicInteger();
-    private final int slots;
+    private final SlotPool slots;
+    private final PlacedJobs jobs;
+    private final Set<Computation> asked = ConcurrentHashMap.newKeySet();
 
-    private SparkCluster(JavaSparkContext spark, int slots) {
+    private SparkCluster(JavaSparkContext spark) {
         this.spark = spark;
-        this.slots = slots;
-        this.configuration = new SerializableConfiguration(spark.hadoopConfiguration());
+        this.slots = new SlotPool(() -> spark.sc().isStopped(), DynamicAllocation.mostSlots(spark.getConf()));
+        this.jobs = new PlacedJobs(spark, slots);
         this.images = new TrainedImages();
         spark.sc().addSparkListener(images);
     }
@@ -52,7 +54,9 @@ public final class SparkCluster implements AutoCloseable {
     public static SparkCluster start(String name) throws IOException {
         JavaSparkContext spark = SparkStart.start(name, SparkCluster::context);
         try {
-            return new SparkCluster(spark, readySlots(spark));
+            SparkCluster cluster = new SparkCluster(spark);
+            cluster.awaitExecutors();
+            return cluster;
         } catch (IOException | RuntimeException e) {
             spark.close();
             throw e;
@@ -62,6 +66,7 @@ public final class SparkCluster implements AutoCloseable {
     private static JavaSparkContext context(SparkConf conf) throws IOException {
         complete(conf);
         GpuSettings.complete(conf);
+        DynamicAllocation.complete(conf);
         String others = conf.get("spark.plugins", "");
         conf.set("spark.plugins", (others.isEmpty() ? "" : others + ",") + GpuPlugin.class.getName());
         return new JavaSparkContext(conf);
@@ -74,8 +79,10 @@ public final class SparkCluster implements AutoCloseable {
                 .set("spark.speculation", "false")
                 // Trials of several slots each take their turns; within the pool of all others jobs stay in order.
                 .setIfMissing("spark.scheduler.mode", "FAIR")
-                // An executor that is idle between legs has images and teachers loaded.
-                .set("spark.dynamicAllocation.enabled", "false")
+                // Of weeks some executors are lost: YARN ends an application for too many losses of an hour, not of
+                // all.
+                .setIfMissing("spark.executor.failuresValidityInterval", "1h")
+                .setIfMissing("spark.yarn.am.attemptFailuresValidityInterval", "1h")
                 // A name node that restarts is waited for: 15 times 2 s, then 60 times 10 s. Without this, HDFS's
                 // clients try once.
                 .setIfMissing("spark.hadoop.dfs.client.retry.policy.enabled", "true")
@@ -86,16 +93,49 @@ public final class SparkCluster implements AutoCloseable {
                 .setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
     }
 
-    private static int readySlots(JavaSparkContext spark) throws IOException {
+    private void awaitExecutors() throws IOException {
         SparkConf conf = spark.getConf();
-        int slots = GpuSettings.isLocal(conf)
-                ? Math.max(1, spark.defaultParallelism() / conf.getInt("spark.task.cpus", 1))
-                : new ClusterSlots(spark.sc(), PATIENCE).await();
-        List<String> problems = ExecutorReports.OF_THIS_DRIVER.problems();
+        ExecutorReports reports = ExecutorReports.OF_THIS_DRIVER;
+        if (GpuSettings.isLocal(conf)) {
+            slots.come(
+                    SparkEnv.get().executorId(),
+                    MachineName.get(),
+                    GpuSettings.slots(conf, spark.defaultParallelism()));
+        } else {
+            reports.follow(new Executors());
+            new ClusterSlots(spark.sc(), slots::executors, PATIENCE).await();
+        }
+        List<String> problems = reports.problems();
         if (!problems.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), problems));
         }
-        return slots;
+    }
+
+    /** Those of a cluster, which come and go. */
+    private final class Executors implements ExecutorFollower {
+        @Override
+        public void came(String executor, String host, int cores) {
+            slots.come(executor, host, GpuSettings.slots(spark.getConf(), cores));
+            String against = ExecutorReports.OF_THIS_DRIVER.against(asked, executor);
+            if (against != null) {
+                slots.refuse(executor, against);
+            }
+        }
+
+        @Override
+        public void went(String executor, String reason) {
+            slots.go(executor, reason);
+        }
+    }
+
+    /** Whom to tell of executors that come, go or are kept from work, from now on. */
+    public void follow(SlotNews follower) {
+        slots.follow(follower);
+    }
+
+    /** Executors and machines that get no work at the moment. */
+    public List<SlotPool.Kept> kept() {
+        return slots.kept();
     }
 
     /**
@@ -130,6 +170,7 @@ public final class SparkCluster implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), problems));
         }
+        asked.addAll(computations);
     }
 
     public Configuration hadoopConfiguration() {
@@ -141,9 +182,12 @@ public final class SparkCluster implements AutoCloseable {
         return spark.sc().uiWebUrl().getOrElse(() -> "");
     }
 
-    /** Tasks that run at a time: the executors' cores and, if tasks take GPUs, shares of GPUs. */
+    /**
+     * Tasks that run at a time: the executors' cores and, if tasks take GPUs, shares of GPUs. Executors that come and go
+     * change it.
+     */
     public int slots() {
-        return slots;
+        return Math.max(1, slots.slots());
     }
 
     /**
@@ -184,31 +228,24 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * Runs work in one task and waits for it.
+     * Runs work in one task and waits for it. It gets a slot of an executor where it has not failed before, if there is
+     * one.
      *
      * @param group the job's group in Spark's pages, with which it can be cancelled
      * @param description for Spark's pages: the job's, and its stage's in place of a line of code
+     * @throws TaskFailedException if the task failed
+     * @throws ClusterEndedException if Spark's application has ended
      */
     public <R> R run(String group, String description, Work<R> work) {
-        LongAccumulator trained = imageCounter(spark.sc());
-        describe(group, description);
-        SerializableConfiguration shipped = configuration;
-        Function<Integer, R> task = unused -> {
-            GpuBinding.verify(TaskContext.get());
-            return work.run(shipped.value(), trained);
-        };
-        jobs.incrementAndGet();
-        try {
-            return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
-        } finally {
-            jobs.decrementAndGet();
-            spark.clearCallSite();
-        }
+        return jobs.run(group, description, work, true);
     }
 
-    private void describe(String group, String description) {
-        spark.setJobGroup(group, description, false);
-        spark.setCallSite(description);
+    /**
+     * As {@link #run}, for work that takes less of an executor than a leg does: that it succeeds does not show that legs
+     * would.
+     */
+    public <R> R runAside(String group, String description, Work<R> work) {
+        return jobs.run(group, description, work, false);
     }
 
     /**
@@ -217,8 +254,12 @@ public final class SparkCluster implements AutoCloseable {
      * @param <R> what it gives back
      */
     public interface DriverWork<R> {
-        /** @param configuration for the tasks */
-        R run(JavaSparkContext spark, SerializableConfiguration configuration) throws IOException;
+        /**
+         * @param configuration for the tasks
+         * @param locations where tasks that run side by side are best, for {@link PlacedPartitions}
+         */
+        R run(JavaSparkContext spark, SerializableConfiguration configuration, List<String> locations)
+                throws IOException;
     }
 
     /**
@@ -226,23 +267,18 @@ public final class SparkCluster implements AutoCloseable {
      *
      * @param group their group and their pool
      * @param description for Spark's pages
+     * @param tasks that each of its jobs has
+     * @throws TaskFailedException if a task failed
+     * @throws ClusterEndedException if Spark's application has ended
      */
-    public <R> R drive(String group, String description, DriverWork<R> work) throws IOException {
-        describe(group, description);
-        spark.setLocalProperty("spark.scheduler.pool", group);
-        jobs.incrementAndGet();
-        try {
-            return work.run(spark, configuration);
-        } finally {
-            jobs.decrementAndGet();
-            spark.setLocalProperty("spark.scheduler.pool", null);
-            spark.clearCallSite();
-        }
+    public <R> R drive(String group, String description, int tasks, DriverWork<R> work) throws IOException {
+        return jobs.drive(group, description, tasks, work);
     }
 
     /** Asks all running tasks to stop and waits until they have, or the application has ended. */
     void cancelAll(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
+        slots.close();
         do {
             // Again and again: a thread may be about to submit a job.
             cancelJobs();
@@ -252,7 +288,7 @@ public final class SparkCluster implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
-        } while (jobs.get() + images.runningTasks() > 0 && !spark.sc().isStopped() && System.nanoTime() < deadline);
+        } while (jobs.running() + images.runningTasks() > 0 && !spark.sc().isStopped() && System.nanoTime() < deadline);
     }
 
     /** The main thread may close the application at any time: its work is over when the last job is. */
@@ -268,6 +304,7 @@ public final class SparkCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        slots.endNews();
         spark.close();
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
@@ -18,13 +20,85 @@ public final class ExecutorReports {
     public static final ExecutorReports OF_THIS_DRIVER = new ExecutorReports();
 
     private final Map<String, ExecutorReport> reports = new ConcurrentHashMap<>();
+    /** Of those that Spark has registered, which is not all of those that have reported, nor the other way round. */
+    private final Map<String, Integer> cores = new ConcurrentHashMap<>();
 
-    void clear() {
+    /** Of all that have ever reported. */
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+    private @Nullable ExecutorFollower follower;
+
+    /**
+     * Where an executor runs, or ran.
+     *
+     * @param host its machine
+     * @param device what it was given: {@code gpu N} or {@code cpu}
+     */
+    public record Place(String host, String device) {}
+
+    synchronized void clear() {
         reports.clear();
+        cores.clear();
+        places.clear();
+        follower = null;
     }
 
-    void add(ExecutorReport report) {
+    synchronized void add(ExecutorReport report) {
         reports.put(report.executor(), report);
+        places.put(report.executor(), new Place(report.host(), report.gpu() == null ? "cpu" : "gpu " + report.gpu()));
+        tellIfThere(report.executor());
+    }
+
+    synchronized void registered(String executor, int coresOfIt) {
+        cores.put(executor, coresOfIt);
+        tellIfThere(executor);
+    }
+
+    synchronized void removed(String executor, String reason) {
+        boolean was = isThere(executor);
+        reports.remove(executor);
+        cores.remove(executor);
+        if (was && follower != null) {
+            follower.went(executor, reason);
+        }
+    }
+
+    /** One that is stuck in its start has registered and does not report. */
+    private boolean isThere(String executor) {
+        return reports.containsKey(executor) && cores.containsKey(executor);
+    }
+
+    private void tellIfThere(String executor) {
+        ExecutorReport report = reports.get(executor);
+        Integer ofIt = cores.get(executor);
+        if (report != null && ofIt != null && follower != null) {
+            follower.came(executor, report.host(), ofIt);
+        }
+    }
+
+    /** Tells of the executors that are there, and of each that comes or goes from now on. */
+    public synchronized void follow(ExecutorFollower newFollower) {
+        follower = newFollower;
+        cores.keySet().forEach(this::tellIfThere);
+    }
+
+    /** Where an executor is or, if it is gone, was; null if it has never reported. */
+    public @Nullable Place place(String executor) {
+        return places.get(executor);
+    }
+
+    /** Why an executor that came can not be used for these; null if it can. */
+    public @Nullable String against(Set<Computation> computations, String executor) {
+        ExecutorReport report = reports.get(executor);
+        if (report == null || report.problem() != null) {
+            return report == null ? null : report.problem();
+        }
+        return computations.stream()
+                .map(computation -> against(computation, report))
+                .filter(Objects::nonNull)
+                .map(problem -> "it" + problem)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Executors that have told anything. */

@@ -20,6 +20,8 @@ public final class GpuPlugin implements SparkPlugin {
             @Override
             public Map<String, String> init(SparkContext spark, PluginContext context) {
                 ExecutorReports.OF_THIS_DRIVER.clear();
+                // Executors come when the plugins are there, not before.
+                spark.addSparkListener(new ExecutorWatch(ExecutorReports.OF_THIS_DRIVER));
                 return Map.of();
             }
 

@@ -46,6 +46,19 @@ public final class GpuSettings {
         conf.setIfMissing("spark.executor.cores", Integer.toString(tasks * conf.getInt("spark.task.cpus", 1)));
     }
 
+    /**
+     * How many tasks an executor runs at a time.
+     *
+     * @param cores it has for tasks
+     */
+    public static int slots(SparkConf conf, int cores) {
+        int byCores = Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+        if (!conf.contains(TASK_AMOUNT)) {
+            return byCores;
+        }
+        return Math.min(byCores, (int) Math.floor(1 / conf.getDouble(TASK_AMOUNT, 1)));
+    }
+
     private static int tasksPerGpu(String amount) throws IOException {
         try {
             double share = Double.parseDouble(amount);

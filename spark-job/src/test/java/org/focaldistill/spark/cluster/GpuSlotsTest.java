@@ -196,7 +196,7 @@ class GpuSlotsTest {
                 .set("spark.executor.memory", "600g");
         SparkContext spark = new SparkContext(conf);
         try {
-            assertThatThrownBy(() -> new ClusterSlots(spark, Duration.ofSeconds(1)).await())
+            assertThatThrownBy(() -> new ClusterSlots(spark, () -> 0, Duration.ofSeconds(1)).await())
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("No executor of " + cluster.url() + " is ready after 1 s")
                     .hasMessageContaining("memory: 600g");
@@ -222,7 +222,7 @@ class GpuSlotsTest {
         SparkContext spark = new SparkContext(
                 new SparkConf(false).setAppName("ended").setMaster("local[1]").set("spark.ui.enabled", "false"));
         spark.stop();
-        assertThatThrownBy(() -> new ClusterSlots(spark, Duration.ofMinutes(1)).await())
+        assertThatThrownBy(() -> new ClusterSlots(spark, () -> 0, Duration.ofMinutes(1)).await())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("has not taken this application, or has ended it")
                 .hasMessageContaining(spark.version());

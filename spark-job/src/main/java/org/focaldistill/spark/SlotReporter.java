@@ -1,0 +1,107 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.spark.slots.SlotNews;
+import org.focaldistill.store.SlotsNote;
+import org.focaldistill.sweep.SweepEvent;
+import org.focaldistill.text.Durations;
+import org.focaldistill.text.Secrets;
+import org.focaldistill.text.Words;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says on the console, in the event log and beside the lease what happens to the slots of a sweep. */
+final class SlotReporter implements SlotNews {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotReporter.class);
+
+    private final SparkCluster cluster;
+    private final Console console;
+    private final Consumer<SweepEvent> events;
+    private final Path results;
+    private final String driver;
+
+    /** @param driver whose lease of the results it is */
+    SlotReporter(SparkCluster cluster, Console console, Consumer<SweepEvent> events, Path results, String driver) {
+        this.cluster = cluster;
+        this.console = console;
+        this.events = events;
+        this.results = results;
+        this.driver = driver;
+    }
+
+    /** Says now and from now on. */
+    void begin() {
+        cluster.follow(this);
+        note();
+    }
+
+    @Override
+    public void came(String executor, String host, int slots) {
+        say(
+                "Executor " + executor + " on " + host + " has come: " + Words.count(slots, "slot"),
+                new SweepEvent.ExecutorCame(executor, host, slots));
+    }
+
+    @Override
+    public void lost(String executor, String host, String reason, int slots) {
+        say(
+                "Executor " + executor + " on " + host + " is gone (" + firstLine(reason) + "): "
+                        + (slots == 0 ? "no slot is left, waiting for others" : Words.count(slots, "slot")),
+                new SweepEvent.ExecutorLost(executor, host, firstLine(reason), slots));
+    }
+
+    @Override
+    public void unusable(String executor, String host, String why) {
+        say(
+                "Executor " + executor + " on " + host + " gets no trial: " + why,
+                new SweepEvent.ExecutorUnusable(executor, host, why));
+    }
+
+    @Override
+    public void barred(String place, int failures, Duration pause, String reason) {
+        double seconds = pause.toMillis() / 1e3;
+        say(
+                "The " + place + " gets no trial for " + Durations.text(seconds) + ": " + failures
+                        + " in a row have failed there, the last one by: " + reason,
+                new SweepEvent.ExecutorKept(place, failures, reason, seconds));
+    }
+
+    @Override
+    public void trusted(String place) {
+        say("The " + place + " works again", new SweepEvent.ExecutorTrusted(place));
+    }
+
+    private static String firstLine(String reason) {
+        return reason.lines().findFirst().orElse("").strip();
+    }
+
+    private void say(String line, SweepEvent event) {
+        console.line(Secrets.hidden(line));
+        events.accept(event);
+        note();
+    }
+
+    private void note() {
+        List<SlotsNote.Kept> kept = cluster.kept().stream()
+                .map(each -> new SlotsNote.Kept(each.place(), Secrets.hidden(each.reason()), millis(each.until())))
+                .toList();
+        try {
+            new SlotsNote(driver, cluster.slots(), kept).write(cluster.hadoopConfiguration(), results);
+        } catch (IOException e) {
+            // Only status asks for it.
+            LOG.warn("Cannot write about slots to {}: {}", results, Words.reason(e));
+        }
+    }
+
+    private static @Nullable Long millis(@Nullable Instant until) {
+        return until == null ? null : until.toEpochMilli();
+    }
+}
