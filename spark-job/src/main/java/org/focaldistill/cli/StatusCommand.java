@@ -1,7 +1,6 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -53,9 +52,9 @@ final class StatusCommand implements Callable<Integer> {
         FocalDistillConfig config = configuration.loadSilently().config();
         Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
-        Lease.Holder driver = Lease.holder(hadoop, results);
+        Lease.Holder driver = Lease.holder(hadoop, results, spec.commandLine().getErr()::println);
         SweepStatus status = SweepStatus.read(
-                new ResultStore(hadoop, results), new OpenTrials(hadoop, results), driver, sweepId, Instant.now());
+                new ResultStore(hadoop, results), new OpenTrials(hadoop, results), driver, sweepId);
         spec.commandLine().getOut().print(status.text());
         SlotsNote slots = SlotsNote.of(driver, hadoop, results);
         if (slots != null) {

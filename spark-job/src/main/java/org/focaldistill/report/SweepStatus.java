@@ -3,7 +3,6 @@ package org.focaldistill.report;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +33,6 @@ public final class SweepStatus {
 
     private final String sweepId;
     private final Lease.@Nullable Holder driver;
-    private final Instant now;
     private final Set<String> planned = new LinkedHashSet<>();
     private final Map<String, TrialOutcome> outcomes = new TreeMap<>();
     private final Map<String, OpenTrial> open = new TreeMap<>();
@@ -50,10 +48,9 @@ public final class SweepStatus {
         WAITING
     }
 
-    private SweepStatus(String sweepId, Lease.@Nullable Holder driver, Instant now) {
+    private SweepStatus(String sweepId, Lease.@Nullable Holder driver) {
         this.sweepId = sweepId;
         this.driver = driver;
-        this.now = now;
     }
 
     /**
@@ -64,14 +61,14 @@ public final class SweepStatus {
      * @throws FileNotFoundException if there is no such sweep
      */
     public static SweepStatus read(
-            ResultStore store, OpenTrials trials, Lease.@Nullable Holder driver, @Nullable String wanted, Instant now)
+            ResultStore store, OpenTrials trials, Lease.@Nullable Holder driver, @Nullable String wanted)
             throws IOException {
         List<SweepRef> sweeps = store.sweeps();
         if (sweeps.isEmpty()) {
             throw new FileNotFoundException(
                     "There is no sweep in " + store.root() + ". The command `sweep` makes one.");
         }
-        SweepStatus status = new SweepStatus(wanted == null ? sweeps.get(0).id() : wanted, driver, now);
+        SweepStatus status = new SweepStatus(wanted == null ? sweeps.get(0).id() : wanted, driver);
         // Before the outcomes: a trial that ends in between counts as done.
         trials.list().forEach(trial -> status.open.put(trial.id(), trial));
         store.plan(status.sweepId).forEach(row -> status.planned.add(row.trialId()));
@@ -79,38 +76,32 @@ public final class SweepStatus {
         store.trials().stream()
                 .filter(outcome -> status.planned.contains(outcome.trial().id()))
                 .forEach(outcome -> status.outcomes.put(outcome.trial().id(), outcome));
-        Instant lastRun = sweeps.stream()
-                .filter(sweep -> sweep.id().equals(status.sweepId))
-                .map(SweepRef::plannedAt)
-                .findFirst()
-                .orElse(Instant.EPOCH);
         for (String id : status.planned) {
             status.byState
-                    .computeIfAbsent(status.stateOf(id, lastRun), unused -> new ArrayList<>())
+                    .computeIfAbsent(status.stateOf(id), unused -> new ArrayList<>())
                     .add(id);
         }
         return status;
     }
 
-    private State stateOf(String id, Instant lastRun) {
+    private State stateOf(String id) {
         if (outcomes.containsKey(id)) {
             return State.DONE;
         }
         AttemptMark mark = mark(id);
         AttemptRow last = lastAttempts.get(id);
         boolean ended = mark == null || (last != null && last.attempt() >= mark.attempt());
+        boolean failed = last != null && ended && isFailure(last);
         if (driver != null && mark != null && mark.driver().equals(driver.id())) {
             if (!ended) {
                 return State.RUNNING;
             }
-            if (last != null && isFailure(last) && !mark.givenUp()) {
-                return State.RETRYING;
+            if (failed) {
+                return mark.givenUp() ? State.FAILED : State.RETRYING;
             }
         }
-        if (last != null
-                && ended
-                && isFailure(last)
-                && (driver == null || last.finishedAt().isAfter(lastRun))) {
+        // A driver that has not begun a trial yet will.
+        if (driver == null && failed) {
             return State.FAILED;
         }
         return open.containsKey(id) ? State.INTERRUPTED : State.WAITING;
@@ -202,11 +193,9 @@ public final class SweepStatus {
     }
 
     private String running(String id) {
-        AttemptMark mark = mark(id);
-        if (mark == null) {
-            throw new IllegalStateException("A running trial has a mark: " + id);
-        }
-        double seconds = Duration.between(mark.startedAt(), now).toMillis() / 1e3;
+        AttemptMark mark = Objects.requireNonNull(mark(id));
+        // The stamp is the newest time of the clock that the mark's is of; this machine's may differ by hours.
+        double seconds = (Objects.requireNonNull(driver).renewedAt() - mark.startedMillis()) / 1e3;
         return mark.trial().label() + ": " + saved(id, mark.trial()) + ", attempt " + mark.attempt() + " for "
                 + Durations.text(seconds);
     }
@@ -280,21 +269,26 @@ public final class SweepStatus {
         int epochs = 0;
         for (TrialOutcome outcome : outcomes.values()) {
             // A resumed trial's last attempt was shorter than its training.
-            double wall =
-                    Duration.between(outcome.run().startedAt(), outcome.run().finishedAt())
-                                    .toMillis()
-                            / 1e3;
-            seconds += Math.max(wall, outcome.run().trainSeconds());
+            seconds += Math.max(
+                    wallSeconds(lastAttempts.get(outcome.trial().id())),
+                    outcome.run().trainSeconds());
             epochs += outcome.epochsDone();
         }
         for (String id : planned) {
             AttemptMark mark = mark(id);
             OpenTrial trial = open.get(id);
-            if (trial != null && mark != null && trial.savedAt() != null && trial.epoch() > mark.fromEpoch()) {
-                seconds += Duration.between(mark.startedAt(), trial.savedAt()).toMillis() / 1e3;
+            if (trial != null && mark != null && trial.sinceMark() != null && trial.epoch() > mark.fromEpoch()) {
+                seconds += trial.sinceMark().toMillis() / 1e3;
                 epochs += trial.epoch() - mark.fromEpoch();
             }
         }
         return epochs == 0 ? null : seconds / epochs;
+    }
+
+    /** By the driver's clock alone: that of the executor which wrote the outcome may differ. */
+    private static double wallSeconds(@Nullable AttemptRow attempt) {
+        return attempt == null
+                ? 0
+                : Duration.between(attempt.startedAt(), attempt.finishedAt()).toMillis() / 1e3;
     }
 }

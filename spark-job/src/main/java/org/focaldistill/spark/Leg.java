@@ -8,6 +8,7 @@ import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.bank.BankSets;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrainingTask;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacher the teacher; null to train without
  * @param bank where the teacher's logits are; null if it runs on every batch
  * @param checkpoints folder of this training's checkpoints
+ * @param permit asked before anything of it is written
  * @param epochs how many epochs to train, unless fewer are left
  */
 record Leg(
@@ -42,6 +44,7 @@ record Leg(
         @Nullable TeacherLocation teacher,
         @Nullable Bank bank,
         String checkpoints,
+        WritePermit permit,
         int epochs)
         implements Serializable {
     static final String DATA_SEED = "data_seed";
@@ -61,6 +64,7 @@ record Leg(
                 teacher,
                 bank,
                 folder,
+                permit,
                 epochs);
     }
 

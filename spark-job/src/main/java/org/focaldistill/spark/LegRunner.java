@@ -60,6 +60,7 @@ final class LegRunner {
         LegOutcome outcome = train(leg, from);
         TrainingState state = leftBehind(outcome);
         if (state != null && (from == null || state.epochs() > from.epochs())) {
+            leg.permit().requireValid(configuration);
             checkpoints.save(state.epochs(), Checkpoint.write(state, leg.computation(), about(leg)));
         }
         return outcome;

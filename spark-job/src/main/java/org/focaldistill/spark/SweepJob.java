@@ -128,7 +128,7 @@ public final class SweepJob {
         Instant start = Instant.now();
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), stop::pull);
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), console::line, stop::pull);
                 events) {
             store.writePlan(plan.sweepId(), plan.trials());
             List<Trial> open = plan.open(store.finishedIds());
@@ -137,7 +137,7 @@ public final class SweepJob {
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
             new SlotReporter(cluster, console, events::record, new Path(results), lease.id()).begin();
-            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(open, names, store, lease.id(), stop);
+            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
             boolean interrupted = stop.isPulled() && !trained.nothingWorks();
             events.record(new SweepEvent.SweepEnded(
@@ -174,7 +174,7 @@ public final class SweepJob {
         private static final Trained NOTHING = new Trained(0, false);
     }
 
-    private Trained runAll(List<Trial> open, TrialNames names, ResultStore store, String driver, StopSwitch stop)
+    private Trained runAll(List<Trial> open, TrialNames names, ResultStore store, Lease lease, StopSwitch stop)
             throws IOException {
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         sayHowMany(open.size(), workers);
@@ -183,7 +183,7 @@ public final class SweepJob {
         OpenTrials openTrials = new OpenTrials(cluster.hadoopConfiguration(), new Path(results));
         long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
         try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
-            OnCluster slots = new OnCluster(names, store, openTrials, driver, stop, progress);
+            OnCluster slots = new OnCluster(names, store, openTrials, lease, stop, progress);
             int failed = new TrialScheduler(
                             DriverClock.SYSTEM,
                             stop::isPulled,
@@ -222,7 +222,7 @@ public final class SweepJob {
         private final TrialNames names;
         private final ResultStore store;
         private final OpenTrials openTrials;
-        private final String driver;
+        private final Lease lease;
         private final StopSwitch stop;
         private final Progress progress;
         private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
@@ -241,13 +241,13 @@ public final class SweepJob {
                 TrialNames names,
                 ResultStore store,
                 OpenTrials openTrials,
-                String driver,
+                Lease lease,
                 StopSwitch stop,
                 Progress progress) {
             this.names = names;
             this.store = store;
             this.openTrials = openTrials;
-            this.driver = driver;
+            this.lease = lease;
             this.stop = stop;
             this.progress = progress;
         }
@@ -279,6 +279,7 @@ public final class SweepJob {
                         there.run().host(),
                         there.run().device());
             }
+            lease.requireHeld();
             ReadyTeacher teacher = banks.teacher(trial);
             Leg leg = new Leg(
                     trial.student(),
@@ -292,10 +293,11 @@ public final class SweepJob {
                     teacher.location(),
                     banks.of(trial),
                     openTrials.checkpoints(trial.id()).toString(),
+                    lease.permit(),
                     settings.checkpointEpochs());
             int from = last == null ? newestEpoch(leg) : last.epochs();
             if (last == null) {
-                openTrials.begin(AttemptMark.of(driver, attempt, startedAt, from, trial));
+                openTrials.begin(AttemptMark.of(lease.id(), attempt, startedAt, from, trial));
                 if (!of(trial).resumed) {
                     of(trial).resumed = true;
                     progress.spare(images(trial, from));
@@ -323,7 +325,7 @@ public final class SweepJob {
                 lastError = DiskException.sentence(error);
                 LegLoop.warn(names.brief(trial), attempt, error);
             }
-            record(store, trial.id(), attempt, startedAt, end, last, error);
+            record(store, lease, trial.id(), attempt, startedAt, end, last, error);
         }
 
         @Override
@@ -342,6 +344,7 @@ public final class SweepJob {
             progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
                     + "/attempts; the other trials go on");
             try {
+                lease.requireHeld();
                 openTrials.giveUp(trial.id());
             } catch (IOException e) {
                 // The attempts say what failed; only that there is no next one is not known while this driver runs.
@@ -394,6 +397,7 @@ public final class SweepJob {
 
     private void record(
             ResultStore store,
+            Lease lease,
             String trialId,
             int attempt,
             Instant startedAt,
@@ -404,6 +408,7 @@ public final class SweepJob {
         TaskFailedException failed = error instanceof TaskFailedException inTask ? inTask : null;
         events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, reason));
         try {
+            lease.requireHeld();
             store.recordAttempt(new AttemptRow(
                     trialId,
                     attempt,

@@ -31,6 +31,7 @@ import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.ModelFiles;
+import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SweepEvent;
@@ -95,12 +96,12 @@ public final class TeacherJob {
         ExecutorService threads =
                 Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, stop::pull);
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
                 Progress progress = new Progress(console, "teachers", orders.size(), images, cluster::trainedImages)) {
             List<Future<Boolean>> trainings = new ArrayList<>();
             for (Order order : orders) {
-                trainings.add(threads.submit(() -> train(order, data, stop, events, progress)));
+                trainings.add(threads.submit(() -> train(order, data, lease.permit(), stop, events, progress)));
             }
             return allOf(trainings);
         } finally {
@@ -143,9 +144,10 @@ public final class TeacherJob {
         return (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
     }
 
-    private boolean train(Order order, DataLocation data, StopSwitch stop, EventLog events, Progress progress)
+    private boolean train(
+            Order order, DataLocation data, WritePermit permit, StopSwitch stop, EventLog events, Progress progress)
             throws IOException {
-        TeacherLeg work = new TeacherLeg(leg(order, data), order.uri(), order.name());
+        TeacherLeg work = new TeacherLeg(leg(order, data, permit), order.uri(), order.name());
         String description = "teacher " + order.name() + " (" + order.model() + ")";
         AtomicReference<@Nullable Throwable> lastError = new AtomicReference<>();
         Instant start = Instant.now();
@@ -183,7 +185,7 @@ public final class TeacherJob {
         return true;
     }
 
-    private Leg leg(Order order, DataLocation data) {
+    private Leg leg(Order order, DataLocation data, WritePermit permit) {
         Leg leg = new Leg(
                 order.model(),
                 order.loss(),
@@ -196,6 +198,7 @@ public final class TeacherJob {
                 null,
                 null,
                 "",
+                permit,
                 settings.checkpointEpochs());
         // Beside the model; a changed order does not go on from another's checkpoints.
         String folder = ".checkpoints-" + order.name() + "-"
@@ -219,7 +222,7 @@ public final class TeacherJob {
 
     private void requireAsOrdered(Safetensors file, Order order, DataLocation data) throws InvalidModelException {
         List<String> differences = new ArrayList<>();
-        leg(order, data).definition().forEach((name, expected) -> {
+        leg(order, data, new WritePermit(order.uri(), "")).definition().forEach((name, expected) -> {
             String found = file.metadata().getOrDefault(name, expected);
             // It is the same teacher on whatever runs it now.
             if (!name.equals(Leg.COMPUTATION)) {

@@ -32,6 +32,7 @@ record TeacherLeg(Leg leg, String uri, String name) implements Serializable {
                 LegRunner.inTask(configuration, trainedImages, engine).run(leg);
         SlotPlace place = SlotPlace.here(engine);
         if (outcome instanceof TrialTrainer.Finished finished) {
+            leg.permit().requireValid(configuration);
             Evaluation test = finished.measured().evaluation();
             new ModelFiles(configuration)
                     .replace(new Path(uri), new Safetensors(finished.state().tensors(), about(test)));

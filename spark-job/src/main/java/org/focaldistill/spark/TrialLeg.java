@@ -52,6 +52,7 @@ record TrialLeg(
     /** Runs where the runner does. */
     LegReport run(Configuration configuration, LegRunner runner, SlotPlace place) throws IOException {
         TrialTrainer.LegOutcome outcome = runner.run(leg);
+        leg.permit().requireValid(configuration);
         ResultStore store = new ResultStore(configuration, new Path(results));
         if (outcome instanceof TrialTrainer.Finished finished) {
             Path student = store.student(trial.id());

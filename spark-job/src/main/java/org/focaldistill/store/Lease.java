@@ -1,10 +1,6 @@
 package org.focaldistill.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,11 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.text.MachineName;
 import org.focaldistill.text.Words;
@@ -28,32 +23,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write to a results folder, held by one driver at a time. The holder renews it; one that was not renewed
- * for a minute, or whose holder was a process of this host that is gone, may be taken over.
+ * The right to write to a results folder, held by one driver at a time, who renews it every few seconds. Another one takes
+ * it over that has watched it for some periods without seeing it renewed, or at once if the holder was a process of this
+ * host and user that is gone. A holder that could not renew, asleep or without its file system, finds out before it writes.
  */
 public final class Lease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
-    private static final String FILE = "_lease.json";
-    private static final Duration RENEWAL = Duration.ofSeconds(15);
-    private static final Duration VALIDITY = Duration.ofSeconds(60);
 
-    private final FileSystem fileSystem;
-    private final Path file;
-    private final Clock clock;
+    private final LeaseFile file;
+    private final Terms terms;
     private final Holder self;
+    private final Consumer<String> onLoss;
+    private final AtomicBoolean lost = new AtomicBoolean();
     private final ScheduledExecutorService renewer = Executors.newSingleThreadScheduledExecutor(Lease::daemon);
-    private final Runnable onLoss;
 
-    private Lease(FileSystem fileSystem, Path file, Clock clock, Holder self, Runnable onLoss) {
-        this.onLoss = onLoss;
-        this.fileSystem = fileSystem;
+    private Lease(LeaseFile file, Terms terms, Holder self, Consumer<String> onLoss) {
         this.file = file;
-        this.clock = clock;
+        this.terms = terms;
         this.self = self;
+        this.onLoss = onLoss;
     }
 
-    /** Who holds a lease; {@code renewedAt} in milliseconds since 1970. */
+    /**
+     * How a lease is kept.
+     *
+     * @param renewal from one renewal to the next
+     * @param watch how long another driver sees none before it takes over
+     * @param clock gives the stamps
+     */
+    record Terms(Duration renewal, Duration watch, Clock clock) {
+        /**
+         * A client of HDFS asks every 10 s at worst whether its name node is back, and holders of earlier versions renew
+         * every 15 s.
+         */
+        static final Terms USUAL = new Terms(Duration.ofSeconds(5), Duration.ofSeconds(20), Clock.systemUTC());
+    }
+
+    /** Who holds a lease; {@code renewedAt} in milliseconds since 1970, by the clock of {@code host}. */
     public record Holder(
             @JsonProperty(required = true) String id,
             @JsonProperty(required = true) String host,
@@ -66,62 +72,88 @@ public final class Lease implements AutoCloseable {
             Objects.requireNonNull(user);
         }
 
+        static Holder ofThisProcess(Instant now) {
+            return new Holder(
+                    UUID.randomUUID().toString(),
+                    MachineName.get(),
+                    System.getProperty("user.name", "unknown"),
+                    ProcessHandle.current().pid(),
+                    now.toEpochMilli());
+        }
+
         Holder renewed(Instant now) {
             return new Holder(id, host, user, pid, now.toEpochMilli());
         }
 
-        boolean isGone(Instant now, String thisHost) {
-            boolean expired = now.toEpochMilli() - renewedAt > VALIDITY.toMillis();
-            boolean dead = host.equals(thisHost) && ProcessHandle.of(pid).isEmpty();
-            return expired || dead;
+        /** Whether it was a process of this host that is gone. Those of other users may be hidden. */
+        boolean isGone(Holder here) {
+            return host.equals(here.host())
+                    && user.equals(here.user())
+                    && ProcessHandle.of(pid).isEmpty();
+        }
+
+        /** Whether it is a process of this host. One that began after the stamp has another one's number. */
+        boolean isHere(Holder here) {
+            return host.equals(here.host())
+                    && ProcessHandle.of(pid)
+                            .flatMap(process -> process.info().startInstant())
+                            .filter(start -> start.toEpochMilli() <= renewedAt)
+                            .isPresent();
+        }
+
+        /** For people. */
+        String text() {
+            return user + ", process " + pid + " on " + host;
         }
     }
 
     /**
-     * Takes the lease of a folder.
+     * Takes the lease of a folder. Where somebody has it, that takes as long as it takes to see whether they are alive.
      *
-     * @param onLoss told when another driver took it over, while this one slept for more than a minute say
+     * @param say told why that takes its time, and of whom the lease was taken over
+     * @param onLoss told, in a sentence, when another driver took it over from this one
      * @throws IOException if another driver holds it; the message names it
      */
-    public static Lease take(Configuration configuration, Path folder, Runnable onLoss) throws IOException {
-        return take(configuration, folder, onLoss, Clock.systemUTC());
+    public static Lease take(Configuration configuration, Path folder, Consumer<String> say, Consumer<String> onLoss)
+            throws IOException {
+        return take(configuration, folder, say, onLoss, Terms.USUAL);
     }
 
-    /** The driver that writes to a folder just now; null if none does. Takes nothing. */
-    public static @Nullable Holder holder(Configuration configuration, Path folder) throws IOException {
-        Lease reader = unowned(configuration, folder, () -> {}, Clock.systemUTC());
-        try {
-            Holder holder = reader.read();
-            return holder.isGone(reader.clock.instant(), reader.self.host()) ? null : holder;
-        } catch (FileNotFoundException e) {
-            return null;
-        } finally {
-            reader.renewer.shutdown();
-        }
-    }
-
-    static Lease take(Configuration configuration, Path folder, Runnable onLoss, Clock clock) throws IOException {
-        Lease lease = unowned(configuration, folder, onLoss, clock);
-        lease.take();
+    static Lease take(
+            Configuration configuration, Path folder, Consumer<String> say, Consumer<String> onLoss, Terms terms)
+            throws IOException {
+        Holder self = Holder.ofThisProcess(terms.clock().instant());
+        Lease lease = new Lease(new LeaseFile(configuration, folder), terms, self, onLoss);
+        lease.take(say);
         return lease;
     }
 
-    private static Lease unowned(Configuration configuration, Path folder, Runnable onLoss, Clock clock)
+    /**
+     * The driver that writes to a folder just now; null if none does. Takes nothing, and as long as it takes to see it
+     * renew its lease or not.
+     *
+     * @param say told why that takes its time
+     */
+    public static @Nullable Holder holder(Configuration configuration, Path folder, Consumer<String> say)
             throws IOException {
-        FileSystem fileSystem = folder.getFileSystem(configuration);
-        Path file = new Path(folder, FILE);
-        Holder self = new Holder(
-                UUID.randomUUID().toString(),
-                MachineName.get(),
-                System.getProperty("user.name", "unknown"),
-                ProcessHandle.current().pid(),
-                clock.millis());
-        return new Lease(fileSystem, file, clock, self, onLoss);
+        return holder(configuration, folder, say, Terms.USUAL);
+    }
+
+    static @Nullable Holder holder(Configuration configuration, Path folder, Consumer<String> say, Terms terms)
+            throws IOException {
+        Holder here = Holder.ofThisProcess(terms.clock().instant());
+        LeaseWatch.Sight sight = new LeaseWatch(new LeaseFile(configuration, folder), here, terms.watch(), say).watch();
+        return sight.alive() ? sight.holder() : null;
     }
 
     /** What tells this holder from all others. */
     public String id() {
         return self.id();
+    }
+
+    /** What this driver's tasks ask before they write. */
+    public WritePermit permit() {
+        return new WritePermit(file.folder().toString(), self.id());
     }
 
     /** So that a driver which dies on an exception ends, and with it its lease. */
@@ -131,79 +163,84 @@ public final class Lease implements AutoCloseable {
         return thread;
     }
 
-    private void take() throws IOException {
-        try {
-            AtomicFiles.writeNew(fileSystem, file, bytes(self));
-        } catch (FileAlreadyExistsException e) {
-            takeOver();
+    private void take(Consumer<String> say) throws IOException {
+        LeaseWatch watch = new LeaseWatch(file, self, terms.watch(), say);
+        while (!file.create(self.renewed(terms.clock().instant()))) {
+            LeaseWatch.Sight sight = watch.watch();
+            if (sight.alive()) {
+                throw refusal(Objects.requireNonNull(sight.holder()));
+            }
+            if (sight.holder() != null) {
+                takeOver(sight.holder(), watch, say);
+                break;
+            }
         }
-        ScheduledFuture<?> unused =
-                renewer.scheduleAtFixedRate(this::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+        long period = terms.renewal().toMillis();
+        ScheduledFuture<?> unused = renewer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
     }
 
-    private void takeOver() throws IOException {
-        Holder holder = read();
-        if (!holder.isGone(clock.instant(), self.host())) {
-            throw new IOException(
-                    "Cannot write to " + file.getParent() + ": " + holder.user() + " does, in process "
-                            + holder.pid() + " on " + holder.host() + ", last seen "
-                            + Instant.ofEpochMilli(holder.renewedAt())
-                            + ". Wait for it, stop it, or use another paths.results; should it be dead, try again in a minute.");
-        }
-        AtomicFiles.replace(fileSystem, file, bytes(self));
+    private IOException refusal(Holder holder) {
+        return new IOException("Cannot write to " + file.folder() + ": " + holder.user() + " does, in process "
+                + holder.pid() + " on " + holder.host()
+                + ". Wait for it, stop it, or use another paths.results (for teachers,"
+                + " paths.teachers).");
+    }
+
+    private void takeOver(Holder dead, LeaseWatch watch, Consumer<String> say) throws IOException {
+        file.replace(self.renewed(terms.clock().instant()));
         // Of two that take over at once, the one whose file stands is the holder.
-        if (!read().id().equals(self.id())) {
-            throw new IOException("Cannot write to " + file.getParent() + ": another driver has just started to");
+        watch.pause();
+        Holder holder = file.read();
+        if (holder == null || !holder.id().equals(self.id())) {
+            throw new IOException("Cannot write to " + file.folder() + ": another driver has just started to");
+        }
+        if (!dead.isGone(self)) {
+            say.accept("Going on in place of " + dead.text() + ", which does not renew its lease of " + file.folder());
         }
     }
 
-    /** Puts the time forward, unless the lease was taken over while this process slept. */
+    /** Moves the stamp, unless the lease was taken over while this process slept. */
     void renew() {
         try {
-            if (isSomebodyElses()) {
-                LOG.error("Another driver took over {} while this one did not renew it", file);
-                renewer.shutdown();
-                onLoss.run();
-                return;
+            if (isHeld()) {
+                file.replace(self.renewed(terms.clock().instant()));
             }
-            AtomicFiles.replace(fileSystem, file, bytes(self.renewed(clock.instant())));
         } catch (IOException | RuntimeException | FSError e) {
-            LOG.warn("Cannot renew the lease {}, trying again in {} s: {}", file, RENEWAL.toSeconds(), Words.reason(e));
-            LOG.debug("Cannot renew the lease {}", file, e);
+            LOG.warn(
+                    "Cannot renew the lease of {}, trying again in {} s: {}",
+                    file.folder(),
+                    terms.renewal().toSeconds(),
+                    Words.reason(e));
+            LOG.debug("Cannot renew the lease of {}", file.folder(), e);
         }
     }
 
-    private boolean isSomebodyElses() throws IOException {
-        try {
-            return !read().id().equals(self.id());
-        } catch (FileNotFoundException e) {
-            return false;
+    /**
+     * Comes before a driver writes what another one may write too.
+     *
+     * @throws IOException if another driver has taken over
+     */
+    public void requireHeld() throws IOException {
+        if (!isHeld()) {
+            throw new IOException(file.folder() + " is another driver's by now; this one writes nothing more there");
         }
     }
 
-    private Holder read() throws IOException {
-        try (FSDataInputStream in = fileSystem.open(file)) {
-            Holder holder = JSON.readValue(in.readAllBytes(), Holder.class);
-            if (holder == null) {
-                throw unreadable("it names no holder");
-            }
-            return holder;
-        } catch (JsonProcessingException e) {
-            throw unreadable(e.getOriginalMessage());
+    /** Whether nobody else has taken over; tells of it where somebody has. Who deleted the file has not. */
+    private boolean isHeld() throws IOException {
+        Holder holder = file.read();
+        if (holder == null || holder.id().equals(self.id())) {
+            return true;
         }
+        renewer.shutdown();
+        if (lost.compareAndSet(false, true)) {
+            onLoss.accept(takenOver(file.folder(), holder) + " while this driver did not renew its lease");
+        }
+        return false;
     }
 
-    private IOException unreadable(String why) {
-        return new IOException(
-                "Cannot read the lease " + file + ", delete it if no sweep writes to " + file.getParent() + ": " + why);
-    }
-
-    private static byte[] bytes(Holder holder) {
-        try {
-            return JSON.writeValueAsBytes(holder);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A holder can always be written as JSON", e);
-        }
+    static String takenOver(Object folder, Holder by) {
+        return by.text() + ", has taken over " + folder;
     }
 
     /** Gives the folder back. */
@@ -211,12 +248,15 @@ public final class Lease implements AutoCloseable {
     public void close() throws IOException {
         renewer.shutdownNow();
         try {
-            if (renewer.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS)
-                    && read().id().equals(self.id())) {
-                fileSystem.delete(file, false);
+            if (!renewer.awaitTermination(terms.watch().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
             }
-        } catch (FileNotFoundException e) {
-            LOG.warn("The lease {} was deleted by somebody else", file);
+            Holder holder = file.read();
+            if (holder == null) {
+                LOG.warn("The lease of {} was deleted by somebody else", file.folder());
+            } else if (holder.id().equals(self.id())) {
+                file.delete();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

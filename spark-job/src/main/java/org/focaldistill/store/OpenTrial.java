@@ -1,6 +1,6 @@
 package org.focaldistill.store;
 
-import java.time.Instant;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param id the trial's
  * @param mark its newest attempt's; null if that left none
  * @param epoch completed epochs in its newest checkpoint, 0 without one
- * @param savedAt when that was written; null without one
+ * @param sinceMark from the mark to that checkpoint, both by the file system's clock; null if one is missing, or the mark
+ *     came later
  */
 public record OpenTrial(
         String id,
         @Nullable AttemptMark mark,
         int epoch,
-        @Nullable Instant savedAt) {}
+        @Nullable Duration sinceMark) {}

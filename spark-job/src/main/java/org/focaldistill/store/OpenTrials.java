@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,8 +69,20 @@ public final class OpenTrials {
 
     private OpenTrial read(Path trial) throws IOException {
         CheckpointFiles.Saved newest = new CheckpointFiles(configuration, trial).newestSaved();
-        return new OpenTrial(
-                trial.getName(), mark(trial), newest == null ? 0 : newest.epoch(), newest == null ? null : newest.at());
+        AttemptMark mark = mark(trial);
+        return newest == null
+                ? new OpenTrial(trial.getName(), mark, 0, null)
+                : new OpenTrial(trial.getName(), mark, newest.epoch(), sinceMark(trial, newest));
+    }
+
+    private @Nullable Duration sinceMark(Path trial, CheckpointFiles.Saved newest) throws IOException {
+        try {
+            FileStatus mark = files.getFileStatus(new Path(trial, MARK));
+            Duration since = Duration.between(Instant.ofEpochMilli(mark.getModificationTime()), newest.at());
+            return since.isNegative() ? null : since;
+        } catch (FileNotFoundException e) {
+            return null;
+        }
     }
 
     private @Nullable AttemptMark mark(Path trial) throws IOException {

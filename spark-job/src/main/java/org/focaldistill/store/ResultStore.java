@@ -133,7 +133,17 @@ public final class ResultStore {
                 rows.add(new PlanRow(sweepId, planned.trial().id(), role, null));
             }
         }
-        writePlan(sweepId, rows, Instant.now());
+        writePlan(sweepId, rows, laterThanAll(sweeps()));
+    }
+
+    /** Now or, where the machine of an earlier plan had a clock that is ahead, soon after that plan. */
+    private static Instant laterThanAll(List<SweepRef> sweeps) {
+        Instant now = Instant.now();
+        return sweeps.stream()
+                .map(sweep -> sweep.plannedAt().plusMillis(1))
+                .filter(now::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     /** Writes a plan that is new, or is there with an earlier time or none. */

@@ -24,6 +24,7 @@ import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.TrainingData;
@@ -97,7 +98,19 @@ class AveragingTest {
 
     private static Leg leg(Recipe recipe, String training) {
         return new Leg(
-                "resnet8", DISTILLATION, recipe, 20, 1, 1, Computation.CPU_FP32, data, teacher, null, training, 1);
+                "resnet8",
+                DISTILLATION,
+                recipe,
+                20,
+                1,
+                1,
+                Computation.CPU_FP32,
+                data,
+                teacher,
+                null,
+                training,
+                new WritePermit(training, "this driver"),
+                1);
     }
 
     private static TrialTrainer.LegOutcome whole(TrialTrainer trainer, Leg leg) throws IOException {

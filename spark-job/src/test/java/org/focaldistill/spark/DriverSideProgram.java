@@ -52,7 +52,7 @@ final class DriverSideProgram {
 
         org.apache.hadoop.fs.Path results =
                 new org.apache.hadoop.fs.Path(folder.resolve("results").toUri());
-        try (Lease lease = Lease.take(hadoop, results, () -> {})) {
+        try (Lease lease = Lease.take(hadoop, results, said -> {}, lost -> {})) {
             ResultStore store = new ResultStore(hadoop, results);
             store.writePlan(plan.sweepId(), plan.trials());
             System.out.println(lease != null && store.finishedIds().equals(Set.of()) ? "planned " : "confused ");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.ForeignCheckpointException;
@@ -60,7 +62,20 @@ class LegRunnerTest {
         Recipe recipe = new Recipe(9, 4, 0.05, 0.9, 5e-4, List.of(), 1);
         String checkpoints = hadoop(folder.resolve("checkpoints")).toString();
         LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
-        return new Leg("resnet8", loss, recipe, 0, 1, 1, computation, data, null, null, checkpoints, 1);
+        return new Leg(
+                "resnet8",
+                loss,
+                recipe,
+                0,
+                1,
+                1,
+                computation,
+                data,
+                null,
+                null,
+                checkpoints,
+                new WritePermit(checkpoints, "this driver"),
+                1);
     }
 
     private static TrialTrainer counting() {
@@ -132,6 +147,20 @@ class LegRunnerTest {
                 .containsEntry("numerics", "tf32")
                 .containsEntry("kernels", "ours")
                 .containsEntry("epoch", "2");
+    }
+
+    @Test
+    void a_task_that_outlives_its_driver_leaves_the_checkpoints_of_the_next_one_alone() throws IOException {
+        run(leg(CUDA), "ours");
+        Path lease = folder.resolve("checkpoints/_lease.json");
+        String next = "{\"id\":\"next\",\"host\":\"far-away\",\"user\":\"ada\",\"pid\":1,\"renewedAt\":0}";
+        Files.writeString(lease, next);
+        assertThatThrownBy(() -> run(leg(CUDA), "ours"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ada, process 1 on far-away, has taken over");
+        assertThat(checkpoints().newestEpoch()).isEqualTo(1);
+        Files.writeString(lease, next.replace("next", "this driver"));
+        assertThat(run(leg(CUDA), "ours")).isEqualTo(2);
     }
 
     @Test

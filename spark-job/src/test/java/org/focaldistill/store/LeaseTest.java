@@ -6,132 +6,224 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseTest {
-    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Configuration HADOOP = new Configuration();
+    private static final Duration RENEWAL = Duration.ofMillis(100);
+    private static final Duration WATCH = Duration.ofMillis(800);
+    private static final String HERE = System.getProperty("user.name");
 
     @TempDir
     private java.nio.file.Path folder;
 
+    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
+
     @Test
     void it_is_a_file_while_it_is_held_and_gone_when_closed() throws IOException {
-        try (Lease lease = take(NOON)) {
+        try (Lease lease = take()) {
             assertThat(lease).isNotNull();
             assertThat(file()).exists();
         }
         assertThat(file()).doesNotExist();
-        take(NOON).close();
+        take().close();
     }
 
     @Test
-    void a_second_driver_is_refused_with_the_holders_user_process_and_host() throws IOException {
-        try (Lease lease = take(NOON)) {
+    void the_usual_lease_is_renewed_several_times_while_another_driver_watches_it() {
+        Lease.Terms usual = Lease.Terms.USUAL;
+        assertThat(usual.watch()).isGreaterThanOrEqualTo(usual.renewal().multipliedBy(3));
+        assertThat(usual.watch()).isLessThanOrEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void a_second_driver_on_the_same_machine_is_refused_at_once_with_the_holders_user_process_and_host()
+            throws IOException {
+        try (Lease lease = take()) {
             assertThat(lease).isNotNull();
-            assertThatThrownBy(() -> take(NOON.plusSeconds(59)))
+            String before = Files.readString(file());
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> take(Clock.systemUTC(), Lease.Terms.USUAL.watch()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("Cannot write to file:" + folder + ": ")
-                    .hasMessageContaining(System.getProperty("user.name") + " does, in process "
-                            + ProcessHandle.current().pid() + " on " + thisHost())
-                    .hasMessageContaining("last seen 2026-03-01T12:00:00Z");
-            assertThat(file()).exists();
+                    .hasMessageContaining(HERE + " does, in process "
+                            + ProcessHandle.current().pid() + " on " + thisHost());
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Files.readString(file())).startsWith(before.substring(0, before.indexOf("renewedAt")));
         }
-    }
-
-    @Test
-    void the_time_now_is_the_real_one() throws IOException {
-        long before = System.currentTimeMillis();
-        try (Lease lease = Lease.take(new Configuration(), new Path(folder.toUri()), () -> {})) {
-            assertThat(lease).isNotNull();
-            String renewedAt = Files.readString(file()).replaceAll(".*\"renewedAt\":(\\d+).*", "$1");
-            assertThat(Long.parseLong(renewedAt)).isBetween(before, System.currentTimeMillis());
-        }
+        assertThat(said).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"60, false", "61, true"})
-    void a_holder_elsewhere_that_did_not_renew_for_a_minute_is_taken_over(int seconds, boolean taken)
-            throws IOException {
-        write(holder("far-away", 1, NOON));
-        if (taken) {
-            try (Lease lease = take(NOON.plusSeconds(seconds))) {
-                assertThat(lease).isNotNull();
-                assertThat(Files.readString(file())).contains(thisHost());
-            }
-        } else {
-            assertThatThrownBy(() -> take(NOON.plusSeconds(seconds)))
+    @ValueSource(strings = {"PT0S", "PT-72H", "PT72H"})
+    void a_holder_elsewhere_whose_stamp_moves_keeps_its_lease_however_its_clock_goes(Duration ahead) throws Exception {
+        FarAway holder = new FarAway(ahead);
+        try (holder) {
+            assertThatThrownBy(this::take)
+                    .isInstanceOf(IOException.class)
                     .hasMessageContaining("ada does, in process 1 on far-away");
+            assertThat(Lease.holder(HADOOP, hadoopFolder(), said::add, terms(Clock.systemUTC(), WATCH)))
+                    .satisfies(found -> assertThat(found.host()).isEqualTo("far-away"));
         }
+        assertThat(Files.readString(file())).contains("ada");
     }
 
-    @Test
-    void a_holder_whose_process_on_this_host_has_ended_is_taken_over() throws Exception {
-        write(holder(thisHost(), endedProcess(), NOON));
-        try (Lease lease = take(NOON)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-72H", "PT72H"})
+    void a_holder_elsewhere_whose_stamp_stands_still_is_taken_over_however_its_clock_went(Duration ahead)
+            throws Exception {
+        write(holder("far-away", "ada", 1, Instant.now().plus(ahead)));
+        // Nor does the file system's clock decide.
+        Files.setLastModifiedTime(file(), FileTime.from(Instant.now().plus(ahead)));
+        assertThat(Lease.holder(HADOOP, hadoopFolder(), said::add, terms(Clock.systemUTC(), WATCH)))
+                .isNull();
+        said.clear();
+        long start = System.nanoTime();
+        try (Lease lease = take()) {
             assertThat(lease).isNotNull();
-            assertThat(Files.readString(file())).doesNotContain("ada");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(WATCH);
+            assertThat(Files.readString(file())).contains(thisHost());
+        }
+        assertThat(said).hasSize(2);
+        assertThat(said.get(0))
+                .contains(folder + " is held by ada, process 1 on far-away; watching whether it is alive, for up to ");
+        assertThat(said.get(1)).contains("Going on in place of ada, process 1 on far-away");
+    }
+
+    @Test
+    void a_lease_that_is_given_back_while_it_is_watched_is_taken() throws Exception {
+        write(holder("far-away", "ada", 1, Instant.now()));
+        CompletableFuture<Void> givenBack = CompletableFuture.runAsync(this::deleteSoon);
+        try (Lease lease = take()) {
+            givenBack.get();
+            assertThat(Files.readString(file())).contains(lease.id());
+        }
+    }
+
+    private void deleteSoon() {
+        try {
+            Thread.sleep(WATCH.toMillis() / 4);
+            Files.delete(file());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Test
-    void a_process_number_means_nothing_on_another_host() throws Exception {
-        write(holder("far-away", endedProcess(), NOON));
-        assertThatThrownBy(() -> take(NOON)).hasMessageContaining("ada does");
+    void of_several_that_watch_a_dead_holder_at_once_one_takes_over() throws Exception {
+        write(holder("far-away", "ada", 1, Instant.now()));
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Lease> taken = new ArrayList<>();
+            for (Future<Lease> driver : threads.invokeAll(Collections.<Callable<Lease>>nCopies(4, this::take))) {
+                try {
+                    taken.add(driver.get());
+                } catch (ExecutionException e) {
+                    assertThat(e).hasCauseInstanceOf(IOException.class).hasMessageContaining("Cannot write to");
+                }
+            }
+            assertThat(taken).hasSize(1);
+            taken.get(0).close();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
-    void closing_does_not_delete_what_somebody_else_took_over() throws IOException {
-        Lease overtaken = take(NOON);
-        Lease successor = take(NOON.plus(Duration.ofMinutes(2)));
-        String successors = Files.readString(file());
-        overtaken.close();
-        assertThat(file()).hasContent(successors);
-        successor.close();
-        assertThat(file()).doesNotExist();
+    void a_holder_whose_process_on_this_machine_has_ended_is_taken_over_at_once() throws Exception {
+        write(holder(thisHost(), HERE, endedProcess(), Instant.now()));
+        assertThat(Lease.holder(HADOOP, hadoopFolder(), said::add)).isNull();
+        take().close();
+        assertThat(said).isEmpty();
     }
 
     @Test
-    void renewing_moves_the_time_on() throws IOException {
-        MovableClock clock = new MovableClock();
-        try (Lease lease = Lease.take(new Configuration(), new Path(folder.toUri()), () -> {}, clock)) {
-            clock.now = NOON.plusSeconds(50);
+    void a_process_number_that_another_process_has_by_now_is_watched_like_others() throws Exception {
+        write(holder(
+                thisHost(), HERE, ProcessHandle.current().pid(), Instant.now().minus(Duration.ofDays(1))));
+        take().close();
+        assertThat(said).hasSize(2);
+    }
+
+    @Test
+    void a_process_number_says_nothing_where_it_is_of_another_machine_or_may_be_hidden() throws Exception {
+        for (String holder : List.of(
+                holder("far-away", HERE, endedProcess(), Instant.now()),
+                holder(thisHost(), "ada", endedProcess(), Instant.now()))) {
+            said.clear();
+            write(holder);
+            take().close();
+            assertThat(said).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_holder_that_was_taken_over_while_it_slept_finds_out_before_it_writes_and_does_not_take_it_back()
+            throws Exception {
+        Lease sleeper = asleep();
+        sleeper.requireHeld();
+        WritePermit permit = sleeper.permit();
+        permit.requireValid(HADOOP);
+        write(holder("far-away", "ada", 1, Instant.now()));
+
+        assertThatThrownBy(() -> permit.requireValid(HADOOP))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ada, process 1 on far-away, has taken over file:" + folder);
+        assertThat(losses).isEmpty();
+        assertThatThrownBy(sleeper::requireHeld).isInstanceOf(IOException.class);
+        sleeper.renew();
+        assertThat(losses).singleElement().asString().contains("ada, process 1 on far-away, has taken over");
+        sleeper.close();
+        assertThat(Files.readString(file())).contains("ada");
+    }
+
+    @Test
+    void renewing_finds_out_too() throws Exception {
+        try (Lease lease = take()) {
+            assertThat(lease).isNotNull();
+            write(holder("far-away", "ada", 1, Instant.now()));
+            for (int i = 0; losses.isEmpty() && i < 100; i++) {
+                Thread.sleep(RENEWAL.toMillis());
+            }
+            assertThat(losses).hasSize(1);
+        }
+        assertThat(Files.readString(file())).contains("ada");
+    }
+
+    @Test
+    void a_lease_that_somebody_deleted_is_still_held_and_written_anew() throws IOException {
+        try (Lease lease = asleep()) {
+            Files.delete(file());
+            lease.requireHeld();
+            lease.permit().requireValid(HADOOP);
             lease.renew();
-            assertThatThrownBy(() -> take(NOON.plusSeconds(100)))
-                    .hasMessageContaining("last seen 2026-03-01T12:00:50Z");
+            assertThat(Files.readString(file())).contains(lease.id());
         }
-    }
-
-    @Test
-    void a_holder_that_was_taken_over_while_it_slept_does_not_take_it_back() throws IOException {
-        MovableClock clock = new MovableClock();
-        AtomicBoolean told = new AtomicBoolean();
-        Lease sleeper = Lease.take(new Configuration(), new Path(folder.toUri()), () -> told.set(true), clock);
-        try (Lease successor = take(NOON.plus(Duration.ofMinutes(2)))) {
-            assertThat(successor).isNotNull();
-            String successors = Files.readString(file());
-            clock.now = NOON.plus(Duration.ofMinutes(3));
-            sleeper.renew();
-            assertThat(told).isTrue();
-            assertThat(file()).hasContent(successors);
-            sleeper.close();
-            assertThat(file()).hasContent(successors);
-        }
+        assertThat(losses).isEmpty();
     }
 
     @Test
     void closing_when_the_file_is_gone_is_no_error() throws IOException {
-        Lease lease = take(NOON);
+        Lease lease = asleep();
         Files.delete(file());
         lease.close();
         assertThat(file()).doesNotExist();
@@ -141,27 +233,48 @@ class LeaseTest {
     @ValueSource(strings = {"", "garbage", "[]", "null", "{}", "{\"id\":\"x\"}", "{\"id\":1,\"colour\":\"red\"}"})
     void a_file_that_is_no_lease_is_an_error_that_says_what_to_do(String content) throws IOException {
         write(content);
-        assertThatThrownBy(() -> take(NOON))
+        assertThatThrownBy(this::take)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
                         "Cannot read the lease " + new Path(file().toUri()) + ", delete it if no sweep writes to ");
         assertThat(file()).hasContent(content);
     }
 
-    private Lease take(Instant now) throws IOException {
-        return Lease.take(new Configuration(), new Path(folder.toUri()), () -> {}, Clock.fixed(now, ZoneOffset.UTC));
+    private Lease take() throws IOException {
+        return take(Clock.systemUTC(), WATCH);
+    }
+
+    private Lease take(Clock clock, Duration watch) throws IOException {
+        return Lease.take(HADOOP, hadoopFolder(), said::add, losses::add, terms(clock, watch));
+    }
+
+    /** Does not renew by itself. */
+    private Lease asleep() throws IOException {
+        Lease.Terms terms = new Lease.Terms(Duration.ofHours(1), WATCH, Clock.systemUTC());
+        return Lease.take(HADOOP, hadoopFolder(), said::add, losses::add, terms);
+    }
+
+    private static Lease.Terms terms(Clock clock, Duration watch) {
+        return new Lease.Terms(RENEWAL, watch, clock);
+    }
+
+    private Path hadoopFolder() {
+        return new Path(folder.toUri());
     }
 
     private java.nio.file.Path file() {
         return folder.resolve("_lease.json");
     }
 
+    /** As the holder writes it: whole. */
     private void write(String content) throws IOException {
-        Files.writeString(file(), content);
+        java.nio.file.Path fresh = folder.resolve(".fresh");
+        Files.writeString(fresh, content);
+        Files.move(fresh, file(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static String holder(String host, long pid, Instant renewedAt) {
-        return "{\"id\":\"x\",\"host\":\"" + host + "\",\"user\":\"ada\",\"pid\":" + pid + ",\"renewedAt\":"
+    private static String holder(String host, String user, long pid, Instant renewedAt) {
+        return "{\"id\":\"x\",\"host\":\"" + host + "\",\"user\":\"" + user + "\",\"pid\":" + pid + ",\"renewedAt\":"
                 + renewedAt.toEpochMilli() + "}";
     }
 
@@ -170,33 +283,44 @@ class LeaseTest {
     }
 
     private static long endedProcess() throws Exception {
-        Process process = new ProcessBuilder(
-                        java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString(),
-                        "-version")
-                .redirectErrorStream(true)
-                .start();
-        process.getInputStream().readAllBytes();
+        Process process = new ProcessBuilder("true").start();
         assertThat(process.waitFor()).isZero();
         return process.pid();
     }
 
-    private static final class MovableClock extends Clock {
-        private Instant now = NOON;
+    /** A driver on another machine, which renews its lease. */
+    private final class FarAway implements AutoCloseable {
+        private final Thread renewer;
+        private final Duration ahead;
 
-        @Override
-        public Instant instant() {
-            return now;
+        FarAway(Duration ahead) throws IOException {
+            this.ahead = ahead;
+            renew();
+            renewer = new Thread(this::run);
+            renewer.start();
+        }
+
+        private void renew() throws IOException {
+            write(holder("far-away", "ada", 1, Instant.now().plus(ahead)));
+        }
+
+        private void run() {
+            try {
+                while (true) {
+                    Thread.sleep(RENEWAL.toMillis());
+                    renew();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            throw new UnsupportedOperationException();
+        public void close() throws InterruptedException {
+            renewer.interrupt();
+            renewer.join();
         }
     }
 }

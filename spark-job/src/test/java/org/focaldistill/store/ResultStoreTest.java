@@ -210,6 +210,14 @@ class ResultStoreTest {
     }
 
     @Test
+    void aSweepIsTheNewestAlsoWhereTheOneBeforeWasPlannedOnAMachineWhoseClockIsAhead() throws IOException {
+        Instant ahead = Instant.now().plus(72, ChronoUnit.HOURS);
+        store.writePlan("ahead", List.of(new PlanRow("ahead", TRIAL.id(), Role.GRID, null)), ahead);
+        store.writePlan("new", PLAN);
+        assertThat(store.sweeps()).extracting(SweepRef::id).containsExactly("new", "ahead");
+    }
+
+    @Test
     void aPlansTimeIsNotSetBackAndARefusedPlanDoesNotChangeIt() throws IOException {
         store.writePlan("study", PLAN);
         store.writePlan("study", store.plan("study"), LATE);

@@ -32,15 +32,15 @@ public final class StopSwitch implements AutoCloseable {
         return pulled.get();
     }
 
-    /** Stops the run; returns when its tasks have ended. */
-    public void pull() {
+    /** Stops the run, and says why; returns when its tasks have ended. */
+    public void pull(String why) {
         pulled.set(true);
-        console.line("Stopping: running legs save their last completed epoch.");
+        console.line("Stopping: " + why);
         cluster.cancelAll(PATIENCE);
     }
 
     private void pullAndWait() {
-        pull();
+        pull("running legs save their last completed epoch.");
         try {
             boolean unused = over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
