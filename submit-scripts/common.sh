@@ -64,6 +64,26 @@ choose_locale() {
   done
 }
 
+# attended COMMAND ...: runs a command, which hears of a signal to this script alone too. By itself bash passes none on: on
+# SIGTERM it would end and leave the command running, and the command's end is what saves.
+attended() {
+  local child code again=true
+  [[ -e /proc/self/fd/0 ]] || exec </dev/null
+  # What bash runs beside itself has no standard input and ignores Ctrl-C unless told otherwise.
+  env --default-signal=INT,QUIT "$@" <&0 &
+  child=$!
+  for signal in INT TERM HUP; do
+    # shellcheck disable=SC2064  # the child's number now
+    trap "again=true; kill -$signal $child 2>/dev/null || true" "$signal"
+  done
+  while $again; do
+    again=false code=0
+    wait "$child" || code=$?
+  done
+  trap - INT TERM HUP
+  return "$code"
+}
+
 # build FILE ...: builds the project if one of its files is missing; after choose_java.
 build() {
   local file

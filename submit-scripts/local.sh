@@ -41,7 +41,7 @@ if $generated; then
   options=("--set" "paths.root=output/generated" "${options[@]}")
   images=$(mktemp -d) || fail "cannot make a folder for temporary files; set TMPDIR to where that is allowed"
   trap 'rm -rf "$images"' EXIT
-  "$run" generate "$images/images" "${config[@]}" "${options[@]}"
+  attended "$run" generate "$images/images" "${config[@]}" "${options[@]}"
   from=(--from "$images/images")
 elif [[ -n "${CIFAR100_DIR:-}" ]]; then
   from=(--from "$CIFAR100_DIR")
@@ -50,15 +50,15 @@ else
 fi
 
 # Preparing and reporting run here, and reach the same file systems.
-"$run" ${spark[@]+"${spark[@]}"} prepare "${config[@]}" "${options[@]}" "${from[@]}" || {
+attended "$run" ${spark[@]+"${spark[@]}"} prepare "${config[@]}" "${options[@]}" "${from[@]}" || {
   code=$?
   $generated || [[ -n "${CIFAR100_DIR:-}" ]] || echo "With images the program draws itself: submit-scripts/local.sh --generated" >&2
   exit "$code"
 }
 code=0
-"$run" ${master[@]+"${master[@]}"} ${spark[@]+"${spark[@]}"} sweep "${config[@]}" "${options[@]}" ${dry[@]+"${dry[@]}"} || code=$?
+attended "$run" ${master[@]+"${master[@]}"} ${spark[@]+"${spark[@]}"} sweep "${config[@]}" "${options[@]}" ${dry[@]+"${dry[@]}"} || code=$?
 ((${#dry[@]} == 0)) || exit "$code"
 # 1: some trials failed; the others are worth a report.
 ((code <= 1)) || exit "$code"
-"$run" ${spark[@]+"${spark[@]}"} report "${config[@]}" "${options[@]}"
+attended "$run" ${spark[@]+"${spark[@]}"} report "${config[@]}" "${options[@]}"
 exit "$code"

@@ -9,8 +9,8 @@
 #     --properties-file F  Spark's settings from a file: see conf/spark-secure.properties
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # paths.root has to be a folder that all machines see, e.g. --set paths.root=hdfs:///user/me/sweep. The driver runs here
-# (client mode): Ctrl-C saves, and the same command goes on. Each executor gets 2 GB of heap and 5 GB beside it, 4 of
-# them for ND4J: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
+# (client mode): Ctrl-C and SIGTERM save, and the same command goes on. Each executor gets 2 GB of heap and 5 GB beside
+# it, 4 of them for ND4J: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"

@@ -129,7 +129,8 @@ public final class SweepJob {
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), console::line, stop::pull);
-                events) {
+                events;
+                StopSwitch.Saving saving = stop.saving()) {
             store.writePlan(plan.sweepId(), plan.trials());
             List<Trial> open = plan.open(store.finishedIds());
             events.record(new SweepEvent.SweepStarted(

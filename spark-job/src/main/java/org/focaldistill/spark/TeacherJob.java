@@ -98,7 +98,8 @@ public final class TeacherJob {
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
-                Progress progress = new Progress(console, "teachers", orders.size(), images, cluster::trainedImages)) {
+                Progress progress = new Progress(console, "teachers", orders.size(), images, cluster::trainedImages);
+                StopSwitch.Saving saving = stop.saving()) {
             List<Future<Boolean>> trainings = new ArrayList<>();
             for (Order order : orders) {
                 trainings.add(threads.submit(() -> train(order, data, lease.permit(), stop, events, progress)));

@@ -80,11 +80,15 @@ final class Program {
 
     /** As Ctrl-C. */
     void interrupt() throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+        signal("INT");
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
         if (code != 0) {
-            throw new IllegalStateException("kill -INT " + process.pid() + " ended with " + code);
+            throw new IllegalStateException("kill -" + name + " " + process.pid() + " ended with " + code);
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.testing.SlowDisk;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,14 +173,39 @@ class SweepProcessTest {
     }
 
     @Test
-    void ctrl_c_saves_checkpoints_exits_130_and_the_next_run_goes_on_from_them() throws Exception {
+    void ctrl_c_twice_ends_at_once_and_once_waits_for_a_slow_disk_and_the_next_run_goes_on_after_either()
+            throws Exception {
         Path folder = Files.createDirectories(shared.resolve("interrupted"));
-        Program first = Program.start(folder, longTrials(folder));
-        first.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
-        first.interrupt();
+        Path slow = folder.resolve("slow");
+        Program twice = startWhereDiskIsSlowWhile(slow, folder);
+        twice.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
+        Files.createFile(slow);
+        Map<String, Integer> saved = FaultyCluster.newestEpochs(folder);
+        twice.interrupt();
+        Thread.sleep(1500);
+        assertThat(twice.isRunning()).isTrue();
+        twice.interrupt();
+        long signalled = System.nanoTime();
+        assertThat(twice.exitCode()).as(twice.output()).isEqualTo(130);
+        assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isLessThan(Duration.ofSeconds(2));
+        assertThat(FaultyCluster.newestEpochs(folder)).isEqualTo(saved);
+        Files.delete(slow);
+
+        Program first = startWhereDiskIsSlowWhile(slow, folder);
+        first.awaitSight(() -> isBeyond(saved, FaultyCluster.newestEpochs(folder)), "checkpoint");
+        Files.createFile(slow);
+        Map<String, Integer> before = FaultyCluster.newestEpochs(folder);
+        first.signal("TERM");
+        // Three times what the disk of a test gives to hooks without a time of their own.
+        Thread.sleep(3000);
+        assertThat(first.isRunning()).as(first.output()).isTrue();
+        assertThat(folder.resolve("results/_lease.json")).exists();
+        Files.delete(slow);
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
+        assertThat(isBeyond(before, FaultyCluster.newestEpochs(folder))).isTrue();
         assertThat(first.output())
-                .contains("Stopping: running legs save their last completed epoch")
+                .contains(
+                        "Stopping: running legs save their last completed epoch, for up to a minute. Ctrl-C again ends")
                 .doesNotContain("WARN", "ERROR", "\tat ");
         assertThat(folder.resolve("results/_lease.json")).doesNotExist();
         assertThat(attempts(folder))
@@ -190,6 +217,19 @@ class SweepProcessTest {
         Path undisturbed = Files.createDirectories(shared.resolve("not-interrupted"));
         assertThat(Program.run(undisturbed, longTrials(undisturbed))).isZero();
         SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
+    }
+
+    private static Program startWhereDiskIsSlowWhile(Path there, Path folder) throws IOException {
+        List<String> settings = List.of(
+                "spark.master=local[2]",
+                "spark.hadoop.fs.file.impl=" + SlowDisk.class.getName(),
+                "spark.hadoop.fs.file.impl.disable.cache=true",
+                "spark.hadoop." + SlowDisk.WHILE + "=" + there);
+        return Program.start(folder, Map.of(), settings, longTrials(folder));
+    }
+
+    private static boolean isBeyond(Map<String, Integer> before, Map<String, Integer> now) {
+        return now.entrySet().stream().anyMatch(trial -> trial.getValue() > before.getOrDefault(trial.getKey(), 0));
     }
 
     /** Two trials side by side whose first checkpoint comes long before their end. */
@@ -311,6 +351,24 @@ class SweepProcessTest {
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(checkpoints(folder)).isNotEmpty();
+    }
+
+    @Test
+    void a_driver_whose_results_were_taken_over_while_it_slept_ends_and_writes_nothing_more_there() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("taken-over"));
+        Program sleeper = Program.start(folder, longTrials(folder));
+        sleeper.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
+        sleeper.signal("STOP");
+        Path lease = folder.resolve("results/_lease.json");
+        String next = "{\"id\":\"next\",\"host\":\"far-away\",\"user\":\"ada\",\"pid\":1,\"renewedAt\":0}";
+        Files.writeString(lease, next);
+        Map<String, Integer> before = FaultyCluster.newestEpochs(folder);
+        sleeper.signal("CONT");
+        assertThat(sleeper.exitCode()).as(sleeper.output()).isEqualTo(130);
+        assertThat(sleeper.output()).contains("Stopping: ada, process 1 on far-away, has taken over ");
+        assertThat(lease).hasContent(next);
+        assertThat(FaultyCluster.newestEpochs(folder)).isEqualTo(before);
+        assertThat(attempts(folder)).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -288,6 +289,31 @@ class ScriptsAnywhereTest {
         assertThat(answer.err()).endsWith("focaldistill: the folder you are in is deleted; change to another\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"TERM, ''", "TERM, -", "INT, ''", "INT, -", "HUP, ''"})
+    void a_signal_to_the_script_alone_or_to_all_processes_lets_the_program_save_and_ends_the_script(
+            String signal, String toAll) throws Exception {
+        Path home = java("17.0.1");
+        Files.writeString(home.resolve("bin/java"), """
+                if [[ " $* " == *" sweep "* ]]; then
+                  trap 'sleep 0.3; echo saved; exit 130' INT TERM HUP
+                  touch sweeping
+                  for i in {1..600}; do sleep 0.1; done
+                fi
+                """, StandardOpenOption.APPEND);
+        // A build that runs in the background may ignore Ctrl-C, which its children inherit.
+        String[] command = {"env", "--default-signal=INT", "project/submit-scripts/local.sh", "--generated"};
+        Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
+        for (int i = 0; i < 600 && !Files.exists(folder.resolve("sweeping")); i++) {
+            Thread.sleep(50);
+        }
+        String[] kill = {"kill", "-" + signal, "--", toAll + script.pid()};
+        assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+        Answer answer = answer(script);
+        assertThat(answer.code()).as(answer.err()).isEqualTo(130);
+        assertThat(answer.out().lines()).endsWith("saved").doesNotContain("report");
+    }
+
     /** A folder for PATH with what the scripts call, and no Java. */
     private Path pathWithoutJava() throws IOException {
         Path path = Files.createDirectories(folder.resolve("tools"));
@@ -304,22 +330,27 @@ class ScriptsAnywhereTest {
 
     /** Runs a script in the test's folder, in no locale but what the environment sets. */
     private Answer ask(Map<String, String> environment, String script, String... arguments) throws Exception {
+        return answer(begin(environment, script, arguments));
+    }
+
+    private Process begin(Map<String, String> environment, String script, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(script));
         command.addAll(List.of(arguments));
-        Path out = folder.resolve("out.txt");
-        Path err = folder.resolve("err.txt");
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "exec \"$0\" \"$@\"")
                 .directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+                .redirectOutput(folder.resolve("out.txt").toFile())
+                .redirectError(folder.resolve("err.txt").toFile());
         builder.command().addAll(command);
         builder.environment().keySet().removeIf(name -> name.matches("(SPARK_|FOCALDISTILL_|LC_|LANG|JAVA_|JDK_).*"));
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    private Answer answer(Process process) throws Exception {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         return new Answer(
                 process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+                Files.readString(folder.resolve("out.txt"), StandardCharsets.UTF_8),
+                Files.readString(folder.resolve("err.txt"), StandardCharsets.UTF_8));
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -277,18 +278,27 @@ public final class SparkCluster implements AutoCloseable {
 
     /** Asks all running tasks to stop and waits until they have, or the application has ended. */
     void cancelAll(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
         slots.close();
+        // Again and again: a thread may be about to submit a job.
+        await(patience, this::cancelJobs, () -> jobs.running() + images.runningTasks() == 0);
+    }
+
+    /** Waits until no task runs, or the application has ended. */
+    void awaitTasks(Duration patience) {
+        await(patience, () -> {}, () -> images.runningTasks() == 0);
+    }
+
+    private void await(Duration patience, Runnable meanwhile, BooleanSupplier done) {
+        long deadline = System.nanoTime() + patience.toNanos();
         do {
-            // Again and again: a thread may be about to submit a job.
-            cancelJobs();
+            meanwhile.run();
             try {
                 Thread.sleep(100);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-        } while (jobs.running() + images.runningTasks() > 0 && !spark.sc().isStopped() && System.nanoTime() < deadline);
+        } while (!done.getAsBoolean() && !spark.sc().isStopped() && System.nanoTime() < deadline);
     }
 
     /** The main thread may close the application at any time: its work is over when the last job is. */

@@ -21,6 +21,7 @@ public final class SparkStart {
      */
     public static <T> T start(String name, Starter<T> starter) throws IOException {
         ProcessUser.ensureKnown();
+        StopSignals.handle();
         LocalHostName.completeBeforeSpark();
         SparkConf conf = settings().setAppName(name).setIfMissing("spark.master", "local[*]");
         ScratchFolders.requireOne(conf);

@@ -7,12 +7,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * Ends a run when the process is told to (Ctrl-C, SIGTERM): running legs save what their last completed epoch left, and
- * the run is over before the process is. Spark's own hook, which stops the application, comes later.
+ * Ends a run when the process is told to (see {@link StopSignals}): running legs save what their last completed epoch left,
+ * and the run is over before the process is. Spark's own hook, which stops the application, comes later.
  */
 public final class StopSwitch implements AutoCloseable {
     private static final int BEFORE_SPARK = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For tasks, to save. */
+    private static final Duration SAVING = Duration.ofSeconds(60);
+    /** For the driver, to write down how the run ended, and give the lease back. */
+    private static final Duration ENDING = Duration.ofSeconds(30);
 
     private final SparkCluster cluster;
     private final Console console;
@@ -24,7 +27,10 @@ public final class StopSwitch implements AutoCloseable {
     public StopSwitch(SparkCluster cluster, Console console) {
         this.cluster = cluster;
         this.console = console;
-        ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK);
+        // Without a time of its own, a hook gets 30 s or what hadoop.service.shutdown.timeout says.
+        ShutdownHookManager.get()
+                .addShutdownHook(
+                        hook, BEFORE_SPARK, SAVING.plus(ENDING.multipliedBy(2)).toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Whether the run is to end, or has. */
@@ -36,16 +42,33 @@ public final class StopSwitch implements AutoCloseable {
     public void pull(String why) {
         pulled.set(true);
         console.line("Stopping: " + why);
-        cluster.cancelAll(PATIENCE);
+        cluster.cancelAll(SAVING);
     }
 
     private void pullAndWait() {
-        pull("running legs save their last completed epoch.");
+        pull(
+                "running legs save their last completed epoch, for up to a minute. Ctrl-C again ends at once and loses what"
+                        + " is newer than the last checkpoints.");
         try {
-            boolean unused = over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            boolean unused = over.await(ENDING.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What waits, when it is closed, until the tasks of a run that was stopped have saved. */
+    public interface Saving extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** To be closed before the lease is given back and Spark stopped: jobs are over before their cancelled tasks are. */
+    public Saving saving() {
+        return () -> {
+            if (isPulled()) {
+                cluster.awaitTasks(SAVING);
+            }
+        };
     }
 
     /** The run is over, stopped or not. */
