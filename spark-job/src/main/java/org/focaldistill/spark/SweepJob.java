@@ -26,6 +26,7 @@ import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
+import org.focaldistill.store.Leftovers;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
@@ -129,6 +130,8 @@ public final class SweepJob {
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), console::line, stop::pull);
+                Leftovers leftovers =
+                        Leftovers.sweep(cluster.hadoopConfiguration(), List.of(new Path(results), banks.folder()));
                 events;
                 StopSwitch.Saving saving = stop.saving()) {
             store.writePlan(plan.sweepId(), plan.trials());

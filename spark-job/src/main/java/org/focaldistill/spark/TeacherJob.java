@@ -30,6 +30,7 @@ import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
+import org.focaldistill.store.Leftovers;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
@@ -97,6 +98,7 @@ public final class TeacherJob {
                 Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
+                Leftovers leftovers = Leftovers.sweep(cluster.hadoopConfiguration(), List.of(folder));
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
                 Progress progress = new Progress(console, "teachers", orders.size(), images, cluster::trainedImages);
                 StopSwitch.Saving saving = stop.saving()) {

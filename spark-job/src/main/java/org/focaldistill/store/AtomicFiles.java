@@ -7,7 +7,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -99,7 +98,7 @@ public final class AtomicFiles {
 
     /** A name beside the target that readers skip. */
     static Path hiddenNeighbour(Path target) {
-        return new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+        return new Path(target.getParent(), TemporaryName.of(target.getName()));
     }
 
     private interface Move {

@@ -2,7 +2,6 @@ package org.focaldistill.store;
 
 import java.io.IOException;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -64,7 +63,7 @@ public final class FolderAccess {
      * @param setting the configuration's path of the folder, for messages
      */
     public void requireWritable(String setting, String folder) throws IOException {
-        Path file = new Path(folder, ".writable-" + UUID.randomUUID());
+        Path file = AtomicFiles.hiddenNeighbour(new Path(folder, "writable"));
         try (FileSystem fileSystem = FileSystem.newInstance(file.toUri(), configuration)) {
             AtomicFiles.writeNew(fileSystem, file, new byte[] {1});
             fileSystem.delete(file, false);

@@ -53,6 +53,7 @@ public final class ShardStore {
         if (fileSystem.exists(directory) && !isEmptyFolder()) {
             return requireSame(hash);
         }
+        Leftovers.deleteOfGone(fileSystem, directory.getParent());
         Path temporary = AtomicFiles.hiddenNeighbour(directory);
         try {
             fileSystem.mkdirs(temporary);

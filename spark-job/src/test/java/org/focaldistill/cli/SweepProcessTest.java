@@ -189,10 +189,14 @@ class SweepProcessTest {
         assertThat(twice.exitCode()).as(twice.output()).isEqualTo(130);
         assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isLessThan(Duration.ofSeconds(2));
         assertThat(FaultyCluster.newestEpochs(folder)).isEqualTo(saved);
+        assertThat(unpublished(folder)).isNotEmpty();
         Files.delete(slow);
 
         Program first = startWhereDiskIsSlowWhile(slow, folder);
         first.awaitSight(() -> isBeyond(saved, FaultyCluster.newestEpochs(folder)), "checkpoint");
+        first.awaitSight(
+                () -> unpublished(folder).stream().noneMatch(file -> file.contains("." + twice.pid() + "-")),
+                "sweeping");
         Files.createFile(slow);
         Map<String, Integer> before = FaultyCluster.newestEpochs(folder);
         first.signal("TERM");
@@ -226,6 +230,14 @@ class SweepProcessTest {
                 "spark.hadoop.fs.file.impl.disable.cache=true",
                 "spark.hadoop." + SlowDisk.WHILE + "=" + there);
         return Program.start(folder, Map.of(), settings, longTrials(folder));
+    }
+
+    /** Files that were begun, by processes that live or were killed. */
+    private static List<String> unpublished(Path folder) throws IOException {
+        try (Stream<Path> files = Files.find(
+                folder.resolve("results"), 9, (file, about) -> file.toString().endsWith(".tmp"))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     private static boolean isBeyond(Map<String, Integer> before, Map<String, Integer> now) {

@@ -2,6 +2,7 @@ package org.focaldistill.spark.bank;
 
 import java.util.Map;
 import java.util.Objects;
+import org.apache.hadoop.fs.Path;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
@@ -27,6 +28,11 @@ public final class Banks {
         this.folder = folder;
         this.data = data;
         this.teachers = Map.copyOf(teachers);
+    }
+
+    /** Where all banks are. */
+    public Path folder() {
+        return new Path(folder);
     }
 
     /** The images all trials use. */
