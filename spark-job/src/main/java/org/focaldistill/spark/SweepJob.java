@@ -371,11 +371,9 @@ public final class SweepJob {
         public void nothingWorks(int trialsInARow) {
             nothingWorks = true;
             events.record(new SweepEvent.NothingWorks(trialsInARow, lastError));
-            console.line(
-                    "Beginning no further trials: " + trialsInARow + " in a row have failed, and nothing was trained"
-                            + " meanwhile; the last one by: " + Secrets.hidden(lastError)
-                            + ". What is finished is kept; when that is mended, run the same command");
-            stop.pull();
+            stop.pull(trialsInARow + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
+                    + Secrets.hidden(lastError)
+                    + ". What is finished is kept; when that is mended, run the same command");
         }
     }
 
