@@ -82,7 +82,15 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             line(out, "backend", KernelLibraries.backend());
             line(out, "layers run on", KernelLibraries.description());
-            return true;
+            String slow = KernelLibraries.whySlow();
+            if (slow != null) {
+                line(
+                        out,
+                        "speed",
+                        "up to 37 times slower than with oneDNN, so that sweeps do not begin unless run.slowKernels ="
+                                + " warn: " + slow);
+            }
+            return slow == null;
         } catch (LinkageError | RuntimeException e) {
             String folder = NativeFolder.problem();
             line(

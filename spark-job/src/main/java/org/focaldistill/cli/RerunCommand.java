@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.SweepJob;
+import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
@@ -108,6 +109,7 @@ final class RerunCommand implements Callable<Integer> {
             }
             List<String> differences = new SameNumbers(hadoop, stored, again).differences(id);
             print(before, again.trial(id), differences, console);
+            TrainingKernels.remind(console);
             if (folder == null) {
                 own.getFileSystem(hadoop).delete(own, true);
             }

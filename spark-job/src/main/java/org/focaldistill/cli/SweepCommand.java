@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.Report;
 import org.focaldistill.spark.SweepJob;
+import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.bank.BankPlan;
 import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.cluster.Console;
@@ -174,6 +175,7 @@ final class SweepCommand implements Callable<Integer> {
             console.line(Report.of(store, plan.sweepId()).trialTable());
         }
         console.line(result.finished() + " of " + plan.trials().size() + " trials have a result, in " + results);
+        TrainingKernels.remind(console);
         if (result.interrupted()) {
             return ExitCode.INTERRUPTED;
         }

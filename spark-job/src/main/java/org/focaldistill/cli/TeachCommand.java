@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.store.FolderAccess;
@@ -69,7 +70,9 @@ final class TeachCommand implements Callable<Integer> {
                     open.add(name);
                 }
             }
-            return teachers.train(open) ? ExitCode.OK : ExitCode.INTERRUPTED;
+            boolean all = teachers.train(open);
+            TrainingKernels.remind(console);
+            return all ? ExitCode.OK : ExitCode.INTERRUPTED;
         }
     }
 }

@@ -11,6 +11,7 @@ import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.RunSettings;
 import org.focaldistill.spark.SweepJob;
 import org.focaldistill.spark.TeacherJob;
+import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.ReadyTeacher;
@@ -41,13 +42,15 @@ final class Teachers {
     /**
      * Comes before anything is trained.
      *
-     * @throws IOException if the executors can not compute so, with what to do
+     * @throws IOException if the executors can not compute so, or not at full speed, with what to do
      */
     void requireAble() throws IOException {
         cluster.requireAble(Set.of(computation));
         if (config.sweep().workersPerTrial() > 1) {
             SweepJob.requireSpreadable(computation);
         }
+        new TrainingKernels(Set.of(computation), config.sweep().workersPerTrial() > 1)
+                .require(config.run().slowKernels(), console);
     }
 
     /** What trains and runs them, and their students. */
@@ -57,7 +60,7 @@ final class Teachers {
 
     static RunSettings runSettings(FocalDistillConfig config) {
         FocalDistillConfig.Run run = config.run();
-        return new RunSettings(run.slots(), run.checkpointEpochs(), run.attempts());
+        return new RunSettings(run.slots(), run.checkpointEpochs(), run.attempts(), run.slowKernels());
     }
 
     boolean exist(String name) throws IOException {

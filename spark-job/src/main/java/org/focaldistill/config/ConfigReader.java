@@ -14,6 +14,7 @@ import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
+import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 
@@ -117,7 +118,8 @@ final class ConfigReader {
                 section.get("checkpointEpochs", Kind.count(1), 1),
                 section.get("attempts", Kind.count(1), 1),
                 section.get("engine", Kind.choice(EngineChoice.class), EngineChoice.AUTO),
-                section.get("numerics", Kind.choice(NumericsChoice.class), NumericsChoice.AUTO));
+                section.get("numerics", Kind.choice(NumericsChoice.class), NumericsChoice.AUTO),
+                section.get("slowKernels", Kind.choice(SlowKernels.class), SlowKernels.REFUSE));
         section.finish();
         return run;
     }

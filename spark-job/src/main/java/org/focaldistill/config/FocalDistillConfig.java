@@ -9,6 +9,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,13 @@ public record FocalDistillConfig(
      * @param attempts tries at a trial
      * @param engine what trains
      * @param numerics in which numbers
+     * @param slowKernels what to do about executors that could train much faster
      */
-    public record Run(int slots, int checkpointEpochs, int attempts, EngineChoice engine, NumericsChoice numerics) {}
+    public record Run(
+            int slots,
+            int checkpointEpochs,
+            int attempts,
+            EngineChoice engine,
+            NumericsChoice numerics,
+            SlowKernels slowKernels) {}
 }

@@ -81,6 +81,9 @@ record Page(SweepResults results, List<Findings> findings, List<Section> section
                                     + " not how good a student is.")
                             .withClass("warning"));
         }
+        results.computedBy()
+                .mixed()
+                .ifPresent(sentence -> opening.with(p(sentence).withClass("warning")));
         for (Findings each : findings) {
             String sentence = new Verdict(each).sentence();
             opening.with(p(findings.size() == 1 ? sentence : each.panel().title() + ": " + sentence)

@@ -210,6 +210,9 @@ public final class Report {
             text.append("**Some or all images are generated, not photographs: these numbers show that the program")
                     .append(" works, not how good a student is.**\n\n");
         }
+        results.computedBy()
+                .mixed()
+                .ifPresent(sentence -> text.append("**").append(sentence).append("**\n\n"));
         text.append(results.finished().size())
                 .append(" of ")
                 .append(results.planned())

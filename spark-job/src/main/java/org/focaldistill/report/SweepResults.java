@@ -74,6 +74,10 @@ record SweepResults(String sweepId, int planned, List<Finished> finished, List<S
                 .count();
     }
 
+    ComputedBy computedBy() {
+        return ComputedBy.of(finished.stream().map(Finished::outcome).toList());
+    }
+
     /** Whether any trial saw generated images. */
     boolean generated() {
         return finished.stream().anyMatch(each -> each.outcome().trial().data().generated());

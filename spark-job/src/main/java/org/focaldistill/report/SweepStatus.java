@@ -142,6 +142,9 @@ public final class SweepStatus {
                     Locale.ROOT, "%-13s %d%s%n", word(state), in(state).size(), statuses(state)));
         }
         text.append(timeLeft());
+        ComputedBy.of(outcomes.values())
+                .warnings()
+                .forEach(sentence -> text.append(sentence).append('\n'));
         list(text, "running", in(State.RUNNING), this::running);
         list(text, "retrying", in(State.RETRYING), id -> failed(id) + "; the next attempt comes soon");
         list(text, "failed", in(State.FAILED), this::failed);

@@ -28,6 +28,7 @@ final class TrialTable {
                 .append(" trials finished")
                 .append(results.missing() == 0 ? "" : ", " + results.missing() + " missing")
                 .append('\n');
+        results.computedBy().mixed().ifPresent(sentence -> text.append('\n').append(TextGrid.wrap(sentence, WIDTH)));
         for (Panel panel : panels) {
             text.append('\n')
                     .append(TextGrid.wrap(panel.title(), WIDTH))

@@ -1,6 +1,7 @@
 package org.focaldistill.spark;
 
 import org.focaldistill.spark.cluster.SparkCluster;
+import org.focaldistill.sweep.SlowKernels;
 
 /**
  * How a driver runs legs.
@@ -8,14 +9,20 @@ import org.focaldistill.spark.cluster.SparkCluster;
  * @param slots legs at a time; 0: as many as Spark runs tasks at a time
  * @param checkpointEpochs epochs of a leg
  * @param attempts tries at a trial when something other than its own divergence ends it
+ * @param slowKernels what to do about executors that could train much faster
  */
-public record RunSettings(int slots, int checkpointEpochs, int attempts) {
+public record RunSettings(int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels) {
     public RunSettings {
         if (slots < 0 || checkpointEpochs < 1 || attempts < 1) {
             throw new IllegalArgumentException(
                     "slots must be at least 0, checkpointEpochs and attempts at least 1, found " + slots + ", "
                             + checkpointEpochs + " and " + attempts);
         }
+    }
+
+    /** Executors that could train much faster are refused. */
+    public RunSettings(int slots, int checkpointEpochs, int attempts) {
+        this(slots, checkpointEpochs, attempts, SlowKernels.REFUSE);
     }
 
     /** Legs at a time on a cluster. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -151,13 +152,16 @@ public final class SweepJob {
     }
 
     private void requireAble(List<Trial> open) throws IOException {
-        cluster.requireAble(open.stream().map(Trial::computation).collect(Collectors.toSet()));
+        Set<Computation> computations = open.stream().map(Trial::computation).collect(Collectors.toSet());
+        cluster.requireAble(computations);
         for (Trial trial : open) {
             if (trial.workers() > 1) {
                 requireSpreadable(trial.computation());
                 AveragingLeg.requireBackend();
             }
         }
+        boolean inDriverToo = open.stream().anyMatch(trial -> trial.workers() > 1);
+        new TrainingKernels(computations, inDriverToo).require(settings.slowKernels(), console);
     }
 
     /** @throws IOException if trials of this engine are not trained by several slots together */

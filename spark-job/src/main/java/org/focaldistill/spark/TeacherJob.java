@@ -92,6 +92,7 @@ public final class TeacherJob {
             return true;
         }
         cluster.requireAble(Set.of(computation));
+        new TrainingKernels(Set.of(computation), false).require(settings.slowKernels(), console);
         long images = orders.stream().mapToLong(order -> images(order, data)).sum();
         Path folder = new Path(orders.get(0).uri()).getParent();
         ExecutorService threads =

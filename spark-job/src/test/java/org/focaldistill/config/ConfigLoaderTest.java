@@ -23,6 +23,7 @@ import org.focaldistill.sweep.Line;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,8 @@ class ConfigLoaderTest {
         assertThat(config.teachers()).isEmpty();
         assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.BANK_FP16, false));
         assertThat(config.run())
-                .isEqualTo(new FocalDistillConfig.Run(0, 10, 3, EngineChoice.AUTO, NumericsChoice.AUTO));
+                .isEqualTo(new FocalDistillConfig.Run(
+                        0, 10, 3, EngineChoice.AUTO, NumericsChoice.AUTO, SlowKernels.REFUSE));
         SweepDefinition sweep = config.sweep();
         assertThat(sweep.grid().alpha()).isEqualTo(Axis.leftEdges(0, 0.1, 10));
         assertThat(sweep.grid().gamma()).isEqualTo(Axis.leftEdges(0, 0.01, 10));

@@ -10,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
@@ -157,6 +159,39 @@ class ReportTest {
                 .contains(
                         "test CE: resnet56 to resnet20 on cifar100, engine = cpu",
                         "test CE: resnet56 to resnet20 on cifar100, engine = cuda");
+    }
+
+    @Test
+    void saysAtTheTopOfEveryFormThatTrialsWereNotComputedAlike() throws IOException {
+        Trial fast = trial(0.1, 0.9, 0, 1, false);
+        Trial slow = trial(0.2, 0.8, 0, 1, false);
+        store.commit(SampleOutcomes.by(ok(fast), "CpuBackend, onednn 2.5.2 (avx2)"), List.of(), List.of());
+        store.commit(SampleOutcomes.by(ok(slow), "CpuBackend, nd4j operations on CpuBackend"), List.of(), List.of());
+        store.writePlan("mixed", List.of(grid(fast), grid(slow)));
+        String sentence =
+                "These trials were not all computed alike: 1 by engine cpu with numerics fp32, CpuBackend, nd4j"
+                        + " operations on CpuBackend; 1 by engine cpu with numerics fp32, CpuBackend, onednn 2.5.2 (avx2). ";
+
+        Report report = Report.of(store, null);
+        write(report);
+        assertThat(report.trialTable().replace('\n', ' ')).contains("finished  " + sentence);
+        assertThat(Files.readString(directory.resolve("report/report.md"))).contains("mixed\n\n**" + sentence);
+        assertThat(Files.readString(directory.resolve("report/report.html")))
+                .contains("<p class=\"warning\">" + sentence);
+        assertThat(SweepStatus.read(store, new OpenTrials(new Configuration(), store.root()), null, null, Instant.EPOCH)
+                        .text())
+                .contains(sentence)
+                .contains("1 trial of these ran on ND4J's operations, up to 37 times slower than oneDNN");
+    }
+
+    @Test
+    void saysNothingOfTrialsThatCardsOfOneModelComputed() throws IOException {
+        Trial first = SampleOutcomes.on(trial(0.1, 0.9, 0, 1, false), Computation.CUDA_FP32);
+        Trial second = SampleOutcomes.on(trial(0.2, 0.8, 0, 1, false), Computation.CUDA_FP32);
+        store.commit(SampleOutcomes.by(ok(first), "NVIDIA A100 (GPU-1, 40 GiB)"), List.of(), List.of());
+        store.commit(SampleOutcomes.by(ok(second), "NVIDIA A100 (GPU-2, 40 GiB)"), List.of(), List.of());
+        store.writePlan("cards", List.of(grid(first), grid(second)));
+        assertThat(Report.of(store, null).trialTable()).doesNotContain("computed alike");
     }
 
     private static PlannedTrial grid(Trial trial) {

@@ -92,6 +92,37 @@ public final class SampleOutcomes {
                 "file:/students/" + trial.id() + ".safetensors");
     }
 
+    /** The same outcome, computed by another library. */
+    public static TrialOutcome by(TrialOutcome outcome, String backend) {
+        Run run = outcome.run();
+        return new TrialOutcome(
+                outcome.trial(),
+                outcome.teacher(),
+                outcome.status(),
+                outcome.statusDetail(),
+                outcome.converged(),
+                outcome.firstNegativeStep(),
+                outcome.epochsDone(),
+                outcome.train(),
+                outcome.validation(),
+                outcome.test(),
+                outcome.valTop1(),
+                outcome.bestEpoch(),
+                outcome.bestTestTop1(),
+                outcome.testMetrics(),
+                new Run(
+                        backend,
+                        run.imagesPerSecond(),
+                        run.trainSeconds(),
+                        run.host(),
+                        run.device(),
+                        run.startedAt(),
+                        run.finishedAt(),
+                        run.attempt(),
+                        run.codeVersion()),
+                outcome.studentUri());
+    }
+
     /** Stopped being finite in its second epoch. */
     public static TrialOutcome diverged(Trial trial) {
         LossComponents train = new LossComponents(2.5, 4.6, 4.4);

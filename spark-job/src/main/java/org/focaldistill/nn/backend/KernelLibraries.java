@@ -37,29 +37,44 @@ public final class KernelLibraries {
         return backend().startsWith("Cpu") ? "nd4j-cpu" : "nd4j-cuda";
     }
 
+    /**
+     * Why float networks run on ND4J's operations here although the processor could do better; null where they run on
+     * oneDNN, or on a GPU.
+     */
+    public static @Nullable String whySlow() {
+        return OneDnn.LOADED.whyNot();
+    }
+
     /** What a network of that type runs on; loads the native libraries when first asked. */
     public static KernelLibrary choose(DataType type) {
-        KernelLibrary fast = type == DataType.FLOAT ? OneDnn.LIBRARY : null;
+        KernelLibrary fast = type == DataType.FLOAT ? OneDnn.LOADED.library() : null;
         return fast == null ? ND4J : fast;
     }
 
+    /**
+     * oneDNN in this process.
+     *
+     * @param whyNot why there is none where it should be
+     */
+    private record Loaded(
+            @Nullable KernelLibrary library, @Nullable String whyNot) {}
+
     /** Loads the native library when first asked for, after ND4J's (whose OpenMP runtime should win). */
     private static final class OneDnn {
-        private static final @Nullable KernelLibrary LIBRARY = load();
+        private static final Loaded LOADED = load();
 
-        private static @Nullable KernelLibrary load() {
-            if ("nd4j".equals(System.getProperty("focaldistill.kernels"))) {
-                return null;
+        private static Loaded load() {
+            if (!backend().startsWith("Cpu")) {
+                return new Loaded(null, null);
             }
-            boolean cpu = backend().startsWith("Cpu");
-            if (!cpu) {
-                return null;
+            if ("nd4j".equals(System.getProperty("focaldistill.kernels"))) {
+                return new Loaded(null, "the system property focaldistill.kernels=nd4j rules oneDNN out");
             }
             try {
-                return new OneDnnLibrary(ND4J);
+                return new Loaded(new OneDnnLibrary(ND4J), null);
             } catch (LinkageError | RuntimeException e) {
                 LOG.warn("oneDNN does not load here, layers run on ND4J's slower operations: {}", e.toString());
-                return null;
+                return new Loaded(null, "oneDNN does not load: " + e);
             }
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpu the address of the GPU that Spark gave it; null without one
  * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
  * @param look what it sees of its card
- * @param noNatives why it can not load the native libraries of Deeplearning4j; null if nothing is in the way
+ * @param kernels what it runs networks on where that is its processor
  * @param problem why its tasks can not run; null if they can
  */
 record ExecutorReport(
@@ -20,13 +20,34 @@ record ExecutorReport(
         @Nullable String gpu,
         @Nullable String gpuId,
         CardLook look,
-        @Nullable String noNatives,
+        KernelLook kernels,
         @Nullable String problem)
         implements Serializable {
+
+    /** The driver's process; in local mode it is the executor. */
+    static final String DRIVER = "the driver";
+
+    /** Spark's id of that executor. */
+    private static final String OF_LOCAL_MODE = "driver";
+
+    /** Whether its tasks run in the driver's process. */
+    boolean isDriver() {
+        return executor.equals(OF_LOCAL_MODE);
+    }
+
+    /** The same with what it loaded meanwhile. */
+    ExecutorReport with(KernelLook loaded) {
+        return new ExecutorReport(executor, host, gpu, gpuId, look, loaded, problem);
+    }
 
     /** The same for two executors that have the same GPU. */
     String gpuOfAll() {
         return gpuId == null ? host + " " + gpu : gpuId;
+    }
+
+    /** It, within a sentence. */
+    String name() {
+        return isDriver() ? DRIVER : "executor " + executor + " on " + host;
     }
 
     /** It, at the begin of a sentence. */

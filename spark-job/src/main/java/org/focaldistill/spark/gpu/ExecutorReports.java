@@ -2,6 +2,7 @@ package org.focaldistill.spark.gpu;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class ExecutorReports {
     private final Map<String, ExecutorReport> reports = new ConcurrentHashMap<>();
     /** Of those that Spark has registered, which is not all of those that have reported, nor the other way round. */
     private final Map<String, Integer> cores = new ConcurrentHashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** Of all that have ever reported. */
     private final Map<String, Place> places = new ConcurrentHashMap<>();
@@ -40,7 +42,13 @@ public final class ExecutorReports {
         reports.clear();
         cores.clear();
         places.clear();
+        told.clear();
         follower = null;
+    }
+
+    /** Whether this is the first time in the application that something of its executors is to be told. */
+    public boolean isNews(String sentence) {
+        return told.add(sentence);
     }
 
     synchronized void add(ExecutorReport report) {
@@ -162,8 +170,9 @@ public final class ExecutorReports {
                     ? null
                     : " can not train on a card. " + report.look().noCard();
         }
-        if (report.noNatives() != null) {
-            return " can not train with " + computation + ": " + report.noNatives();
+        if (report.kernels().problem() != null) {
+            return " can not train with " + computation + ": "
+                    + report.kernels().problem();
         }
         if (computation.equals(Computation.ND4J_CUDA_FP32)) {
             return againstNd4j(report.look());
@@ -184,6 +193,22 @@ public final class ExecutorReports {
                     + " cuda, which needs none";
         }
         return look.nd4jProblem() == null ? null : " can not run ND4J on its GPU: " + look.nd4jProblem();
+    }
+
+    /**
+     * What networks run on where they run on CPUs. In local mode, where the driver's process is the executor, this loads
+     * its native libraries.
+     */
+    public ExecutorKernels kernels() {
+        reports.replaceAll((executor, report) -> report.isDriver() ? report.with(KernelLook.now()) : report);
+        return kernelsSeen();
+    }
+
+    /** The same, of those that have loaded them by now. */
+    public ExecutorKernels kernelsSeen() {
+        return ExecutorKernels.of(reports.values().stream()
+                .sorted(Comparator.comparing(ExecutorReport::name))
+                .toList());
     }
 
     /** Why cards are not used where there is a driver, a sentence each. */

@@ -7,7 +7,6 @@ import java.util.Objects;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.focaldistill.nn.backend.CudaDevice;
-import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.text.Words;
 import org.focaldistill.train.Engine;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +101,11 @@ public record GpuBinding(
         return new GpuBinding(null, false, null, CardLook.none(problem), problem);
     }
 
-    ExecutorReport report(String executor, String host) {
-        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, NativeFolder.problem(), problem);
+    /** @param local whether it is in the driver */
+    ExecutorReport report(String executor, String host, boolean local) {
+        boolean forCpus = !local && !given && problem == null;
+        KernelLook kernels = forCpus ? KernelLook.now() : KernelLook.withoutLoading();
+        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, kernels, problem);
     }
 
     /** The card that a local run would train on, or why there is none. */

@@ -10,7 +10,11 @@ import org.focaldistill.text.MachineName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Binds each executor to its GPU when it starts, before any task, and tells the driver. Spark makes it by its name. */
+/**
+ * Binds each executor to its GPU when it starts, before any task, and tells the driver, as what it runs networks on where
+ * it has none.
+ * Spark makes it by its name.
+ */
 public final class GpuPlugin implements SparkPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(GpuPlugin.class);
 
@@ -42,9 +46,10 @@ public final class GpuPlugin implements SparkPlugin {
              */
             @Override
             public void init(PluginContext context, Map<String, String> unused) {
-                GpuBinding binding = GpuBinding.ofThisProcess(context.resources(), GpuSettings.isLocal(context.conf()));
+                boolean local = GpuSettings.isLocal(context.conf());
+                GpuBinding binding = GpuBinding.ofThisProcess(context.resources(), local);
                 try {
-                    Object unusedAnswer = context.ask(binding.report(context.executorID(), MachineName.get()));
+                    Object unusedAnswer = context.ask(binding.report(context.executorID(), MachineName.get(), local));
                 } catch (Exception e) {
                     LOG.error("Cannot tell the driver what this executor is bound to; it will wait in vain", e);
                 }

@@ -9,12 +9,13 @@ import org.focaldistill.sweep.Computation;
 import org.junit.jupiter.api.Test;
 
 class ExecutorReportsTest {
+    private static final KernelLook FAST = new KernelLook("onednn 2.5.2 (avx2)", null, null);
+
     @Test
     void an_executor_that_can_not_load_native_libraries_is_told_before_anything_is_trained_on_its_cpus() {
         ExecutorReports reports = new ExecutorReports();
-        CardLook none = CardLook.none("There is no card");
-        reports.add(new ExecutorReport("1", "there", null, null, none, "nothing can be written", null));
-        reports.add(new ExecutorReport("2", "here", null, null, none, null, null));
+        reports.add(report("1", "there", new KernelLook(null, null, "nothing can be written")));
+        reports.add(report("2", "here", FAST));
         assertThat(reports.problems()).isEmpty();
         assertThat(reports.against(Computation.CPU_FP32))
                 .containsExactly("Executor 1 on there can not train with engine cpu with numerics fp32:"
@@ -27,7 +28,7 @@ class ExecutorReportsTest {
         ExecutorReports reports = new ExecutorReports();
         reports.registered("1", 4);
         reports.registered("stuck", 4);
-        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("none"), null, null));
+        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("none"), FAST, null));
         List<String> told = new ArrayList<>();
         reports.follow(new ExecutorFollower() {
             @Override
@@ -40,7 +41,7 @@ class ExecutorReportsTest {
                 told.add("went " + executor + " " + reason);
             }
         });
-        reports.add(new ExecutorReport("2", "b", "0", null, CardLook.none("none"), null, null));
+        reports.add(new ExecutorReport("2", "b", "0", null, CardLook.none("none"), FAST, null));
         reports.registered("2", 1);
         reports.removed("1", "killed");
         reports.removed("stuck", "killed");
@@ -53,11 +54,57 @@ class ExecutorReportsTest {
     @Test
     void an_executor_that_comes_late_is_asked_whether_it_can_train_what_is_trained() {
         ExecutorReports reports = new ExecutorReports();
-        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("There is no card"), null, null));
-        reports.add(new ExecutorReport("2", "a", null, null, CardLook.none("none"), null, "it got GPUs [0, 1]"));
+        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("There is no card"), FAST, null));
+        reports.add(new ExecutorReport("2", "a", null, null, CardLook.none("none"), FAST, "it got GPUs [0, 1]"));
         assertThat(reports.against(Set.of(Computation.CPU_FP32), "1")).isNull();
         assertThat(reports.against(Set.of(Computation.CUDA_TF32), "1"))
                 .isEqualTo("it can not train on a card. There is no card");
         assertThat(reports.against(Set.of(), "2")).isEqualTo("it got GPUs [0, 1]");
+    }
+
+    @Test
+    void what_networks_run_on_is_told_once_for_all_executors_that_are_alike() {
+        ExecutorReports reports = new ExecutorReports();
+        for (int i = 0; i < 50; i++) {
+            reports.add(report(Integer.toString(i), "host", FAST));
+        }
+        assertThat(reports.kernels().line()).isEqualTo("Networks run on onednn 2.5.2 (avx2)");
+        assertThat(reports.kernels().slow()).isEmpty();
+    }
+
+    @Test
+    void slow_executors_are_told_with_the_reason_a_sentence_for_all_that_have_it() {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(report("0", "a", FAST));
+        for (int i = 1; i <= 5; i++) {
+            reports.add(report(Integer.toString(i), "b", new KernelLook("nd4j", "no libdnnl", null)));
+        }
+        assertThat(reports.kernels().line())
+                .isEqualTo("Networks run on nd4j in executor 1 on b, executor 2 on b, executor 3 on b and 2 more;"
+                        + " onednn 2.5.2 (avx2) in executor 0 on a");
+        assertThat(reports.kernels().slow())
+                .singleElement()
+                .asString()
+                .startsWith("No oneDNN in executor 1 on b, executor 2 on b, executor 3 on b and 2 more: no libdnnl. ");
+    }
+
+    @Test
+    void the_driver_is_told_of_where_it_computes_too_and_as_one_with_its_executor_in_local_mode() {
+        ExecutorReports cluster = new ExecutorReports();
+        cluster.add(report("1", "there", new KernelLook("nd4j", "no libdnnl", null)));
+        assertThat(cluster.kernels().withDriver().line())
+                .contains("in the driver")
+                .contains("in executor 1 on there");
+
+        ExecutorReports local = new ExecutorReports();
+        local.add(report("driver", "here", KernelLook.withoutLoading()));
+        assertThat(local.kernelsSeen().line()).doesNotContain("onednn");
+        assertThat(local.kernels().withDriver().line())
+                .startsWith("Networks run on onednn")
+                .doesNotContain(";");
+    }
+
+    private static ExecutorReport report(String executor, String host, KernelLook kernels) {
+        return new ExecutorReport(executor, host, null, null, CardLook.none("There is no card"), kernels, null);
     }
 }

@@ -1,0 +1,57 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.gpu.ExecutorKernels;
+import org.focaldistill.spark.gpu.ExecutorReports;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.SlowKernels;
+
+/** Keeps trainings on CPUs from being slow without a word. Nothing is said of what runs on GPUs. */
+public final class TrainingKernels {
+    private final Collection<Computation> computations;
+    private final boolean inDriverToo;
+
+    /**
+     * @param computations what is to be trained
+     * @param inDriverToo whether networks run in the driver's process as well
+     */
+    public TrainingKernels(Collection<Computation> computations, boolean inDriverToo) {
+        this.computations = computations;
+        this.inDriverToo = inDriverToo;
+    }
+
+    /**
+     * Says what networks run on; comes before anything is trained.
+     *
+     * @throws IOException if it is slow somewhere and that is to be refused, with where, why and what to do
+     */
+    public void require(SlowKernels choice, Console console) throws IOException {
+        if (!computations.contains(Computation.CPU_FP32)) {
+            return;
+        }
+        ExecutorKernels kernels = ExecutorReports.OF_THIS_DRIVER.kernels();
+        kernels = inDriverToo ? kernels.withDriver() : kernels;
+        List<String> slow = kernels.slow();
+        if (!slow.isEmpty() && choice == SlowKernels.REFUSE) {
+            throw new IOException(String.join(System.lineSeparator(), slow) + System.lineSeparator()
+                    + "Leave these out or mend them (focaldistill doctor, run there, says more), or train with them all"
+                    + " the same: --set run.slowKernels=warn");
+        }
+        Stream.concat(Stream.of(kernels.line()), warnings(slow))
+                .filter(ExecutorReports.OF_THIS_DRIVER::isNews)
+                .forEach(console::line);
+    }
+
+    /** Says again, when all is trained, where it was slow: also in executors that came meanwhile. */
+    public static void remind(Console console) {
+        warnings(ExecutorReports.OF_THIS_DRIVER.kernelsSeen().slow()).forEach(console::line);
+    }
+
+    private static Stream<String> warnings(List<String> slow) {
+        return slow.stream().map(sentence -> "WARNING: " + sentence);
+    }
+}
