@@ -113,6 +113,37 @@ class FaultsTest {
     }
 
     @Test
+    void an_executor_without_onednn_is_refused_and_where_it_is_wanted_warned_of_and_in_the_report() throws Exception {
+        Path folder = cluster.newFolder("slow");
+        String[] twoShortTrials = {"--set", "sweep.gamma=[0,1]", "--set", "recipe.epochs=1"};
+        try (Server slow = cluster.addSlowWorker("slow")) {
+            assertThat(slow.process().isAlive()).isTrue();
+            String reason =
+                    "No oneDNN in executor [01] on \\S+: the system property focaldistill.kernels=nd4j rules oneDNN"
+                            + " out\\. ND4J's own operations train up to 37 times slower";
+            Program refused = cluster.start(folder, twoShortTrials);
+            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(refused.output()).containsPattern(reason).contains("--set run.slowKernels=warn");
+            assertThat(folder.resolve("results/trials")).doesNotExist();
+
+            Program warned = cluster.start(
+                    folder,
+                    Stream.concat(Stream.of(twoShortTrials), Stream.of("--set", "run.slowKernels=warn"))
+                            .toArray(String[]::new));
+            FaultyCluster.finish(warned);
+            assertThat(warned.output())
+                    .containsPattern("Networks run on nd4j operations on CpuBackend in executor [01] on \\S+; onednn")
+                    .containsPattern("(?s)WARNING: " + reason + ".*trials have a result.*\\RWARNING: " + reason)
+                    .contains("These trials were not all computed alike: 1 by");
+        }
+        TABLE.add(
+                "an executor that can not use oneDNN",
+                "the sweep is refused with where and why; with `run.slowKernels = warn` it says so at both ends and in the"
+                        + " report",
+                SweepFolder.of(folder));
+    }
+
+    @Test
     void a_killed_driver_leaves_no_executor_behind_and_a_second_run_goes_on() throws Exception {
         Path folder = cluster.newFolder("driver");
         Program first = cluster.start(folder);

@@ -84,6 +84,11 @@ final class FaultyCluster implements AutoCloseable {
         cluster.killApplication(cluster.lastApplication());
     }
 
+    /** A worker whose executors can not use oneDNN. */
+    Server addSlowWorker(String name) throws Exception {
+        return cluster.worker(name, Map.of("JAVA_TOOL_OPTIONS", "-Dfocaldistill.kernels=nd4j"));
+    }
+
     /** The undisturbed sweep's folder, with the images and teachers of all. */
     Path common() {
         return common;

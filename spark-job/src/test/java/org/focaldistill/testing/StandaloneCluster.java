@@ -66,7 +66,16 @@ public final class StandaloneCluster implements AutoCloseable {
 
     /** Adds a worker of 4 cores without GPUs and returns when the master has it. */
     public Server worker(String name) throws IOException, InterruptedException {
-        return worker(name, Map.of(), List.of());
+        return worker(name, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment variables that it and its executors have beside those of this process
+     */
+    public Server worker(String name, Map<String, String> environment) throws IOException, InterruptedException {
+        return worker(name, environment, List.of());
     }
 
     /**
