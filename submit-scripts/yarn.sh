@@ -9,8 +9,9 @@
 #     --properties-file F  Spark's settings from a file: see conf/spark-secure.properties
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # paths.root has to be a folder that all machines see, e.g. --set paths.root=hdfs:///user/me/sweep. The driver runs here
-# (client mode): Ctrl-C and SIGTERM save, and the same command goes on. Each executor gets 2 GB of heap and 5 GB beside
-# it, 4 of them for ND4J: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
+# (client mode): Ctrl-C and SIGTERM save, and the same command goes on. Each executor gets 2 GB of heap, and beside it
+# 2 GB and 2 for each core, as much as the largest network takes in batches of 64 ("sweep --dry-run" says what yours
+# take): other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -45,15 +46,14 @@ if [[ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ]]; then
   fail "set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml"
 fi
 
-spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors"
-  --conf spark.executor.memoryOverhead=5g)
+spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors")
 if $gpu; then
   gpu_settings "$trials"
   # YARN does not tell an executor its GPU's address: it runs the script, which is sent along.
-  spark+=(--conf "spark.files=$scripts/gpu-discovery.sh"
+  spark+=(--conf spark.executor.memoryOverhead=5g --conf "spark.files=$scripts/gpu-discovery.sh"
     --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh
     --conf "spark.executorEnv.FOCALDISTILL_ENGINE=${FOCALDISTILL_ENGINE:-cuda}")
 else
-  spark+=(--conf "spark.executor.cores=$cores")
+  spark+=(--conf "spark.executor.cores=$cores" --conf "spark.executor.memoryOverhead=$((2 + 2 * cores))g")
 fi
 exec "$scripts/local.sh" "${spark[@]}" ${rest[@]+"${rest[@]}"}

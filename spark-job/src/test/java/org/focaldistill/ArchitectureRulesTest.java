@@ -34,7 +34,10 @@ import org.focaldistill.cuda.OpenCard;
 import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.nn.backend.NativeFolder;
+import org.focaldistill.nn.backend.NativeLimit;
 import org.focaldistill.nn.backend.NativeMemory;
+import org.focaldistill.nn.backend.NativeMemoryException;
+import org.focaldistill.nn.backend.NativeNeeds;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
@@ -159,6 +162,9 @@ class ArchitectureRulesTest {
             .should()
             .dependOnClassesThat(in("nn").and(not(KernelLibraries.class))
                     .and(not(NativeMemory.class))
+                    .and(not(NativeMemoryException.class))
+                    .and(not(NativeLimit.class))
+                    .and(not(NativeNeeds.class))
                     .and(not(NativeFolder.class))
                     .and(not(CudaDevice.class)));
 

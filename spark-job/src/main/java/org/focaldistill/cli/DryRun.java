@@ -19,6 +19,9 @@ import org.focaldistill.spark.bench.SweepEstimate.MissingTeacher;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.gpu.CardPlan;
+import org.focaldistill.spark.gpu.ExecutorMemory;
+import org.focaldistill.spark.gpu.ExecutorReports;
+import org.focaldistill.spark.gpu.MemoryPlan;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
@@ -84,9 +87,8 @@ final class DryRun {
         bankPlan.lines(hadoop).forEach(console::line);
         int slots = Teachers.runSettings(config).slotsOf(cluster);
         console.line(Words.count(open.size(), "trial") + " to train on " + Words.count(slots, "slot"));
-        if (!open.isEmpty() && teachers.computation().onCard()) {
-            console.line(new CardPlan(open, inputs.dataLocation().classes())
-                    .line(teraFlops == null ? cluster.slotsOfExecutor(slots) : slots));
+        if (!open.isEmpty()) {
+            sayWhatMemory(open, teachers.computation(), slots);
         }
         if (!open.isEmpty()) {
             SweepEstimate.Work work =
@@ -94,6 +96,22 @@ final class DryRun {
             estimate(work, teachers.computation(), slots).forEach(console::line);
         }
         console.line("Dry run: nothing was trained or written.");
+    }
+
+    private void sayWhatMemory(List<Trial> open, Computation computation, int slots) throws IOException {
+        int classes = inputs.dataLocation().classes();
+        int atATime = teraFlops == null ? cluster.slotsOfExecutor(slots) : slots;
+        if (computation.onCard()) {
+            console.line(new CardPlan(open, classes).line(atATime));
+        } else if (computation.equals(Computation.CPU_FP32)) {
+            MemoryPlan plan = new MemoryPlan(open, classes, atATime);
+            console.line(plan.line());
+            if (teraFlops == null) {
+                ExecutorMemory memory = ExecutorReports.OF_THIS_DRIVER.memory();
+                console.line("There are " + (memory.bytes() >> 20) + " MiB for trials in " + memory.executor());
+                plan.shortages(memory).forEach(console::line);
+            }
+        }
     }
 
     /** Its hash is not known, so all its trials are new. */

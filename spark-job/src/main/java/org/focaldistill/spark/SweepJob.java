@@ -21,6 +21,8 @@ import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.cluster.TaskFailedException;
+import org.focaldistill.spark.gpu.ExecutorReports;
+import org.focaldistill.spark.gpu.MemoryPlan;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.AttemptMark;
 import org.focaldistill.store.CheckpointFiles;
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
 
 /** Runs a plan's trials that have no outcome yet, as many at a time as there are slots for them. */
 public final class SweepJob {
+    private static final Function<TrialLeg, SparkCluster.Work<LegReport>> TRAINING = leg -> leg::run;
     private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
 
     private final SparkCluster cluster;
@@ -71,7 +74,7 @@ public final class SweepJob {
             String results,
             Banks banks,
             String codeVersion) {
-        this(cluster, console, settings, results, banks, codeVersion, leg -> leg::run);
+        this(cluster, console, settings, results, banks, codeVersion, TRAINING);
     }
 
     private SweepJob(
@@ -160,8 +163,24 @@ public final class SweepJob {
                 AveragingLeg.requireBackend();
             }
         }
+        if (work == TRAINING) {
+            requireRoom(open, computations);
+        }
+    }
+
+    /** What would only be slow, or wait, is told. */
+    private void requireRoom(List<Trial> open, Set<Computation> computations) throws IOException {
         boolean inDriverToo = open.stream().anyMatch(trial -> trial.workers() > 1);
         new TrainingKernels(computations, inDriverToo).require(settings.slowKernels(), console);
+        List<Trial> onCpus = open.stream()
+                .filter(trial -> trial.computation().equals(Computation.CPU_FP32))
+                .toList();
+        if (!onCpus.isEmpty()) {
+            int atATime = cluster.slotsOfExecutor(settings.slotsOf(cluster));
+            new MemoryPlan(onCpus, banks.data().classes(), atATime)
+                    .shortages(ExecutorReports.OF_THIS_DRIVER.memory())
+                    .forEach(shortage -> console.line("WARNING: " + shortage));
+        }
     }
 
     /** @throws IOException if trials of this engine are not trained by several slots together */

@@ -42,6 +42,21 @@ class SweepProcessTest {
         }
         """;
 
+    /** A small one and one that takes some hundred megabytes. */
+    private static final List<String> TWO_STUDENTS = List.of(
+            "--set",
+            "sweep.pairs=[{ teacher = small, student = resnet8 }, { teacher = small, student = ShuffleV1 }]",
+            "--set",
+            "sweep.alpha=[0.1]",
+            "--set",
+            "sweep.gamma=[0]",
+            "--set",
+            "sweep.baselines=[]",
+            "--set",
+            "recipe.epochs=1",
+            "--set",
+            "run.attempts=1");
+
     @TempDir
     static Path shared;
 
@@ -412,6 +427,52 @@ class SweepProcessTest {
         assertThat(events(folder.resolve("results")))
                 .anyMatch(line ->
                         line.contains("\"event\":\"trial_failed\",\"trial_id\":\"" + broken + "\",\"attempts\":2"));
+    }
+
+    @Test
+    void a_student_that_has_no_room_beside_the_heap_fails_with_the_reason_and_the_others_go_on() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("narrow"));
+        Program sweep = Program.start(
+                folder,
+                Map.of(),
+                List.of("spark.master=local[2]", "org.bytedeco.javacpp.maxbytes=500m"),
+                Stream.concat(Stream.of("sweep", "-c", config(folder)), TWO_STUDENTS.stream())
+                        .toArray(String[]::new));
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.TRIALS_FAILED);
+        assertThat(sweep.output())
+                .containsPattern(
+                        "WARNING: There is no memory for trials of ShuffleV1 \\(about [0-9]+ MiB\\), which will"
+                                + " fail: the driver has 300 MiB for what it trains")
+                .containsPattern(
+                        "Attempt 1 at .*ShuffleV1.* failed: There is no memory for a student of [0-9]+ weights in"
+                                + " batches of 32: it takes about [0-9]+ MiB outside the Java heap, and this process has 300 MiB")
+                .contains("1 of 2 trials have a result")
+                .doesNotContain("\tat ");
+        assertThat(rows(folder).values())
+                .singleElement()
+                .satisfies(row -> assertThat(row.trial().student()).isEqualTo("resnet8"));
+        assertThat(attempts(folder))
+                .filteredOn(attempt -> attempt.end() == AttemptRow.End.FAILED)
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.error()).contains("There is no memory for a student"));
+    }
+
+    @Test
+    void where_no_student_has_room_nothing_begins() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("no-room"));
+        Program sweep = Program.start(
+                folder,
+                Map.of(),
+                List.of("spark.master=local[2]", "org.bytedeco.javacpp.maxbytes=220m"),
+                Stream.concat(Stream.of("sweep", "-c", config(folder)), TWO_STUDENTS.stream())
+                        .toArray(String[]::new));
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(sweep.output())
+                .containsPattern(
+                        "There is no memory for any of these trials: ShuffleV1 .*, resnet8 .*; the driver has 20"
+                                + " MiB")
+                .contains("FOCALDISTILL_NATIVE_MEMORY=SIZE");
+        assertThat(folder.resolve("results/trials")).doesNotExist();
     }
 
     @Test

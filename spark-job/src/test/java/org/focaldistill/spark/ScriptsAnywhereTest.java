@@ -255,6 +255,8 @@ class ScriptsAnywhereTest {
             delimiter = '|',
             value = {
                 "FOCALDISTILL_MEMORY | abc     | focaldistill | FOCALDISTILL_MEMORY=abc: give a size, 8g or 6000m say",
+                "FOCALDISTILL_NATIVE_MEMORY | abc | focaldistill | FOCALDISTILL_NATIVE_MEMORY=abc: give a size, 8g or 6000m"
+                        + " say",
                 "FOCALDISTILL_MEMORY | 20m     | focaldistill | FOCALDISTILL_MEMORY=20m: the program does not start with less",
                 "FOCALDISTILL_MEMORY | -1g     | focaldistill | FOCALDISTILL_MEMORY=-1g: give a size, 8g or 6000m say",
                 "HADOOP_CONF_DIR     | /no/ne  | focaldistill | HADOOP_CONF_DIR=/no/ne is no folder; correct or unset it",

@@ -83,10 +83,27 @@ class SubmitScriptsTest {
                 .containsEntry("spark.yarn.queue", "research")
                 .hasEntrySatisfying(
                         "spark.executor.extraJavaOptions",
-                        options -> assertThat(options).contains("-Dorg.bytedeco.javacpp.maxbytes=4g"))
+                        options -> assertThat(options)
+                                .contains("-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+                                .doesNotContain("maxbytes"))
                 .doesNotContainKey("spark.executor.resource.gpu.amount");
         assertThat(JavaConverters.seqAsJavaList(sweep.childArgs()))
                 .containsExactly("sweep", "-c", "my study.conf", "--set", "sweep.alpha=[0, 0.5]");
+    }
+
+    @Test
+    void yarn_s_executors_have_memory_beside_the_heap_for_a_trial_on_each_core() throws Exception {
+        assertThat(settings(sweep("yarn.sh"))).containsEntry("spark.executor.memoryOverhead", "4g");
+        assertThat(settings(sweep("yarn.sh", "--cores", "40"))).containsEntry("spark.executor.memoryOverhead", "82g");
+    }
+
+    @Test
+    void a_limit_of_native_memory_is_the_driver_s_and_each_executor_s() throws Exception {
+        List<String> line =
+                sweepLine(Map.of("HADOOP_CONF_DIR", folder.toString(), "FOCALDISTILL_NATIVE_MEMORY", "20g"), "yarn.sh");
+        assertThat(parsed(line).driverExtraJavaOptions()).contains("-Dorg.bytedeco.javacpp.maxbytes=20g");
+        assertThat(settings(parsed(line)).get("spark.executor.extraJavaOptions"))
+                .contains("-Dorg.bytedeco.javacpp.maxbytes=20g");
     }
 
     @Test
@@ -199,7 +216,7 @@ class SubmitScriptsTest {
         Path natives = folder.resolve("my natives");
         List<String> line = sweepLine(Map.of("FOCALDISTILL_NATIVES", natives.toString()), "focaldistill", "sweep");
         assertThat(parsed(line).driverExtraJavaOptions())
-                .contains("maxbytes=4g")
+                .doesNotContain("maxbytes")
                 .endsWith(" \"-Dorg.bytedeco.javacpp.cachedir=" + natives + "\" \"-Djna.tmpdir=" + natives + "\"");
     }
 

@@ -17,6 +17,9 @@ public final class KernelLibraries {
     private static final Logger LOG = LoggerFactory.getLogger(KernelLibraries.class);
     private static final KernelLibrary ND4J = new Nd4jLibrary();
 
+    /** Whether oneDNN is loaded; known without loading it. */
+    private static volatile boolean withOneDnn;
+
     private KernelLibraries() {}
 
     /** ND4J's backend, e.g. {@code CpuBackend}; loads its native library. */
@@ -45,6 +48,13 @@ public final class KernelLibraries {
         return OneDnn.LOADED.whyNot();
     }
 
+    /** Frees what kernels keep for the calling thread; comes when it runs none. The next one gets it anew. */
+    public static void freeScratchOfThread() {
+        if (withOneDnn) {
+            OneDnnLibrary.freeScratchOfThread();
+        }
+    }
+
     /** What a network of that type runs on; loads the native libraries when first asked. */
     public static KernelLibrary choose(DataType type) {
         KernelLibrary fast = type == DataType.FLOAT ? OneDnn.LOADED.library() : null;
@@ -71,7 +81,9 @@ public final class KernelLibraries {
                 return new Loaded(null, "the system property focaldistill.kernels=nd4j rules oneDNN out");
             }
             try {
-                return new Loaded(new OneDnnLibrary(ND4J), null);
+                KernelLibrary fast = new OneDnnLibrary(ND4J);
+                withOneDnn = true;
+                return new Loaded(fast, null);
             } catch (LinkageError | RuntimeException e) {
                 LOG.warn("oneDNN does not load here, layers run on ND4J's slower operations: {}", e.toString());
                 return new Loaded(null, "oneDNN does not load: " + e);

@@ -4,6 +4,8 @@ import java.util.Map;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.net.Network;
 import org.focaldistill.nn.backend.KernelLibraries;
+import org.focaldistill.nn.backend.NativeNeeds;
+import org.focaldistill.nn.backend.NativeRoom;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.Student;
@@ -33,7 +35,24 @@ public final class Dl4jEngine implements Engine {
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
         TrainingOrder order = task.order(data);
-        return new LocalStudent(GraphNetwork.of(task), task, data, order, teacher, control);
+        NativeRoom.Share room = room(task, control);
+        try {
+            return new LocalStudent(GraphNetwork.of(task), room, task, data, order, teacher, control);
+        } catch (RuntimeException | Error e) {
+            room.close();
+            throw e;
+        }
+    }
+
+    private static NativeRoom.Share room(TrainingTask task, TrialTrainer.LegControl control) {
+        if (!KernelLibraries.backend().startsWith("Cpu")) {
+            return () -> {};
+        }
+        int batchSize = task.recipe().batchSize();
+        return NativeRoom.OF_THIS_PROCESS.take(
+                NativeNeeds.ofStudent(task.network(), batchSize),
+                "a student of " + task.network().cost().parameters() + " weights in batches of " + batchSize,
+                control::stopRequested);
     }
 
     @Override

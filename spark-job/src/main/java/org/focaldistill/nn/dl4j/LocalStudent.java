@@ -3,6 +3,7 @@ package org.focaldistill.nn.dl4j;
 import java.util.List;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.data.Views;
+import org.focaldistill.nn.backend.NativeRoom;
 import org.focaldistill.train.Step;
 import org.focaldistill.train.StepLog;
 import org.focaldistill.train.Teacher;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the steps of an epoch one after the other, here: plain SGD. */
 final class LocalStudent extends GraphStudent {
+    private final NativeRoom.Share room;
     private final TrainingTask task;
     private final TrainingData data;
     private final @Nullable Teacher teacher;
@@ -20,14 +22,17 @@ final class LocalStudent extends GraphStudent {
     private final TrainingOrder order;
     private final BatchAhead batches;
 
+    /** @param room given back when it is closed */
     LocalStudent(
             GraphNetwork network,
+            NativeRoom.Share room,
             TrainingTask task,
             TrainingData data,
             TrainingOrder order,
             @Nullable Teacher teacher,
             TrialTrainer.LegControl control) {
         super(network);
+        this.room = room;
         this.task = task;
         this.data = data;
         this.teacher = teacher;
@@ -68,7 +73,11 @@ final class LocalStudent extends GraphStudent {
 
     @Override
     public void close() {
-        batches.close();
-        super.close();
+        try {
+            batches.close();
+            super.close();
+        } finally {
+            room.close();
+        }
     }
 }

@@ -31,6 +31,16 @@ final class OneDnnLane {
         return lane;
     }
 
+    /** Frees this thread's, if it has one. */
+    static void free() {
+        OneDnnLane lane = OF_THREADS.get();
+        OF_THREADS.remove();
+        if (lane != null) {
+            lane.rooms.values().forEach(BytePointer::close);
+            lane.rooms.clear();
+        }
+    }
+
     dnnl_stream stream() {
         return stream.get();
     }

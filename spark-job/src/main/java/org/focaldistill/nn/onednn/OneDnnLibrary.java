@@ -48,6 +48,11 @@ public final class OneDnnLibrary implements KernelLibrary {
         this.fallback = fallback;
     }
 
+    /** Frees the memory that the calling thread's kernels share; comes when none of them runs. */
+    public static void freeScratchOfThread() {
+        OneDnnLane.free();
+    }
+
     @Override
     public String description() {
         dnnl_version_t version = dnnl.dnnl_version();

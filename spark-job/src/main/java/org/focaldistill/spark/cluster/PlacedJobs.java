@@ -13,6 +13,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.GpuBinding;
+import org.focaldistill.spark.gpu.TaskMemory;
 import org.focaldistill.spark.slots.Placement;
 import org.focaldistill.spark.slots.SlotPool;
 import org.focaldistill.text.Causes;
@@ -104,7 +105,7 @@ final class PlacedJobs {
                 return new Answer<>(false, here, null);
             }
             GpuBinding.verify(TaskContext.get());
-            return new Answer<>(true, here, work.run(shipped.value(), trained));
+            return new Answer<>(true, here, TaskMemory.guarded(() -> work.run(shipped.value(), trained)));
         };
         return PlacedPartitions.of(spark, List.of(0), place.locations())
                 .map(task)

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpuId what tells that GPU from all others, as far as its machine knows; null if it does not
  * @param look what it sees of its card
  * @param kernels what it runs networks on where that is its processor
+ * @param memory what memory it has
  * @param problem why its tasks can not run; null if they can
  */
 record ExecutorReport(
@@ -21,6 +22,7 @@ record ExecutorReport(
         @Nullable String gpuId,
         CardLook look,
         KernelLook kernels,
+        MemoryLook memory,
         @Nullable String problem)
         implements Serializable {
 
@@ -37,7 +39,7 @@ record ExecutorReport(
 
     /** The same with what it loaded meanwhile. */
     ExecutorReport with(KernelLook loaded) {
-        return new ExecutorReport(executor, host, gpu, gpuId, look, loaded, problem);
+        return new ExecutorReport(executor, host, gpu, gpuId, look, loaded, memory, problem);
     }
 
     /** The same for two executors that have the same GPU. */

@@ -211,6 +211,11 @@ public final class ExecutorReports {
                 .toList());
     }
 
+    /** The least memory that one of them has for trainings on CPUs. */
+    public ExecutorMemory memory() {
+        return ExecutorMemory.least(reports.values());
+    }
+
     /** Why cards are not used where there is a driver, a sentence each. */
     public List<String> unusedCards() {
         return reports.values().stream()

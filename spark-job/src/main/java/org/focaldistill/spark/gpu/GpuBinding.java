@@ -102,10 +102,10 @@ public record GpuBinding(
     }
 
     /** @param local whether it is in the driver */
-    ExecutorReport report(String executor, String host, boolean local) {
+    ExecutorReport report(String executor, String host, boolean local, MemoryLook memory) {
         boolean forCpus = !local && !given && problem == null;
         KernelLook kernels = forCpus ? KernelLook.now() : KernelLook.withoutLoading();
-        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, kernels, problem);
+        return new ExecutorReport(executor, host, given ? gpu : null, gpuId, look, kernels, memory, problem);
     }
 
     /** The card that a local run would train on, or why there is none. */

@@ -46,10 +46,13 @@ public final class GpuPlugin implements SparkPlugin {
              */
             @Override
             public void init(PluginContext context, Map<String, String> unused) {
+                // Before anything loads JavaCPP, which is told its limit.
+                MemoryLook memory = MemoryLook.now(context.conf());
                 boolean local = GpuSettings.isLocal(context.conf());
                 GpuBinding binding = GpuBinding.ofThisProcess(context.resources(), local);
                 try {
-                    Object unusedAnswer = context.ask(binding.report(context.executorID(), MachineName.get(), local));
+                    Object unusedAnswer =
+                            context.ask(binding.report(context.executorID(), MachineName.get(), local, memory));
                 } catch (Exception e) {
                     LOG.error("Cannot tell the driver what this executor is bound to; it will wait in vain", e);
                 }

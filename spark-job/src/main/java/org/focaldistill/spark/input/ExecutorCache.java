@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.spark.gpu.Engines;
+import org.focaldistill.spark.gpu.TaskMemory;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
@@ -26,6 +27,10 @@ import org.focaldistill.zoo.Architecture;
 public final class ExecutorCache {
     /** The one that tasks use. */
     public static final ExecutorCache OF_THIS_JVM = new ExecutorCache();
+
+    static {
+        TaskMemory.whenShort(OF_THIS_JVM::closeIdleTeachers);
+    }
 
     private final Map<DataLocation, TrainingData> data = new ConcurrentHashMap<>();
     private final Map<TeacherKey, SharedTeacher> teachers = new ConcurrentHashMap<>();

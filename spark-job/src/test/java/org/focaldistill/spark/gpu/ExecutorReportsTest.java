@@ -9,6 +9,7 @@ import org.focaldistill.sweep.Computation;
 import org.junit.jupiter.api.Test;
 
 class ExecutorReportsTest {
+    private static final MemoryLook PLENTY = new MemoryLook(8L << 30, 1L << 30, 16L << 30);
     private static final KernelLook FAST = new KernelLook("onednn 2.5.2 (avx2)", null, null);
 
     @Test
@@ -105,6 +106,6 @@ class ExecutorReportsTest {
     }
 
     private static ExecutorReport report(String executor, String host, KernelLook kernels) {
-        return new ExecutorReport(executor, host, null, null, CardLook.none("There is no card"), kernels, null);
+        return new ExecutorReport(executor, host, null, null, CardLook.none("There is no card"), kernels, PLENTY, null);
     }
 }
