@@ -10,8 +10,8 @@
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # paths.root has to be a folder that all machines see, e.g. --set paths.root=hdfs:///user/me/sweep. The driver runs here
 # (client mode): Ctrl-C and SIGTERM save, and the same command goes on. Each executor gets 2 GB of heap, and beside it
-# 2 GB and 2 for each core, as much as the largest network takes in batches of 64 ("sweep --dry-run" says what yours
-# take): other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
+# 2 GB and 2 for each core, more than most networks take in batches of 64 ("sweep --dry-run" says what yours take):
+# other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"

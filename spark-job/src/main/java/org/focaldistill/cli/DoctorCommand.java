@@ -3,11 +3,15 @@ package org.focaldistill.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.focaldistill.nn.backend.CudaDevice;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.nn.backend.NativeFolder;
+import org.focaldistill.nn.backend.NativeLimit;
+import org.focaldistill.nn.backend.NativeNeeds;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.text.Causes;
+import org.focaldistill.zoo.Architecture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -43,9 +47,25 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "Spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
         line(out, "processors", Integer.toString(runtime.availableProcessors()));
         line(out, "Java heap", String.format(Locale.ROOT, "%.1f GiB at most", runtime.maxMemory() / GIB));
+        line(out, "other memory", otherMemory());
         boolean healthy = threads(out);
         line(out, "card", Engines.describeCard());
         return gpu(out) && backend(out) && healthy ? ExitCode.OK : ExitCode.BAD_INPUT;
+    }
+
+    /** In batches of 64, as the usual recipe has them. */
+    private static String otherMemory() {
+        long room = Math.max(0, NativeLimit.bytes() - NativeNeeds.OF_PROCESS);
+        return String.format(
+                Locale.ROOT,
+                "%.1f GiB for what trials on CPUs take outside the Java heap: at a time about %s",
+                room / GIB,
+                Architecture.modelNames().stream()
+                        .map(model -> room
+                                        / NativeNeeds.ofStudent(
+                                                Architecture.named(model).network(100), 64)
+                                + " of " + model)
+                        .collect(Collectors.joining(", or ")));
     }
 
     /** One native thread a slot: teams of threads from several slots on the same cores slow each other down. */

@@ -6,7 +6,7 @@ import org.focaldistill.net.Node;
 
 /**
  * About how much memory outside the Java heap networks take on a CPU, known without one: fitted to the zoo's networks, of
- * which none took more (MEASURED.md), and some two thirds. Loads nothing.
+ * which none took more (MEASURED.md), and some three quarters. Loads nothing.
  */
 public final class NativeNeeds {
     /** Libraries and the JVM's own, once in a process. */
@@ -26,7 +26,7 @@ public final class NativeNeeds {
     public static long ofClassifier(Network network) {
         long largest =
                 network.nodes().stream().mapToLong(NativeNeeds::elements).max().orElseThrow();
-        return largest * EVALUATED * Float.BYTES * 10 + network.cost().parameters() * Float.BYTES * 28;
+        return largest * EVALUATED * Float.BYTES * 14 + network.cost().parameters() * Float.BYTES * 34;
     }
 
     /** Whether what needs so much surely has no room, as it may need half of that. */

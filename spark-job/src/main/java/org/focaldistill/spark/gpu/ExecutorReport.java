@@ -30,7 +30,7 @@ record ExecutorReport(
     static final String DRIVER = "the driver";
 
     /** Spark's id of that executor. */
-    private static final String OF_LOCAL_MODE = "driver";
+    static final String OF_LOCAL_MODE = "driver";
 
     /** Whether its tasks run in the driver's process. */
     boolean isDriver() {

@@ -22,7 +22,7 @@ class MemoryPlanTest {
         List<Trial> trials = List.of(trial("resnet20", 1), trial("resnet20", 2), trial("ShuffleV1", 1));
         assertThat(new MemoryPlan(trials, 100, 2).line())
                 .matches(
-                        "Memory of an executor outside its Java heap: about 1[0-9]{3} MiB a trial of ShuffleV1, 2[0-9]{2}"
+                        "Memory of an executor outside its Java heap: about 1[0-9]{3} MiB a trial of ShuffleV1, [23][0-9]{2}"
                                 + " MiB a trial of resnet20, 200 MiB for all; 2 at a time take 1[0-9]{3} MiB at most");
     }
 
