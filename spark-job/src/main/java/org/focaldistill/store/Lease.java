@@ -92,9 +92,13 @@ public final class Lease implements AutoCloseable {
                     && ProcessHandle.of(pid).isEmpty();
         }
 
-        /** Whether it is a process of this host. One that began after the stamp has another one's number. */
+        /**
+         * Whether it is another process of this host; an earlier run of this one may have ended without giving it back. One
+         * that began after the stamp has another one's number.
+         */
         boolean isHere(Holder here) {
             return host.equals(here.host())
+                    && pid != here.pid()
                     && ProcessHandle.of(pid)
                             .flatMap(process -> process.info().startInstant())
                             .filter(start -> start.toEpochMilli() <= renewedAt)

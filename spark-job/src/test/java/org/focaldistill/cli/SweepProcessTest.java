@@ -375,9 +375,12 @@ class SweepProcessTest {
         // 340 images need a moment.
         assertThat(checkpoints(folder)).isEmpty();
         Thread.sleep(4000);
+        // What goes wrong on the way out is said like anything else.
+        Files.createFile(folder.resolve("results/attempts"));
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(checkpoints(folder)).isNotEmpty();
+        assertThat(first.output()).contains("WARN SweepJob: Cannot record attempt 1 at trial ");
     }
 
     @Test
