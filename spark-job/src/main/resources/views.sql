@@ -2,7 +2,7 @@
 -- In any other Spark: SET results=FOLDER, the folder that holds trials/ and plan/ and whose name has none of []{}*?\, and
 -- SET spark.sql.parquet.mergeSchema=true, as files of earlier versions lack some columns; then run the statements below.
 -- It takes all files for rows, so there must be no others in the tables' folders, nor rows of trials that were not
--- finished; "focaldistill sql" and the notebooks have the first five views from the store, which sees to that.
+-- finished; "focaldistill sql" and the notebooks have the first six views from the store, which sees to that.
 -- Comments have lines of their own, and every statement ends with a semicolon at the end of a line.
 
 -- The tables as they are stored. Losses are test_, train_ or val_; components are unweighted, KL already times T^2;
@@ -26,6 +26,14 @@ CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epo
 CREATE OR REPLACE TEMPORARY VIEW reliability AS SELECT * FROM parquet.`${results}/reliability`;
 
 CREATE OR REPLACE TEMPORARY VIEW attempts AS SELECT * FROM parquet.`${results}/attempts`;
+
+-- What trials that have not ended have reached, one row an epoch, as it was a few seconds ago: the columns of epochs, some
+-- of trials, and who wrote them when. A trial that has a row in trials is not open, whatever is here. In another Spark
+-- there is no such folder before a trial has an epoch, nor where earlier versions wrote the results; then run
+--   CREATE OR REPLACE TEMPORARY VIEW open_epochs AS SELECT epochs.*, teacher, student, alpha, beta, gamma, temperature,
+--   kl_direction, focal_form, focal_exponent, data_seed, init_seed, config_json
+--   FROM epochs JOIN trials ON false
+CREATE OR REPLACE TEMPORARY VIEW open_epochs AS SELECT * FROM parquet.`${results}/open_epochs`;
 
 -- How far each sweep is. The newest is the one that was started or continued last. Where its plan does not say when that
 -- was, it is when the last of its finished trials was started, of those that no plan has that says so, as these came later
@@ -265,7 +273,8 @@ FROM (
 )
 GROUP BY ALL;
 
--- Learning curves: every epoch of every trial beside the trial's settings and outcome.
+-- Learning curves: every epoch of every trial beside the trial's settings and outcome, also while it trains. A trial is
+-- open until it has an outcome; its status, status_detail and converged are NULL. Means of cells are WHERE NOT open.
 CREATE OR REPLACE TEMPORARY VIEW curves AS
 SELECT
   sweep_id,
@@ -284,7 +293,68 @@ SELECT
   status,
   status_detail,
   converged,
-  epochs.*
+  false AS open,
+  epochs.trial_id,
+  epochs.epoch,
+  epochs.learning_rate,
+  epochs.train_loss_total,
+  epochs.train_loss_kl,
+  epochs.train_loss_ce,
+  epochs.train_loss_focal,
+  epochs.val_loss_total,
+  epochs.val_loss_kl,
+  epochs.val_loss_ce,
+  epochs.val_loss_focal,
+  epochs.val_top1,
+  epochs.val_ece,
+  epochs.grad_norm,
+  epochs.seconds,
+  epochs.images_per_second,
+  epochs.schema_version
 FROM
   (SELECT * FROM sweep_trials) AS trial
-  JOIN epochs ON epochs.trial_id = trial.trial_id;
+  JOIN epochs ON epochs.trial_id = trial.trial_id
+UNION ALL
+SELECT
+  sweep_id,
+  newest,
+  concat(teacher, ' -> ', student) AS pair,
+  concat(
+    coalesce(get_json_object(config_json, '$.computation.engine'), 'cpu'),
+    ' ',
+    coalesce(get_json_object(config_json, '$.computation.numerics'), 'fp32')) AS computation,
+  temperature,
+  kl_direction,
+  focal_form,
+  focal_exponent,
+  alpha,
+  beta,
+  gamma,
+  data_seed,
+  init_seed,
+  CAST(NULL AS STRING) AS status,
+  CAST(NULL AS STRING) AS status_detail,
+  CAST(NULL AS BOOLEAN) AS converged,
+  true AS open,
+  trial_id,
+  epoch,
+  learning_rate,
+  train_loss_total,
+  train_loss_kl,
+  train_loss_ce,
+  train_loss_focal,
+  val_loss_total,
+  val_loss_kl,
+  val_loss_ce,
+  val_loss_focal,
+  val_top1,
+  val_ece,
+  grad_norm,
+  seconds,
+  images_per_second,
+  schema_version
+FROM
+  open_epochs
+  JOIN (SELECT DISTINCT sweep_id, trial_id FROM plan) USING (trial_id)
+  JOIN (SELECT sweep_id, newest FROM sweeps) USING (sweep_id)
+  LEFT ANTI JOIN (SELECT trial_id FROM trials) USING (trial_id);

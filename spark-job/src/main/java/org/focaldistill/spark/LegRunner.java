@@ -2,7 +2,9 @@ package org.focaldistill.spark;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -11,6 +13,7 @@ import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Engine;
+import org.focaldistill.train.EpochResult;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrialTrainer;
@@ -55,9 +58,14 @@ final class LegRunner {
     }
 
     LegOutcome run(Leg leg) throws IOException {
+        return run(leg, history -> {});
+    }
+
+    /** @param completed told the history after each epoch */
+    LegOutcome run(Leg leg, Consumer<List<EpochResult>> completed) throws IOException {
         CheckpointFiles checkpoints = new CheckpointFiles(configuration, new Path(leg.checkpoints()));
         TrainingState from = checkpoints.newest((file, name) -> read(file, name, leg));
-        LegOutcome outcome = train(leg, from);
+        LegOutcome outcome = train(leg, from, completed);
         TrainingState state = leftBehind(outcome);
         if (state != null && (from == null || state.epochs() > from.epochs())) {
             leg.permit().requireValid(configuration);
@@ -88,9 +96,9 @@ final class LegRunner {
     }
 
     /** Completed epochs of a training that is to go on. */
-    static int epochs(LegOutcome outcome) {
+    static List<EpochResult> history(LegOutcome outcome) {
         TrainingState state = leftBehind(outcome);
-        return state == null ? 0 : state.epochs();
+        return state == null ? List.of() : state.history();
     }
 
     private static @Nullable TrainingState leftBehind(LegOutcome outcome) {
@@ -100,12 +108,31 @@ final class LegRunner {
         return outcome instanceof TrialTrainer.Stopped stopped ? stopped.state() : null;
     }
 
-    private LegOutcome train(Leg leg, @Nullable TrainingState from) throws IOException {
+    private LegOutcome train(Leg leg, @Nullable TrainingState from, Consumer<List<EpochResult>> completed)
+            throws IOException {
         TrainingData data = ExecutorCache.OF_THIS_JVM.data(leg.data(), configuration);
         int done = from == null ? 0 : from.epochs();
         int toEpoch = Math.min(done + leg.epochs(), leg.recipe().epochs());
         try (LegTeacher teacher = LegTeacher.of(leg, configuration, control::stopRequested)) {
-            return trainer.train(leg.task(), data, teacher.teacher(), from, toEpoch, control);
+            return trainer.train(leg.task(), data, teacher.teacher(), from, toEpoch, new Telling(control, completed));
+        }
+    }
+
+    /** A control that passes on what it is told of epochs. */
+    private record Telling(LegControl control, Consumer<List<EpochResult>> completed) implements LegControl {
+        @Override
+        public boolean stopRequested() {
+            return control.stopRequested();
+        }
+
+        @Override
+        public void trained(int images) {
+            control.trained(images);
+        }
+
+        @Override
+        public void completed(List<EpochResult> history) {
+            completed.accept(history);
         }
     }
 }

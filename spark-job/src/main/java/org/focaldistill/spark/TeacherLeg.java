@@ -44,7 +44,7 @@ record TeacherLeg(Leg leg, String uri, String name) implements Serializable {
             String what = diverged.what() + " not finite at step " + diverged.step();
             return new LegReport(diverged.history().size(), TrialStatus.DIVERGED, what, place.host(), place.device());
         }
-        return new LegReport(LegRunner.epochs(outcome), null, "", place.host(), place.device());
+        return new LegReport(LegRunner.history(outcome).size(), null, "", place.host(), place.device());
     }
 
     private Map<String, String> about(Evaluation test) {

@@ -51,9 +51,13 @@ record TrialLeg(
 
     /** Runs where the runner does. */
     LegReport run(Configuration configuration, LegRunner runner, SlotPlace place) throws IOException {
-        TrialTrainer.LegOutcome outcome = runner.run(leg);
-        leg.permit().requireValid(configuration);
         ResultStore store = new ResultStore(configuration, new Path(results));
+        TrialTrainer.LegOutcome outcome;
+        try (OpenCourse course = new OpenCourse(store.openEpochs(), trial, attempt, place)) {
+            outcome = runner.run(leg, course::completed);
+            course.left(LegRunner.history(outcome));
+        }
+        leg.permit().requireValid(configuration);
         if (outcome instanceof TrialTrainer.Finished finished) {
             Path student = store.student(trial.id());
             new ModelFiles(configuration)
@@ -71,7 +75,7 @@ record TrialLeg(
             deleteCheckpoints(configuration);
             return report(row.epochsDone(), TrialStatus.DIVERGED, String.valueOf(row.statusDetail()), place);
         }
-        return report(LegRunner.epochs(outcome), null, "", place);
+        return report(LegRunner.history(outcome).size(), null, "", place);
     }
 
     private static LegReport report(int epochs, @Nullable TrialStatus status, String summary, SlotPlace place) {

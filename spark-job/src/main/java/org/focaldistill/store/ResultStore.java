@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The results of all sweeps under one directory, as Parquet tables {@code plan/}, {@code attempts/}, {@code trials/},
  * {@code epochs/} and {@code reliability/} of files that are published by a rename and do not change, but for the time in
- * a plan when its sweep is continued. Any Parquet reader can query them; readers of {@code epochs/} and {@code
+ * a plan when its sweep is continued; and of trials that have not ended, {@link OpenEpochs}. Any Parquet reader can query them; readers of {@code epochs/} and {@code
  * reliability/} join {@code trials/}, whose file is a trial's commit.
  *
  * <p>A trial's rows have files of their own, or are among those of many in files that {@link ResultPack} wrote. {@link
@@ -47,6 +47,7 @@ public final class ResultStore {
     private final TableFiles<TrialOutcome> trials;
     private final TableFiles<EpochRow> epochs;
     private final TableFiles<ReliabilityRow> reliability;
+    private final OpenEpochs openEpochs;
 
     /**
      * Opens a results directory, which need not exist yet.
@@ -61,6 +62,8 @@ public final class ResultStore {
         this.trials = new TableFiles<>(configuration, files, this.root, TRIALS);
         this.epochs = new TableFiles<>(configuration, files, this.root, EPOCHS);
         this.reliability = new TableFiles<>(configuration, files, this.root, RELIABILITY);
+        this.openEpochs = new OpenEpochs(
+                new TableFiles<>(configuration, files, this.root, new OpenEpochsTable()), this::finishedIds);
     }
 
     TableFiles<AttemptRow> attemptFiles() {
@@ -77,6 +80,11 @@ public final class ResultStore {
 
     TableFiles<ReliabilityRow> reliabilityFiles() {
         return reliability;
+    }
+
+    /** The courses of trials that have no outcome. */
+    public OpenEpochs openEpochs() {
+        return openEpochs;
     }
 
     /** The results directory, with its scheme. */
@@ -99,7 +107,9 @@ public final class ResultStore {
         }
         epochs.replace(id, course);
         reliability.replace(id, bins);
-        return trials.create(id, List.of(outcome));
+        boolean created = trials.create(id, List.of(outcome));
+        openEpochs.delete(id);
+        return created;
     }
 
     private static void requireOwn(Table<?> table, String trialId, String found) {
@@ -299,10 +309,16 @@ public final class ResultStore {
                 .collect(Collectors.toSet());
     }
 
-    /** Names of a table's files that hold rows if they are sound: those of finished trials, but for plans and attempts. */
+    /**
+     * Names of a table's files that hold rows if they are sound: those of finished trials, but for plans, attempts and open
+     * epochs.
+     */
     private Predicate<String> counting(TableFiles<?> files, Set<String> finished, Set<String> packs) {
         if (files == plans) {
             return name -> true;
+        }
+        if (files == openEpochs.files()) {
+            return name -> OpenEpochs.isOpen(name, finished);
         }
         return name -> TableFiles.isPack(name) ? packs.contains(name) : files == attempts || finished.contains(name);
     }
@@ -320,7 +336,7 @@ public final class ResultStore {
         Set<String> finished = finishedIds();
         Set<String> packs = packs();
         Map<String, TableView> views = new LinkedHashMap<>();
-        for (TableFiles<?> files : List.of(plans, trials, epochs, reliability, attempts)) {
+        for (TableFiles<?> files : List.of(plans, trials, epochs, reliability, attempts, openEpochs.files())) {
             views.put(files.table().name(), view(files, counting(files, finished, packs)));
         }
         return views;

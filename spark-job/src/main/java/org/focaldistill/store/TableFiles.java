@@ -210,6 +210,11 @@ final class TableFiles<T> {
         AtomicFiles.replace(files, file(name), out -> table.write(configuration, out, rows));
     }
 
+    /** Deletes a file if it is there. */
+    void delete(String name) throws IOException {
+        files.delete(file(name), false);
+    }
+
     /** Publishes a key's own file unless there is one that counts; returns whether it did. */
     boolean create(String key, List<T> rows) throws IOException {
         Path file = file(key);

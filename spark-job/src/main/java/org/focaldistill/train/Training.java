@@ -3,6 +3,7 @@ package org.focaldistill.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.loss.DistillationLoss;
@@ -23,19 +24,27 @@ final class Training {
     private final Student student;
     private final TrainingOrder order;
     private final DistillationLoss loss;
+    private final Consumer<List<EpochResult>> completed;
 
     private final List<EpochResult> history = new ArrayList<>();
     private long steps;
     private @Nullable Long firstNegativeStep;
     private TrainingState.@Nullable Best best;
 
-    Training(TrainingTask task, TrainingData data, @Nullable Teacher teacher, Student student) {
+    /** @param completed told the history after each epoch */
+    Training(
+            TrainingTask task,
+            TrainingData data,
+            @Nullable Teacher teacher,
+            Student student,
+            Consumer<List<EpochResult>> completed) {
         this.task = task;
         this.data = data;
         this.teacher = teacher;
         this.student = student;
         this.order = task.order(data);
         this.loss = new DistillationLoss(task.loss());
+        this.completed = completed;
     }
 
     /** See {@link TrialTrainer#train}. */
@@ -98,6 +107,7 @@ final class Training {
             }
             noteBest(tensors);
             state = new TrainingState(history, steps, firstNegativeStep, tensors, student.velocities(), best);
+            completed.accept(state.history());
         }
         if (toEpoch < task.recipe().epochs()) {
             return new TrialTrainer.Paused(state);

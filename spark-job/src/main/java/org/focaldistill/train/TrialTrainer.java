@@ -32,7 +32,7 @@ public final class TrialTrainer {
             LegControl control) {
         Training.requireLeg(task, teacher, from, toEpoch);
         try (Student student = students.begin(task, data, teacher, control)) {
-            return new Training(task, data, teacher, student).leg(from, toEpoch);
+            return new Training(task, data, teacher, student, control::completed).leg(from, toEpoch);
         }
     }
 
@@ -50,6 +50,13 @@ public final class TrialTrainer {
          * @param images how many it trained on since it last told
          */
         void trained(int images);
+
+        /**
+         * Told by the training's thread after each epoch, which waits for it to return.
+         *
+         * @param history of all completed epochs, those before the leg included
+         */
+        default void completed(List<EpochResult> history) {}
     }
 
     /** How a leg ended. */

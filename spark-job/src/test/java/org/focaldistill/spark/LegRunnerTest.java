@@ -134,7 +134,8 @@ class LegRunnerTest {
     }
 
     private static int run(Leg leg, @Nullable String kernels) throws IOException {
-        return LegRunner.epochs(new LegRunner(HADOOP, counting(), kernels, RUN).run(leg));
+        return LegRunner.history(new LegRunner(HADOOP, counting(), kernels, RUN).run(leg))
+                .size();
     }
 
     @Test

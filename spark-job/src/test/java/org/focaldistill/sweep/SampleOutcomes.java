@@ -206,6 +206,13 @@ public final class SampleOutcomes {
                 .toList();
     }
 
+    /** The same of a trial that goes on. */
+    public static List<OpenEpochRow> openEpochs(Trial trial, int count, int attempt) {
+        return epochs(trial, count).stream()
+                .map(epoch -> new OpenEpochRow(trial, attempt, "worker-3", "cpu", STARTED.plusSeconds(60), epoch))
+                .toList();
+    }
+
     public static List<ReliabilityRow> reliability(Trial trial) {
         return IntStream.range(0, 15)
                 .mapToObj(bin -> new ReliabilityRow(

@@ -1,5 +1,7 @@
 package org.focaldistill.train;
 
+import java.util.List;
+import java.util.function.Consumer;
 import org.focaldistill.train.TrialTrainer.LegControl;
 
 /** The other end of legs in tests. */
@@ -24,6 +26,24 @@ public final class LegControls {
             @Override
             public void trained(int images) {
                 told++;
+            }
+        };
+    }
+
+    /** Never asks to stop, and passes on what it is told of epochs. */
+    public static LegControl telling(Consumer<List<EpochResult>> completed) {
+        return new LegControl() {
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+
+            @Override
+            public void trained(int images) {}
+
+            @Override
+            public void completed(List<EpochResult> history) {
+                completed.accept(history);
             }
         };
     }

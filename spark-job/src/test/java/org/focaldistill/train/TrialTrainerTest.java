@@ -3,6 +3,7 @@ package org.focaldistill.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,18 @@ class TrialTrainerTest {
         assertSame(stopped.state(), afterOne.state());
         assertThat(((Stopped) train(task, null, 3, LegControls.stopAfter(2))).state())
                 .isNull();
+    }
+
+    @Test
+    void every_epoch_is_told_of_with_those_before_it_as_it_is_completed() {
+        TrainingTask task = task(distillation(), RECIPE);
+        TrainingState one = ((Paused) train(task, null, 1, RUN)).state();
+        List<List<EpochResult>> told = new ArrayList<>();
+        Finished finished = (Finished) train(task, one, 3, LegControls.telling(told::add));
+        assertThat(told)
+                .containsExactly(
+                        finished.state().history().subList(0, 2),
+                        finished.state().history());
     }
 
     @Test

@@ -19,25 +19,26 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.TableView;
 
 /**
  * The temporary views of {@code views.sql} over a results folder: its tables {@code plan}, {@code trials}, {@code
- * epochs}, {@code reliability} and {@code attempts}, and what follows from them, {@code cells} and {@code yardstick}
+ * epochs}, {@code reliability}, {@code attempts} and {@code open_epochs}, and what follows from them, {@code cells} and {@code yardstick}
  * among others; the comments of that file describe them.
  */
 public final class ResultViews {
     private static final String RESOURCE = "/views.sql";
     private static final String NAMED = "CREATE OR REPLACE TEMPORARY VIEW ";
-    /** All that the other views are made of. */
-    private static final Set<String> FOUNDATION = Set.of("plan", "trials", "epochs", "reliability");
+    /** Where one of these has rows, all views are made. */
+    private static final Set<String> COURSES = Set.of("trials", "open_epochs");
 
     private ResultViews() {}
 
     /**
      * Makes the views of a session, in place of those of another results folder. They hold what is there now and the
-     * store takes for rows. A sweep that has no finished trial has some of its tables, and only these are made then.
+     * store takes for rows. Before the first epoch of a trial is there only the tables that have rows are made.
      *
      * @param results the results folder, as {@code paths.results} names it
      * @return the names of the views made
@@ -47,10 +48,11 @@ public final class ResultViews {
     public static Set<String> create(SparkSession session, String results) throws IOException {
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         Map<String, TableView> tables = new ResultStore(hadoop, new Path(results)).views();
+        boolean all = COURSES.stream().anyMatch(name -> hasRows(tables, name)) && hasRows(tables, "plan");
         Set<String> made = new TreeSet<>();
         tables.forEach((name, table) -> {
             session.catalog().dropTempView(name);
-            if (!table.empty()) {
+            if (all || !table.empty()) {
                 rows(session, name, table).createOrReplaceTempView(name);
                 made.add(name);
             }
@@ -65,7 +67,7 @@ public final class ResultViews {
                 continue;
             }
             session.catalog().dropTempView(name);
-            if (made.containsAll(FOUNDATION)) {
+            if (all) {
                 session.sql(statement);
                 made.add(name);
             }
@@ -73,23 +75,44 @@ public final class ResultViews {
         return made;
     }
 
+    private static boolean hasRows(Map<String, TableView> tables, String name) {
+        return !Objects.requireNonNull(tables.get(name), name).empty();
+    }
+
     /** What the first statements of {@code views.sql} are to those who have no store. */
     private static Dataset<Row> rows(SparkSession session, String name, TableView table) {
+        if (table.empty()) {
+            return session.createDataFrame(List.of(), StructType.fromDDL(table.ddl()));
+        }
+        return switch (name) {
+            case "plan" ->
+                stored(session, table, false)
+                        .withColumn("file_time", functions.col("_metadata.file_modification_time"));
+            case "open_epochs" -> held(session, stored(session, table, true));
+            default -> stored(session, table, false);
+        };
+    }
+
+    /** The rows there are now: their files are replaced, and deleted, while the session goes on. */
+    private static Dataset<Row> held(SparkSession session, Dataset<Row> rows) {
+        return session.createDataFrame(rows.collectAsList(), rows.schema());
+    }
+
+    /** @param vanishing whether a file may be gone when it is read */
+    private static Dataset<Row> stored(SparkSession session, TableView table, boolean vanishing) {
         Dataset<Row> rows = session.read()
                 .schema(table.ddl())
                 // A folder's name is no pattern.
                 .option("__globPaths__", false)
                 .option("pathGlobFilter", "*.parquet")
+                .option("ignoreMissingFiles", vanishing)
                 // Next to a file that was replaced, the checksums of another program would be held against it.
                 .option("fs.file.impl", RawLocalFileSystem.class.getName())
                 .option("fs.file.impl.disable.cache", true)
                 .parquet(table.folder().toString());
         Column file = functions.col("_metadata.file_name");
-        Dataset<Row> stored = rows.where(file.rlike(table.names())
+        return rows.where(file.rlike(table.names())
                 .and(functions.not(file.isin(table.others().toArray()))));
-        return name.equals("plan")
-                ? stored.withColumn("file_time", functions.col("_metadata.file_modification_time"))
-                : stored;
     }
 
     private static List<String> statements() throws IOException {

@@ -9,6 +9,7 @@ import static org.focaldistill.sweep.SampleOutcomes.diverged;
 import static org.focaldistill.sweep.SampleOutcomes.epochs;
 import static org.focaldistill.sweep.SampleOutcomes.ok;
 import static org.focaldistill.sweep.SampleOutcomes.on;
+import static org.focaldistill.sweep.SampleOutcomes.openEpochs;
 import static org.focaldistill.sweep.SampleOutcomes.reliability;
 import static org.focaldistill.sweep.SampleOutcomes.trial;
 
@@ -21,7 +22,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -52,6 +55,7 @@ class ResultViewsTest {
     private static final List<Trial> BASELINE = List.of(trial(0, 1, 0, 1), trial(0, 1, 0, 2));
     private static final List<Trial> CELL = List.of(trial(0.1, 0.9, 0.01, 1), trial(0.1, 0.9, 0.01, 2));
     private static final List<Trial> HALF_BAD = List.of(trial(0.1, 0.9, 0, 1), trial(0.1, 0.9, 0, 2));
+    private static final Path VIEWS = Path.of("src/main/resources/views.sql");
     private static final Trial PLANNED_ONLY = trial(0.5, 0.5, 0.01, 1);
 
     @TempDir
@@ -320,7 +324,7 @@ class ResultViewsTest {
         ResultStore store = store(folder);
         SparkSession session = spark.newSession();
         // Each is analyzed as it is made.
-        assertThat(ResultViews.create(session, folder.toString())).hasSize(14);
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(15);
         List<Row> sweeps = session.sql("SELECT sweep_id, planned_at, newest FROM sweeps ORDER BY planned_at DESC")
                 .collectAsList();
         assertThat(sweeps)
@@ -345,7 +349,7 @@ class ResultViewsTest {
         }
         SparkSession session = spark.newSession();
 
-        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(13);
+        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(15);
 
         assertThat(session.table("plan").count()).isEqualTo(2);
         assertThat(session.sql("SELECT epoch FROM curves").count()).isEqualTo(3);
@@ -387,23 +391,14 @@ class ResultViewsTest {
                 .containsExactly(1);
     }
 
-    /** What the head of the file promises for a Spark without this program, which makes these views of the store's files. */
+    /** What the file promises for a Spark without this program, which makes these views of the store's files. */
     @Test
     void theFilesStatementsMakeTheSameTablesInAnySpark() throws IOException {
-        SparkSession session = spark.newSession();
-        session.sql("SET results=" + results().toString().replace("`", "``"));
-        String text = Files.readString(Path.of("src/main/resources/views.sql"));
-        List<String> statements = Pattern.compile("^CREATE[^;]*;$", Pattern.MULTILINE)
-                .matcher(text)
-                .results()
-                .map(each -> each.group().replace(";", ""))
-                .toList();
+        SparkSession session = anySpark();
+        Map<String, String> statements = statements(Files.readString(VIEWS));
 
         for (String table : List.of("plan", "trials", "epochs", "reliability")) {
-            session.sql(statements.stream()
-                    .filter(each -> each.contains("VIEW " + table + " AS"))
-                    .findFirst()
-                    .orElseThrow());
+            session.sql(statements.get(table));
             assertThat(session.table(table).columns())
                     .as(table)
                     .containsExactlyInAnyOrder(spark.table(table).columns());
@@ -411,6 +406,50 @@ class ResultViewsTest {
                     .as(table)
                     .isEqualTo(spark.table(table).count());
         }
+        store(results()).openEpochs().write(openEpochs(PLANNED_ONLY, 2, 1));
+        try {
+            session.sql(statements.get("open_epochs"));
+            assertThat(session.table("open_epochs").columns())
+                    .containsExactlyInAnyOrder(spark.table("open_epochs").columns());
+            assertThat(session.table("open_epochs").count()).isEqualTo(2);
+        } finally {
+            FileUtils.deleteDirectory(results().resolve("open_epochs").toFile());
+        }
+    }
+
+    @Test
+    void whereNoTrialIsOpenTheFileSaysWhatToRunInAnySpark() throws IOException {
+        SparkSession session = anySpark();
+        String text = Files.readString(VIEWS);
+        Map<String, String> instead = statements(text.replaceAll("(?m)^-- +", ""));
+
+        statements(text).forEach((view, statement) -> {
+            if (!view.equals("attempts")) {
+                session.sql(view.equals("open_epochs") ? instead.get(view) : statement);
+            }
+        });
+
+        assertThat(session.table("curves").columns())
+                .isEqualTo(spark.table("curves").columns());
+        assertThat(session.table("curves").count())
+                .isEqualTo(spark.table("curves").count());
+    }
+
+    private static SparkSession anySpark() {
+        SparkSession session = spark.newSession();
+        session.sql("SET results=" + results().toString().replace("`", "``"));
+        return session;
+    }
+
+    /** By view; of two of one view, the first. */
+    private static Map<String, String> statements(String text) {
+        Map<String, String> statements = new LinkedHashMap<>();
+        Pattern.compile("^CREATE OR REPLACE TEMPORARY VIEW (\\w+) AS[^;]*?(?=;$|\\nCREATE)", Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .forEach(each -> statements.putIfAbsent(each.group(1), each.group()));
+        assertThat(statements).hasSize(15);
+        return statements;
     }
 
     @Test
@@ -421,6 +460,64 @@ class ResultViewsTest {
 
         assertThat(ResultViews.create(session, folder.toString())).containsExactly("plan");
         assertThat(session.catalog().tableExists("cells")).isFalse();
+    }
+
+    private static final String COURSES =
+            "SELECT open, status, pair, computation, alpha, data_seed, count(*), max(epoch) FROM curves WHERE newest"
+                    + " GROUP BY ALL ORDER BY alpha, data_seed";
+
+    @Test
+    void curvesShowATrialBeforeAnyHasEnded() throws IOException {
+        Path folder = directory.resolve("first epochs");
+        store(folder).writePlan("begun", plan(CELL, Set.of(Role.GRID)));
+        store(folder).openEpochs().write(openEpochs(CELL.get(0), 3, 1));
+        SparkSession session = spark.newSession();
+
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(15);
+
+        assertThat(session.sql(COURSES).collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[true,null,resnet56 -> resnet20,cpu fp32,0.1,1,3,3]");
+        assertThat(session.sql("SELECT train_loss_ce, val_top1 FROM curves WHERE epoch = 2")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[1.5,0.5]");
+        assertThat(session.table("cells").count()).isZero();
+        assertThat(session.table("attempts").count()).isZero();
+    }
+
+    @Test
+    void curvesTellOpenTrialsFromFinishedOnesWhateverWasWrittenLate() throws IOException {
+        Path folder = directory.resolve("half way");
+        Trial gpu = on(BASELINE.get(0), new Computation("cuda", "tf32"));
+        store(folder).writePlan("half", plan(List.of(CELL.get(0), CELL.get(1), gpu), Set.of(Role.GRID)));
+        store(folder).commit(ok(CELL.get(0)), epochs(CELL.get(0), 4), reliability(CELL.get(0)));
+        store(folder).openEpochs().write(openEpochs(CELL.get(0), 3, 1));
+        store(folder).openEpochs().write(openEpochs(CELL.get(1), 2, 1));
+        store(folder).openEpochs().write(openEpochs(gpu, 1, 1));
+        // In no sweep's plan.
+        store(folder).openEpochs().write(openEpochs(BASELINE.get(1), 1, 1));
+        SparkSession session = spark.newSession();
+
+        Set<String> unused = ResultViews.create(session, folder.toString());
+
+        List<String> expected = List.of(
+                "[true,null,resnet56 -> resnet20,cuda tf32,0.0,1,1,1]",
+                "[false,OK,resnet56 -> resnet20,cpu fp32,0.1,1,4,4]",
+                "[true,null,resnet56 -> resnet20,cpu fp32,0.1,2,2,2]");
+        assertThat(session.sql(COURSES).collectAsList())
+                .extracting(Row::toString)
+                .containsExactlyElementsOf(expected);
+        assertThat(session.sql("SELECT seeds FROM cells").collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[1]");
+
+        // A notebook's session goes on while the trial ends.
+        store(folder).commit(ok(CELL.get(1)), epochs(CELL.get(1), 4), reliability(CELL.get(1)));
+
+        assertThat(session.sql(COURSES).collectAsList())
+                .extracting(Row::toString)
+                .containsExactlyElementsOf(expected);
     }
 
     @Test

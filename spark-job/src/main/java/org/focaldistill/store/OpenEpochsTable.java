@@ -1,0 +1,66 @@
+package org.focaldistill.store;
+
+import static org.focaldistill.store.ColumnType.DOUBLE;
+import static org.focaldistill.store.ColumnType.INT;
+import static org.focaldistill.store.ColumnType.LONG;
+import static org.focaldistill.store.ColumnType.TEXT;
+import static org.focaldistill.store.ColumnType.TIMESTAMP;
+
+import java.time.Instant;
+import java.util.function.Function;
+import org.focaldistill.sweep.OpenEpochRow;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.text.Words;
+
+/**
+ * {@code open_epochs/}: the course of a trial that has no outcome, beside the settings that {@code trials/} has of finished
+ * ones.
+ */
+final class OpenEpochsTable extends Table<OpenEpochRow> {
+    private final EpochColumns<OpenEpochRow> epoch = new EpochColumns<>(this, OpenEpochRow::epoch);
+
+    {
+        ofTrial("teacher", TEXT, Trial::teacher);
+        ofTrial("student", TEXT, Trial::student);
+        ofTrial("alpha", DOUBLE, trial -> trial.loss().weights().alpha());
+        ofTrial("beta", DOUBLE, trial -> trial.loss().weights().beta());
+        ofTrial("gamma", DOUBLE, trial -> trial.loss().weights().gamma());
+        ofTrial("temperature", DOUBLE, trial -> trial.loss().temperature());
+        ofTrial("kl_direction", TEXT, trial -> Words.of(trial.loss().klDirection()));
+        ofTrial("focal_form", TEXT, trial -> Words.of(trial.loss().focalForm()));
+        ofTrial("focal_exponent", DOUBLE, trial -> trial.loss().focalExponent());
+        ofTrial("data_seed", LONG, Trial::dataSeed);
+        ofTrial("init_seed", LONG, Trial::initSeed);
+        ofTrial("epochs", INT, trial -> trial.recipe().epochs());
+    }
+
+    private final Column<OpenEpochRow, Integer> attempt = column("attempt", INT, OpenEpochRow::attempt);
+    private final Column<OpenEpochRow, String> host = column("host", TEXT, OpenEpochRow::host);
+    private final Column<OpenEpochRow, String> device = column("device", TEXT, OpenEpochRow::device);
+    private final Column<OpenEpochRow, Instant> writtenAt = column("written_at", TIMESTAMP, OpenEpochRow::writtenAt);
+    private final Column<OpenEpochRow, String> configJson = ofTrial("config_json", TEXT, TrialJson::write);
+
+    OpenEpochsTable() {
+        super("open_epochs");
+    }
+
+    private <V> Column<OpenEpochRow, V> ofTrial(String name, ColumnType<V> type, Function<Trial, V> getter) {
+        return column(name, type, row -> getter.apply(row.trial()));
+    }
+
+    @Override
+    String key(OpenEpochRow row) {
+        return row.trial().id();
+    }
+
+    @Override
+    OpenEpochRow fromRow(Row row) {
+        return new OpenEpochRow(
+                TrialJson.read(row.get(configJson)),
+                row.get(attempt),
+                row.get(host),
+                row.get(device),
+                row.get(writtenAt),
+                epoch.read(row));
+    }
+}
