@@ -9,6 +9,7 @@ import org.focaldistill.report.SlotsStatus;
 import org.focaldistill.report.SweepStatus;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
+import org.focaldistill.store.ProgressFile;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SlotsNote;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         description = {
             "Reads paths.results alone, and may be run from any machine while the sweep runs, or afterwards: what is done"
-                    + " and how it ended, what runs and its last saved epoch, what failed and why, and whether it is"
-                    + " tried again, and the time left.",
+                    + " and how it ended, what runs, its last saved epoch and what its newest one gave, what failed and"
+                    + " why, and whether it is tried again, and the time left.",
             ""
         },
         optionListHeading = "Options:%n",
@@ -54,7 +55,11 @@ final class StatusCommand implements Callable<Integer> {
         Path results = new Path(config.paths().results());
         Lease.Holder driver = Lease.holder(hadoop, results, spec.commandLine().getErr()::println);
         SweepStatus status = SweepStatus.read(
-                new ResultStore(hadoop, results), new OpenTrials(hadoop, results), driver, sweepId);
+                new ResultStore(hadoop, results),
+                new OpenTrials(hadoop, results),
+                driver,
+                new ProgressFile(hadoop, results).read(),
+                sweepId);
         spec.commandLine().getOut().print(status.text());
         SlotsNote slots = SlotsNote.of(driver, hadoop, results);
         if (slots != null) {

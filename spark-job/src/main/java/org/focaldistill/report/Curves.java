@@ -51,6 +51,7 @@ public final class Curves {
             AffineTransform.getScaleInstance(0.7, 1.4).createTransformedShape(new Rectangle2D.Double(-3, -3, 6, 6)));
     private static final List<float[]> DASHES =
             List.of(new float[0], new float[] {7, 3}, new float[] {2, 3}, new float[] {9, 3, 2, 3});
+    private static final float[] OPEN_DASH = {4, 4};
     private static final Color BACKGROUND = new Color(0xc8c8c8);
     private static final int TEXT = 13;
 
@@ -72,8 +73,20 @@ public final class Curves {
         LINE,
         POINTS,
         BOTH,
+        /** Dashed, whatever its place: what is not complete. */
+        OPEN,
         /** Thin and grey, without a place in the legend. */
-        BACKGROUND
+        BACKGROUND,
+        /** The same, dashed. */
+        OPEN_BACKGROUND;
+
+        private boolean behind() {
+            return this == BACKGROUND || this == OPEN_BACKGROUND;
+        }
+
+        private boolean open() {
+            return this == OPEN || this == OPEN_BACKGROUND;
+        }
     }
 
     /** One point; the interval runs upwards, or to the right where {@link Curves#rows} are named. */
@@ -170,7 +183,7 @@ public final class Curves {
             Line line = lines.get(index);
             plot.setDataset(index, dataset(line));
             plot.setRenderer(index, renderer(line, drawn));
-            drawn += line.look == Look.BACKGROUND ? 0 : 1;
+            drawn += line.look.behind() ? 0 : 1;
         }
         for (double mark : marks) {
             ValueMarker marker = new ValueMarker(mark, Chart.INK, new BasicStroke(1.2f), null, null, 1);
@@ -183,7 +196,7 @@ public final class Curves {
         JFreeChart chart = new JFreeChart(null, Chart.font(TEXT), plot, false);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(6, 6, 4, 12));
-        if (drawn > 1) {
+        if (drawn > 1 || lines.stream().anyMatch(line -> line.look == Look.OPEN)) {
             LegendTitle legend = new LegendTitle(plot);
             legend.setItemFont(Chart.font(TEXT));
             legend.setItemPaint(Chart.INK);
@@ -261,34 +274,34 @@ public final class Curves {
     }
 
     private XYErrorRenderer renderer(Line line, int number) {
-        boolean background = line.look == Look.BACKGROUND;
+        boolean background = line.look.behind();
         boolean intervals = line.points.stream().anyMatch(point -> !Double.isNaN(point.low));
         XYErrorRenderer renderer = new XYErrorRenderer();
         renderer.setDrawXError(intervals && !rows.isEmpty());
         renderer.setDrawYError(intervals && rows.isEmpty());
         renderer.setDefaultLinesVisible(line.look != Look.POINTS);
-        renderer.setDefaultShapesVisible(line.look == Look.POINTS || line.look == Look.BOTH);
+        renderer.setDefaultShapesVisible(line.look == Look.POINTS || line.look == Look.BOTH || line.look == Look.OPEN);
         renderer.setSeriesVisibleInLegend(0, !background);
         Color color = background ? BACKGROUND : COLORS.get(number % COLORS.size());
         renderer.setSeriesPaint(0, color);
         renderer.setErrorPaint(color);
         renderer.setSeriesShape(0, SHAPES.get(number % SHAPES.size()));
-        float[] dash = DASHES.get(number % DASHES.size());
-        renderer.setSeriesStroke(
-                0,
-                background
-                        ? new BasicStroke(1f)
-                        : new BasicStroke(
-                                2f,
-                                BasicStroke.CAP_BUTT,
-                                BasicStroke.JOIN_ROUND,
-                                1,
-                                dash.length == 0 ? null : dash,
-                                0));
+        renderer.setSeriesStroke(0, stroke(line.look, number));
         renderer.setDrawSeriesLineAsPath(true);
         if (renderer.getDefaultShapesVisible()) {
             renderer.setDefaultToolTipGenerator((dataset, series, item) -> line.points.get(item).tip);
         }
         return renderer;
+    }
+
+    private static BasicStroke stroke(Look look, int number) {
+        float[] dash = look.open() ? OPEN_DASH : look.behind() ? DASHES.get(0) : DASHES.get(number % DASHES.size());
+        return new BasicStroke(
+                look.behind() ? 1f : 2f,
+                BasicStroke.CAP_BUTT,
+                BasicStroke.JOIN_ROUND,
+                1,
+                dash.length == 0 ? null : dash,
+                0);
     }
 }

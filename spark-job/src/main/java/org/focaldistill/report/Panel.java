@@ -47,7 +47,8 @@ record Panel(Trial common, String label, List<Finished> trials) {
                 .toList();
     }
 
-    private static Trial common(Trial trial) {
+    /** What the trials of a panel share, with weights and seeds blanked. */
+    static Trial common(Trial trial) {
         return new Trial(
                 trial.data(),
                 trial.teacher(),
@@ -92,7 +93,8 @@ record Panel(Trial common, String label, List<Finished> trials) {
         return words;
     }
 
-    private static String pair(Trial trial) {
+    /** Teacher, student and data set. */
+    static String pair(Trial trial) {
         return trial.teacher() + " to " + trial.student() + " on " + dataSet(trial);
     }
 

@@ -95,7 +95,8 @@ final class PanelSection implements Section {
         addCharts(section, effects);
         section.with(
                 h3("Training curves"),
-                p("Mean of the seeds. The other cells are grey.").withClass("soft"));
+                p("Mean of the seeds. The other cells are grey, and trials that have not ended dashed.")
+                        .withClass("soft"));
         addCharts(section, training);
         section.with(h3("Calibration"), calibration());
         addCharts(section, reliability);

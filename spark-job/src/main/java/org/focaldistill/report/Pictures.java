@@ -16,6 +16,7 @@ import org.focaldistill.report.Curves.Look;
 import org.focaldistill.report.Curves.Point;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.EpochRow;
+import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.ReliabilityRow.Filling;
 import org.focaldistill.sweep.Role;
@@ -30,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Pictures {
     private static final int MOST_HIGHLIGHTED = 4;
     private static final int MOST_ROWS = 40;
-    /** More points of a line than this would hide it. */
-    private static final int MOST_MARKED = 30;
 
     private final Findings findings;
     private final SweepDetails details;
@@ -145,69 +144,27 @@ final class Pictures {
                         "Effect of " + weight + " on " + quantity.title() + ", beside the lowest level"));
     }
 
-    /** Courses over the epochs, mean of the seeds. */
+    /** Courses over the epochs: mean of the seeds, and trials that have not ended. */
     List<Chart> training() {
-        List<Chart> charts = new ArrayList<>();
-        addCourse(
-                charts,
-                "train-total",
-                "training loss, total at own weights",
-                row -> row.train().total());
-        addCourse(
-                charts,
-                "train-ce",
-                "training CE",
-                row -> row.train().components().ce());
-        addCourse(
-                charts,
-                "val-ce",
-                "validation CE",
-                row -> row.validation() == null
-                        ? null
-                        : (Double) row.validation().components().ce());
-        addCourse(
-                charts,
-                "val-top1",
-                "validation top-1 (%)",
-                row -> row.valTop1() == null ? null : (Double) (100 * row.valTop1()));
-        return charts;
-    }
-
-    private void addCourse(List<Chart> charts, String slug, String what, Function<EpochRow, @Nullable Double> value) {
-        List<LossWeights> chosen = highlighted();
-        Curves curves = new Curves("epoch", what).wholeNumbers();
+        Map<LossWeights, List<EpochRow>> cells = new LinkedHashMap<>();
         for (LossWeights cell : findings.cells()) {
-            if (!chosen.contains(cell)) {
-                curves.add(Findings.name(cell), Look.BACKGROUND, course(cell, what, value));
-            }
+            cells.put(
+                    cell,
+                    trials(cell).stream()
+                            .flatMap(trial ->
+                                    details
+                                            .epochs()
+                                            .getOrDefault(
+                                                    trial.outcome().trial().id(), List.of())
+                                            .stream())
+                            .toList());
         }
-        for (LossWeights cell : chosen) {
-            List<Point> course = course(cell, what, value);
-            curves.add(Findings.name(cell), course.size() > MOST_MARKED ? Look.LINE : Look.BOTH, course);
-        }
-        if (!curves.isEmpty()) {
-            charts.add(curves.size(520, 400).chart("course-" + slug, what + " by epoch"));
-        }
+        return new Courses(cells, highlighted(), open()).charts();
     }
 
-    private List<Point> course(LossWeights cell, String what, Function<EpochRow, @Nullable Double> value) {
-        Map<Integer, SummaryStatistics> byEpoch = new TreeMap<>();
-        for (Finished trial : trials(cell)) {
-            for (EpochRow row :
-                    details.epochs().getOrDefault(trial.outcome().trial().id(), List.of())) {
-                Double found = value.apply(row);
-                if (found != null && Double.isFinite(found)) {
-                    byEpoch.computeIfAbsent(row.epoch(), epoch -> new SummaryStatistics())
-                            .addValue(found);
-                }
-            }
-        }
-        List<Point> points = new ArrayList<>();
-        byEpoch.forEach((epoch, over) -> points.add(new Point(
-                epoch,
-                over.getMean(),
-                Findings.name(cell) + "\nepoch " + epoch + ": " + what + " " + Decimals.fixed(over.getMean(), 3))));
-        return points;
+    private List<List<OpenEpochRow>> open() {
+        return OpenCourses.byPanel(details.open().values())
+                .getOrDefault(findings.panel().common(), List.of());
     }
 
     private List<Finished> trials(LossWeights cell) {

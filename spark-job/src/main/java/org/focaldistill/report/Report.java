@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -131,6 +132,11 @@ public final class Report {
         List<Section> sections = new ArrayList<>(panels);
         for (Supplement supplement : supplements) {
             sections.addAll(supplement.sections(findings));
+        }
+        if (!details.open().isEmpty()) {
+            sections.add(new OpenSection(
+                    details.open().values(),
+                    this.panels.stream().map(Panel::common).collect(Collectors.toSet())));
         }
         sections.add(new FailedSection(results, details));
         sections.add(new SettingsSection(results, findings, command));

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.EpochRow;
+import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
 
 /**
@@ -19,17 +21,21 @@ import org.focaldistill.sweep.ReliabilityRow;
  * @param reliability by trial, bin by bin
  * @param lost attempts that ended with an error or with their machine
  * @param unfinished planned trials without a final outcome
+ * @param open what those of them that have begun have reached, by trial
  */
 record SweepDetails(
         Map<String, List<EpochRow>> epochs,
         Map<String, List<ReliabilityRow>> reliability,
         List<AttemptRow> lost,
-        Set<String> unfinished) {
+        Set<String> unfinished,
+        Map<String, List<OpenEpochRow>> open) {
 
     static SweepDetails read(ResultStore store, String sweepId) throws IOException {
         Set<String> planned = store.plan(sweepId).stream().map(PlanRow::trialId).collect(Collectors.toSet());
         Set<String> unfinished = new TreeSet<>(planned);
         unfinished.removeAll(store.finishedIds());
+        Map<String, List<OpenEpochRow>> open = new TreeMap<>(store.openEpochs().courses());
+        open.keySet().retainAll(unfinished);
         return new SweepDetails(
                 store.epochs().stream()
                         .filter(row -> planned.contains(row.trialId()))
@@ -41,6 +47,7 @@ record SweepDetails(
                         .filter(row -> planned.contains(row.trialId()))
                         .filter(row -> row.end() == AttemptRow.End.FAILED || row.end() == AttemptRow.End.LOST)
                         .toList(),
-                unfinished);
+                unfinished,
+                open);
     }
 }

@@ -3,6 +3,7 @@ package org.focaldistill.report;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,8 +19,10 @@ import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrial;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.RunProgress;
 import org.focaldistill.store.SweepRef;
 import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -33,9 +36,13 @@ public final class SweepStatus {
 
     private final String sweepId;
     private final Lease.@Nullable Holder driver;
+    private final @Nullable RunProgress progress;
+    /** By the driver's clock where there is one: this machine's may differ by hours. */
+    private final Instant now;
     private final Set<String> planned = new LinkedHashSet<>();
     private final Map<String, TrialOutcome> outcomes = new TreeMap<>();
     private final Map<String, OpenTrial> open = new TreeMap<>();
+    private final Map<String, OpenEpochRow> newestEpochs = new TreeMap<>();
     private final Map<String, AttemptRow> lastAttempts = new TreeMap<>();
     private final Map<State, List<String>> byState = new TreeMap<>();
 
@@ -48,9 +55,11 @@ public final class SweepStatus {
         WAITING
     }
 
-    private SweepStatus(String sweepId, Lease.@Nullable Holder driver) {
+    private SweepStatus(String sweepId, Lease.@Nullable Holder driver, @Nullable RunProgress progress) {
         this.sweepId = sweepId;
         this.driver = driver;
+        this.progress = progress;
+        this.now = driver == null ? Instant.now() : Instant.ofEpochMilli(driver.renewedAt());
     }
 
     /**
@@ -58,17 +67,22 @@ public final class SweepStatus {
      *
      * @param wanted which sweep; null for the newest
      * @param driver who writes to the folder now; null if nobody does
+     * @param progress what a driver of the folder said last of how long it will take; null if none did
      * @throws FileNotFoundException if there is no such sweep
      */
     public static SweepStatus read(
-            ResultStore store, OpenTrials trials, Lease.@Nullable Holder driver, @Nullable String wanted)
+            ResultStore store,
+            OpenTrials trials,
+            Lease.@Nullable Holder driver,
+            @Nullable RunProgress progress,
+            @Nullable String wanted)
             throws IOException {
         List<SweepRef> sweeps = store.sweeps();
         if (sweeps.isEmpty()) {
             throw new FileNotFoundException(
                     "There is no sweep in " + store.root() + ". The command `sweep` makes one.");
         }
-        SweepStatus status = new SweepStatus(wanted == null ? sweeps.get(0).id() : wanted, driver);
+        SweepStatus status = new SweepStatus(wanted == null ? sweeps.get(0).id() : wanted, driver, progress);
         // Before the outcomes: a trial that ends in between counts as done.
         trials.list().forEach(trial -> status.open.put(trial.id(), trial));
         store.plan(status.sweepId).forEach(row -> status.planned.add(row.trialId()));
@@ -76,6 +90,9 @@ public final class SweepStatus {
         store.trials().stream()
                 .filter(outcome -> status.planned.contains(outcome.trial().id()))
                 .forEach(outcome -> status.outcomes.put(outcome.trial().id(), outcome));
+        store.openEpochs()
+                .courses()
+                .forEach((id, course) -> status.newestEpochs.put(id, course.get(course.size() - 1)));
         for (String id : status.planned) {
             status.byState
                     .computeIfAbsent(status.stateOf(id), unused -> new ArrayList<>())
@@ -159,6 +176,20 @@ public final class SweepStatus {
         return text.toString();
     }
 
+    private String timeLeft() {
+        List<String> left = new ArrayList<>(in(State.RUNNING));
+        left.addAll(in(State.RETRYING));
+        left.addAll(in(State.INTERRUPTED));
+        left.addAll(in(State.WAITING));
+        boolean working =
+                driver != null && progress != null && progress.driver().equals(driver.id());
+        boolean telling = progress != null && progress.sweepId().equals(sweepId) && (driver == null || working);
+        Map<String, OpenTrial> own = new TreeMap<>(open);
+        own.keySet().retainAll(planned);
+        return new TimeLeft(outcomes.values(), lastAttempts, own, left, in(State.RUNNING).size())
+                .line(telling ? progress : null, working, now);
+    }
+
     private static String word(State state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
@@ -197,14 +228,19 @@ public final class SweepStatus {
 
     private String running(String id) {
         AttemptMark mark = Objects.requireNonNull(mark(id));
-        // The stamp is the newest time of the clock that the mark's is of; this machine's may differ by hours.
-        double seconds = (Objects.requireNonNull(driver).renewedAt() - mark.startedMillis()) / 1e3;
+        double seconds = Duration.between(mark.startedAt(), now).toMillis() / 1e3;
         return mark.trial().label() + ": " + saved(id, mark.trial()) + ", attempt " + mark.attempt() + " for "
-                + Durations.text(seconds);
+                + Durations.text(seconds) + reached(id);
     }
 
     private String saved(String id, Trial trial) {
         return "epoch " + known(open, id).epoch() + " of " + trial.recipe().epochs() + " saved";
+    }
+
+    /** What its newest epoch gave, also if that is not in a checkpoint. */
+    private String reached(String id) {
+        OpenEpochRow newest = newestEpochs.get(id);
+        return newest == null ? "" : "; " + OpenCourses.inWords(newest, now);
     }
 
     private String failed(String id) {
@@ -218,80 +254,11 @@ public final class SweepStatus {
         AttemptMark mark = mark(id);
         return mark == null
                 ? "epoch " + known(open, id).epoch() + " saved"
-                : mark.trial().label() + ": " + saved(id, mark.trial());
+                : mark.trial().label() + ": " + saved(id, mark.trial()) + reached(id);
     }
 
     private String diverged(String id) {
         TrialOutcome outcome = known(outcomes, id);
         return outcome.trial().label() + ": " + outcome.statusDetail();
-    }
-
-    /** From the seconds an epoch took in this sweep so far, everything around training included. */
-    private String timeLeft() {
-        List<String> left = new ArrayList<>(in(State.RUNNING));
-        left.addAll(in(State.RETRYING));
-        left.addAll(in(State.INTERRUPTED));
-        left.addAll(in(State.WAITING));
-        Double secondsPerEpoch = secondsPerEpoch();
-        if (left.isEmpty()) {
-            return "";
-        }
-        if (secondsPerEpoch == null) {
-            return "time left     not known before the first checkpoint\n";
-        }
-        double usualEpochs = knownTrials().stream()
-                .mapToInt(trial -> trial.recipe().epochs())
-                .average()
-                .orElse(0);
-        double seconds = 0;
-        for (String id : left) {
-            AttemptMark mark = mark(id);
-            double epochs = mark == null ? usualEpochs : mark.trial().recipe().epochs();
-            OpenTrial trial = open.get(id);
-            seconds += (epochs - (trial == null ? 0 : trial.epoch())) * secondsPerEpoch;
-        }
-        int atATime = in(State.RUNNING).size();
-        return "time left     about " + Durations.text(seconds / Math.max(1, atATime))
-                + (atATime == 0 ? ", one trial at a time\n" : ", " + atATime + " at a time\n");
-    }
-
-    private List<Trial> knownTrials() {
-        List<Trial> known = new ArrayList<>();
-        outcomes.values().forEach(outcome -> known.add(outcome.trial()));
-        for (String id : planned) {
-            AttemptMark mark = mark(id);
-            if (mark != null) {
-                known.add(mark.trial());
-            }
-        }
-        return known;
-    }
-
-    private @Nullable Double secondsPerEpoch() {
-        double seconds = 0;
-        int epochs = 0;
-        for (TrialOutcome outcome : outcomes.values()) {
-            // A resumed trial's last attempt was shorter than its training.
-            seconds += Math.max(
-                    wallSeconds(lastAttempts.get(outcome.trial().id())),
-                    outcome.run().trainSeconds());
-            epochs += outcome.epochsDone();
-        }
-        for (String id : planned) {
-            AttemptMark mark = mark(id);
-            OpenTrial trial = open.get(id);
-            if (trial != null && mark != null && trial.sinceMark() != null && trial.epoch() > mark.fromEpoch()) {
-                seconds += trial.sinceMark().toMillis() / 1e3;
-                epochs += trial.epoch() - mark.fromEpoch();
-            }
-        }
-        return epochs == 0 ? null : seconds / epochs;
-    }
-
-    /** By the driver's clock alone: that of the executor which wrote the outcome may differ. */
-    private static double wallSeconds(@Nullable AttemptRow attempt) {
-        return attempt == null
-                ? 0
-                : Duration.between(attempt.startedAt(), attempt.finishedAt()).toMillis() / 1e3;
     }
 }

@@ -10,6 +10,7 @@ import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SweepRef;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.EpochRow;
+import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.text.Words;
@@ -32,7 +33,11 @@ public final class TrialDetails {
         }
         roles(text, store, id);
         attempts(text, store, id);
-        List<EpochRow> epochs = store.epochs(id);
+        List<EpochRow> epochs = outcome != null
+                ? store.epochs(id)
+                : store.openEpochs().course(id).stream()
+                        .map(OpenEpochRow::epoch)
+                        .toList();
         if (!epochs.isEmpty()) {
             text.append("\nepochs\n").append(grid(epochs).text());
         }

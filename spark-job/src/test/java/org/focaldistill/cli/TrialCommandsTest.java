@@ -142,7 +142,7 @@ class TrialCommandsTest {
         Program first = Program.start(folder, command);
         String status = "";
         long deadline = System.nanoTime() + 120_000_000_000L;
-        while (!status.matches("(?s).*running       2.*epoch [1-9]\\d* of 60 saved, attempt 1 for .*")) {
+        while (!status.matches("(?s).*running       2.*epoch [1-9]\\d* of 60 saved, attempt 1 for .*; at epoch .*")) {
             assertThat(first.isRunning() && System.nanoTime() < deadline)
                     .as(status + first.output())
                     .isTrue();
@@ -153,6 +153,8 @@ class TrialCommandsTest {
                 .contains(System.getProperty("user.name") + " works here, in process")
                 .contains("done          0")
                 .contains("waiting       1")
+                .containsPattern(
+                        "; at epoch \\d+: CE \\d\\.\\d{3}, validation top-1 .* %, \\d+ images/s, heard of .* ago\n")
                 .containsPattern("time left     about .*, 2 at a time");
         assertThat(first.isRunning()).isTrue();
 
@@ -162,7 +164,7 @@ class TrialCommandsTest {
                 .contains("running       0")
                 .contains("interrupted   2")
                 .containsPattern("epoch \\d+ of 60 saved")
-                .containsPattern("time left     about .*, one trial at a time");
+                .containsPattern("time left     about .*, (one trial at a time|as fast as the last run was)");
     }
 
     @Test

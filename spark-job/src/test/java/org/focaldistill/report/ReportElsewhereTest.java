@@ -54,7 +54,9 @@ class ReportElsewhereTest {
             report.tables().forEach(table -> text.append(table.text()));
             report.verdicts().forEach(text::append);
             written.put("text", text.toString());
-            written.put("status", SweepStatus.read(store, open, null, null).text());
+            written.put(
+                    "status",
+                    SweepStatus.read(store, open, null, null, null).text());
             String trial = store.trials().stream()
                     .map(outcome -> outcome.trial().id())
                     .min(String::compareTo)
