@@ -25,6 +25,7 @@ import org.focaldistill.spark.gpu.MemoryPlan;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
@@ -91,8 +92,10 @@ final class DryRun {
             sayWhatMemory(open, teachers.computation(), slots);
         }
         if (!open.isEmpty()) {
+            Map<String, Integer> saved =
+                    new OpenTrials(hadoop, new Path(config.paths().results())).savedEpochs();
             SweepEstimate.Work work =
-                    new SweepEstimate.Work(open, models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));
+                    new SweepEstimate.Work(open, saved, models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));
             estimate(work, teachers.computation(), slots).forEach(console::line);
         }
         console.line("Dry run: nothing was trained or written.");

@@ -31,7 +31,9 @@ import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.Leftovers;
 import org.focaldistill.store.OpenTrials;
+import org.focaldistill.store.ProgressFile;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.store.RunProgress;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
@@ -145,7 +147,8 @@ public final class SweepJob {
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
             new SlotReporter(cluster, console, events::record, new Path(results), lease.id()).begin();
-            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(open, names, store, lease, stop);
+            Trained trained =
+                    open.isEmpty() ? Trained.NOTHING : runAll(plan.sweepId(), open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
             boolean interrupted = stop.isPulled() && !trained.nothingWorks();
             events.record(new SweepEvent.SweepEnded(
@@ -201,15 +204,20 @@ public final class SweepJob {
         private static final Trained NOTHING = new Trained(0, false);
     }
 
-    private Trained runAll(List<Trial> open, TrialNames names, ResultStore store, Lease lease, StopSwitch stop)
+    private Trained runAll(
+            String sweepId, List<Trial> open, TrialNames names, ResultStore store, Lease lease, StopSwitch stop)
             throws IOException {
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
         sayHowMany(open.size(), workers);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
         OpenTrials openTrials = new OpenTrials(cluster.hadoopConfiguration(), new Path(results));
-        long images = open.stream().mapToLong(SweepJob::imagesToTrain).sum();
-        try (Progress progress = new Progress(console, "trials", open.size(), images, cluster::trainedImages)) {
+        ProgressFile told = new ProgressFile(cluster.hadoopConfiguration(), new Path(results));
+        try (Progress progress = Progress.shown(
+                console,
+                "trials",
+                TrialWork.of(open, openTrials.savedEpochs(), banks, cluster::trainedImages),
+                left -> told.write(new RunProgress(lease.id(), sweepId, System.currentTimeMillis(), left)))) {
             OnCluster slots = new OnCluster(names, store, openTrials, lease, stop, progress);
             int failed = new TrialScheduler(
                             DriverClock.SYSTEM,
@@ -235,15 +243,6 @@ public final class SweepJob {
         }
     }
 
-    /** Images that a trial trains on, over all epochs. */
-    public static long imagesToTrain(Trial trial) {
-        return images(trial, trial.recipe().epochs());
-    }
-
-    private static long images(Trial trial, int epochs) {
-        return (long) epochs * (trial.data().trainImages() - trial.data().validationImages());
-    }
-
     /** Runs legs as Spark's tasks, and writes down what comes of them. */
     private final class OnCluster implements TrialScheduler.Slots {
         private final TrialNames names;
@@ -260,8 +259,6 @@ public final class SweepJob {
         private static final class UnderWay {
             private final Instant since = Instant.now();
             private int failedAttempts;
-            /** Whether the epochs of earlier runs were taken off the work to do. */
-            private boolean resumed;
         }
 
         OnCluster(
@@ -325,15 +322,12 @@ public final class SweepJob {
             int from = last == null ? newestEpoch(leg) : last.epochs();
             if (last == null) {
                 openTrials.begin(AttemptMark.of(lease.id(), attempt, startedAt, from, trial));
-                if (!of(trial).resumed) {
-                    of(trial).resumed = true;
-                    progress.spare(images(trial, from));
-                }
             }
             int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
             if (leg.bank() != null) {
                 filler.fill(leg.bank(), leg.bankSets().between(from, to));
             }
+            progress.leg(trial.id(), from);
             TrialLeg trialLeg = new TrialLeg(
                     trial, leg, teacher.metrics(), results, attempt, startedAt.toEpochMilli(), codeVersion);
             return run(trialLeg, names.full(trial) + ", epochs " + (from + 1) + " to " + to, stop);
@@ -350,6 +344,7 @@ public final class SweepJob {
             if (error != null) {
                 of(trial).failedAttempts++;
                 lastError = DiskException.sentence(error);
+                progress.lost(trial.id());
                 LegLoop.warn(names.brief(trial), attempt, error);
             }
             record(store, lease, trial.id(), attempt, startedAt, end, last, error);
@@ -357,9 +352,9 @@ public final class SweepJob {
 
         @Override
         public void ended(Trial trial, LegReport outcome) {
-            progress.spare(images(trial, trial.recipe().epochs() - outcome.epochs()));
             TrialStatus status = Objects.requireNonNull(outcome.status());
             progress.ended(
+                    trial.id(),
                     names.brief(trial) + ": " + (status == TrialStatus.OK ? "" : status + ": ") + outcome.summary());
             double seconds = secondsSince(over(trial).since);
             events.record(new SweepEvent.TrialEnded(trial.id(), status, outcome.summary(), seconds));
@@ -368,8 +363,10 @@ public final class SweepJob {
         @Override
         public void failed(Trial trial) {
             UnderWay tried = over(trial);
-            progress.failed("FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
-                    + "/attempts; the other trials go on");
+            progress.failed(
+                    trial.id(),
+                    "FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
+                            + "/attempts; the other trials go on");
             try {
                 lease.requireHeld();
                 openTrials.giveUp(trial.id());
@@ -381,11 +378,11 @@ public final class SweepJob {
         }
 
         @Override
-        public void nothingWorksNow(int trialsInARow, Duration pause) {
-            progress.backAgain(trialsInARow);
+        public void nothingWorksNow(List<Trial> inARow, Duration pause) {
+            progress.again(inARow.stream().map(Trial::id).toList());
             double seconds = pause.toMillis() / 1e3;
-            events.record(new SweepEvent.NothingWorksNow(trialsInARow, lastError, seconds));
-            console.line("Waiting for " + Durations.text(seconds) + ": " + trialsInARow
+            events.record(new SweepEvent.NothingWorksNow(inARow.size(), lastError, seconds));
+            console.line("Waiting for " + Durations.text(seconds) + ": " + inARow.size()
                     + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
                     + Secrets.hidden(lastError) + ". They are tried again then");
         }

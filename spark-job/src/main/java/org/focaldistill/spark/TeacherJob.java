@@ -27,6 +27,7 @@ import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.CheckpointFiles;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
@@ -93,7 +94,7 @@ public final class TeacherJob {
         }
         cluster.requireAble(Set.of(computation));
         new TrainingKernels(Set.of(computation), false).require(settings.slowKernels(), console);
-        long images = orders.stream().mapToLong(order -> images(order, data)).sum();
+        Work work = work(orders, data);
         Path folder = new Path(orders.get(0).uri()).getParent();
         ExecutorService threads =
                 Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
@@ -101,7 +102,7 @@ public final class TeacherJob {
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
                 Leftovers leftovers = Leftovers.sweep(cluster.hadoopConfiguration(), List.of(folder));
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
-                Progress progress = new Progress(console, "teachers", orders.size(), images, cluster::trainedImages);
+                Progress progress = Progress.shown(console, "teachers", work, left -> {});
                 StopSwitch.Saving saving = stop.saving()) {
             List<Future<Boolean>> trainings = new ArrayList<>();
             for (Order order : orders) {
@@ -144,8 +145,22 @@ public final class TeacherJob {
         return failure instanceof IOException known ? known : new IOException(failure);
     }
 
-    private static long images(Order order, DataLocation data) {
-        return (long) order.recipe().epochs() * (data.trainImages() - order.validationImages());
+    private Work work(List<Order> orders, DataLocation data) throws IOException {
+        ImageCost cost = new ImageCost(data.classes());
+        List<Work.Training> trainings = new ArrayList<>();
+        for (Order order : orders) {
+            trainings.add(new Work.Training(
+                    order.name(),
+                    order.recipe().epochs(),
+                    newestEpoch(leg(order, data)),
+                    data.trainImages() - order.validationImages(),
+                    cost.ofTraining(order.model(), null)));
+        }
+        return new Work(trainings, cluster::trainedImages);
+    }
+
+    private int newestEpoch(Leg leg) throws IOException {
+        return new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch();
     }
 
     private boolean train(
@@ -161,10 +176,14 @@ public final class TeacherJob {
         LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
                 .run(
                         1,
-                        (attempt, startedAt, last) -> cluster.run(order.name(), description, work::run),
+                        (attempt, startedAt, last) -> {
+                            progress.leg(order.name(), last == null ? newestEpoch(work.leg()) : last.epochs());
+                            return cluster.run(order.name(), description, work::run);
+                        },
                         (attempt, startedAt, end, last, error) -> {
                             lastError.set(error);
                             if (error != null) {
+                                progress.lost(order.name());
                                 LegLoop.warn(description, attempt, error);
                             }
                         });
@@ -176,12 +195,12 @@ public final class TeacherJob {
             Throwable error = lastError.get();
             String reason = error == null ? null : DiskException.sentence(error);
             events.record(new SweepEvent.TeacherFailed(order.name(), reason, seconds));
-            progress.failed(description + " failed: " + reason);
+            progress.failed(order.name(), description + " failed: " + reason);
             throw new IOException("Cannot train the " + description, error);
         }
         events.record(new SweepEvent.TeacherEnded(
                 order.name(), Objects.requireNonNull(report.status()), report.summary(), seconds));
-        progress.ended(description + ": " + report.summary());
+        progress.ended(order.name(), description + ": " + report.summary());
         if (report.status() != TrialStatus.OK) {
             throw new IOException(
                     "The " + description + " diverged: " + report.summary() + ". A smaller learning rate may help.");

@@ -76,7 +76,7 @@ public final class TrialScheduler {
          * So many trials in a row have failed, and not one leg was done meanwhile: after a while these are tried again, as if
          * they had not been.
          */
-        void nothingWorksNow(int trialsInARow, Duration pause);
+        void nothingWorksNow(List<Trial> inARow, Duration pause);
 
         /** As before, and no further ones begin. What runs is to be stopped. */
         void nothingWorks(int trialsInARow);
@@ -215,7 +215,7 @@ public final class TrialScheduler {
                 case TRY_AGAIN_LATER -> {
                     failed.addAndGet(-inARow);
                     waiting.addFirst(verdict.trials());
-                    slots.nothingWorksNow(inARow, verdict.pause());
+                    slots.nothingWorksNow(verdict.trials(), verdict.pause());
                 }
                 case END -> {
                     over = true;

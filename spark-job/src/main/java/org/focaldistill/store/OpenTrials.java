@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -65,6 +67,25 @@ public final class OpenTrials {
         }
         open.sort(Comparator.comparing(OpenTrial::id));
         return open;
+    }
+
+    /** Completed epochs in the newest checkpoint of those that have one, by trial id. */
+    public Map<String, Integer> savedEpochs() throws IOException {
+        List<FileStatus> trials;
+        try {
+            trials = List.of(files.listStatus(folder));
+        } catch (FileNotFoundException e) {
+            return Map.of();
+        }
+        List<Integer> epochs =
+                ParallelReads.all(trials, trial -> new CheckpointFiles(configuration, trial.getPath()).newestEpoch());
+        Map<String, Integer> saved = new TreeMap<>();
+        for (int i = 0; i < trials.size(); i++) {
+            if (epochs.get(i) > 0) {
+                saved.put(trials.get(i).getPath().getName(), epochs.get(i));
+            }
+        }
+        return saved;
     }
 
     private OpenTrial read(Path trial) throws IOException {

@@ -48,7 +48,7 @@ class SweepStatusTest {
         touch(checkpoints.resolve("attempt.json"), begun);
         touch(checkpoints.resolve("epoch-00002.safetensors"), begun.plusSeconds(80));
 
-        String status = SweepStatus.read(store(), open, driver("this", driversNow), null)
+        String status = SweepStatus.read(store(), open, driver("this", driversNow), null, null)
                 .text();
 
         int left = 40 * (TRIAL.recipe().epochs() - 2);
@@ -64,8 +64,8 @@ class SweepStatusTest {
         store().recordAttempt(new AttemptRow(
                 TRIAL.id(), 1, "host", "cpu", ofFailure.minusSeconds(60), ofFailure, AttemptRow.End.FAILED, "why"));
 
-        assertThat(SweepStatus.read(store(), open, null, null).text()).contains("failed        1");
-        assertThat(SweepStatus.read(store(), open, driver("next", Instant.now()), null)
+        assertThat(SweepStatus.read(store(), open, null, null, null).text()).contains("failed        1");
+        assertThat(SweepStatus.read(store(), open, driver("next", Instant.now()), null, null)
                         .text())
                 .contains("failed        0", "interrupted   1");
     }

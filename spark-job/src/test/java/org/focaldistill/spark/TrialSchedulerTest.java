@@ -102,8 +102,8 @@ class TrialSchedulerTest {
         }
 
         @Override
-        public void nothingWorksNow(int trialsInARow, Duration pause) {
-            log.add("pause " + pause + " after " + trialsInARow);
+        public void nothingWorksNow(List<Trial> inARow, Duration pause) {
+            log.add("pause " + pause + " after " + inARow.size());
         }
 
         @Override
@@ -184,8 +184,8 @@ class TrialSchedulerTest {
             }
 
             @Override
-            public void nothingWorksNow(int trialsInARow, Duration pause) {
-                super.nothingWorksNow(trialsInARow, pause);
+            public void nothingWorksNow(List<Trial> inARow, Duration pause) {
+                super.nothingWorksNow(inARow, pause);
                 if (pause.compareTo(Duration.ofMinutes(4)) == 0) {
                     broken.clear();
                 }

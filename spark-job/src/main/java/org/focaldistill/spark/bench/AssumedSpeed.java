@@ -6,15 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import org.focaldistill.zoo.Architecture;
+import org.focaldistill.spark.ImageCost;
 
 /** The speed of slots that are not at hand: what their assumed arithmetic makes of the networks' multiply-adds. */
 final class AssumedSpeed implements Speed {
     private static final int FLOP_A_MULTIPLY_ADD = 2;
-    /** Forward, backward to inputs, backward to weights. */
-    private static final int TRAINING = 3;
-
-    private static final int EVALUATION = 1;
 
     private final double teraFlops;
     private final ToLongFunction<String> count;
@@ -30,11 +26,7 @@ final class AssumedSpeed implements Speed {
     }
 
     static AssumedSpeed of(double teraFlops, int classes) {
-        return new AssumedSpeed(teraFlops, model -> multiplyAdds(model, classes));
-    }
-
-    static long multiplyAdds(String model, int classes) {
-        return Architecture.named(model).network(classes).cost().multiplyAccumulates();
+        return new AssumedSpeed(teraFlops, model -> ImageCost.multiplyAdds(model, classes));
     }
 
     @Override
@@ -44,17 +36,18 @@ final class AssumedSpeed implements Speed {
                         + BigDecimal.valueOf(teraFlops).stripTrailingZeros().toPlainString()
                         + " TFLOP/s in convolutions and fully connected layers, " + FLOP_A_MULTIPLY_ADD
                         + " FLOP a multiply-add; all other work takes no time, and trials keep all slots busy",
-                "Assumed: training is " + TRAINING + " passes (forward, backward to inputs, backward to weights), a"
-                        + " teacher in evaluation mode is " + EVALUATION,
+                "Assumed: training is " + ImageCost.TRAINING
+                        + " passes (forward, backward to inputs, backward to weights), a"
+                        + " teacher in evaluation mode is " + ImageCost.EVALUATION,
                 "  Networks bound by memory, such as ShuffleV1, do worse than their multiply-adds say.");
     }
 
     @Override
     public Reading reading(TimedRun.Kind kind, String model, String teacher, int slots) {
         Work work = switch (kind) {
-            case TEACHER -> work(EVALUATION, model);
-            case ONLINE -> work(TRAINING, model).and(work(EVALUATION, teacher));
-            case PLAIN, BANK -> work(TRAINING, model);
+            case TEACHER -> work(ImageCost.EVALUATION, model);
+            case ONLINE -> work(ImageCost.TRAINING, model).and(work(ImageCost.EVALUATION, teacher));
+            case PLAIN, BANK -> work(ImageCost.TRAINING, model);
         };
         return new Reading(
                 slots * teraFlops * 1e12 / (FLOP_A_MULTIPLY_ADD * (double) work.multiplyAdds()),

@@ -199,7 +199,7 @@ public record SchedulerSimulation(
         public void failed(Trial trial) {}
 
         @Override
-        public void nothingWorksNow(int trialsInARow, Duration pause) {}
+        public void nothingWorksNow(List<Trial> inARow, Duration pause) {}
 
         @Override
         public void nothingWorks(int trialsInARow) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.focaldistill.spark.SweepJob;
+import org.focaldistill.spark.TrialWork;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
@@ -61,12 +61,14 @@ public final class SweepEstimate {
      * What there is to do.
      *
      * @param open the trials to train
+     * @param saved epochs in the newest checkpoints of those that earlier runs began, by id
      * @param teachers model of each teacher by its name
      * @param bankImages images that the bank needs each teacher's logits of, by model
      * @param missing teachers to train first
      */
     public record Work(
             List<Trial> open,
+            Map<String, Integer> saved,
             Map<String, String> teachers,
             Map<String, Long> bankImages,
             List<MissingTeacher> missing) {}
@@ -86,10 +88,14 @@ public final class SweepEstimate {
         int busy = Math.max(1, Math.min(slots, workers));
         double first = teachers(work.missing);
         double training = 0;
+        double longest = 0;
         for (Trial trial : work.open) {
-            training += SweepJob.imagesToTrain(trial)
+            double seconds = TrialWork.imagesToTrain(trial, work.saved.getOrDefault(trial.id(), 0))
                     / trainingRate(trial, work.teachers.getOrDefault(trial.teacher(), ""), busy);
+            training += seconds;
+            longest = Math.max(longest, seconds * busy / Math.min(busy, trial.workers()));
         }
+        training = Math.max(training, longest);
         double bank = 0;
         for (Map.Entry<String, Long> images : work.bankImages.entrySet()) {
             bank += images.getValue() / rate(TimedRun.Kind.TEACHER, images.getKey(), images.getKey(), busy);

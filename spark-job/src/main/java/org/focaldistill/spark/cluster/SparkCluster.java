@@ -208,9 +208,9 @@ public final class SparkCluster implements AutoCloseable {
         }
     }
 
-    /** Images trained by all tasks, with those of running ones as far as their executors have told. */
-    public long trainedImages() {
-        return images.total();
+    /** Images trained by all tasks of a group so far, with those of running ones as far as their executors have told. */
+    public long trainedImages(String group) {
+        return images.of(group);
     }
 
     /** Counts the images that a job's tasks train, into {@link #trainedImages}. */

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.spark.ImageCost;
 import org.focaldistill.spark.bank.BankPlan;
 import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.bench.SweepEstimate.MissingTeacher;
@@ -71,7 +72,7 @@ class SweepEstimateTest {
     }
 
     /** Three trials with a bank and one with its teacher on every batch, of 216,000 images each. */
-    private static List<String> lines(int slots) throws IOException {
+    private static List<String> lines(int slots, int savedOfOnline) throws IOException {
         List<Trial> open = Stream.of(
                         TeacherMode.BANK_FP16, TeacherMode.BANK_FP16, TeacherMode.BANK_FP16, TeacherMode.ONLINE)
                 .map(SweepEstimateTest::trial)
@@ -79,6 +80,7 @@ class SweepEstimateTest {
         return new SweepEstimate(speed(1.2), slots)
                 .lines(new SweepEstimate.Work(
                         open,
+                        Map.of(open.get(3).id(), savedOfOnline),
                         Map.of("big", "teacher"),
                         Map.of("teacher", 120_000L),
                         List.of(new MissingTeacher("teacher", 480_000))));
@@ -104,7 +106,7 @@ class SweepEstimateTest {
     void the_time_is_the_sum_of_training_bank_and_teachers() throws IOException {
         // 3 * 216,000 / 4,000 + 216,000 / 2,400; 120,000 / 6,000; 480,000 / 2,000
         assertThat(time(1)).startsWith("Time: about 8 min 32 s on 1 slot: training 4 min 12 s, bank 20 s, teachers");
-        assertThat(lines(1))
+        assertThat(lines(1, 0))
                 .contains(
                         "From 3 x 50.0 million multiply-adds an image on 1 slot: training student, 4000 images/s",
                         "From 1 x 100.0 million multiply-adds an image on 1 slot: teacher teacher in evaluation mode,"
@@ -124,7 +126,7 @@ class SweepEstimateTest {
         List<MissingTeacher> missing = Stream.of(400_000L, 200_000L, 120_000L)
                 .map(images -> new MissingTeacher("teacher", images))
                 .toList();
-        SweepEstimate.Work work = new SweepEstimate.Work(List.of(), Map.of(), Map.of(), missing);
+        SweepEstimate.Work work = new SweepEstimate.Work(List.of(), Map.of(), Map.of(), Map.of(), missing);
         assertThat(String.join("\n", new SweepEstimate(speed(1.2), 1).lines(work)))
                 .contains("teachers first 6 min 0 s");
         assertThat(String.join("\n", new SweepEstimate(speed(1.2), 2).lines(work)))
@@ -133,20 +135,27 @@ class SweepEstimateTest {
                 .contains("teachers first 3 min 20 s");
     }
 
+    /** And the trial whose teacher runs on every batch takes longest, 216,000 / 2,400. */
     @Test
     void slots_beyond_the_trials_stay_idle() throws IOException {
-        assertThat(time(8)).startsWith("Time: about 5 min 8 s on 4 slots: training 1 min 3 s, bank 5 s, teachers");
+        assertThat(time(8)).startsWith("Time: about 5 min 35 s on 4 slots: training 1 min 30 s, bank 5 s, teachers");
+    }
+
+    @Test
+    void epochs_that_an_earlier_run_saved_are_not_trained_again() throws IOException {
+        // 3 * 54, and 40 of 240 epochs of 90
+        assertThat(lines(1, 200).get(lines(1, 200).size() - 1)).contains("training 2 min 57 s");
     }
 
     private static String time(int slots) throws IOException {
-        List<String> lines = lines(slots);
+        List<String> lines = lines(slots, 0);
         return lines.get(lines.size() - 1);
     }
 
     @Test
     void networks_are_counted_as_the_command_models_prints_them() {
-        assertThat(AssumedSpeed.multiplyAdds("resnet20", 100)).isEqualTo(40_818_944);
-        assertThat(AssumedSpeed.multiplyAdds("ShuffleV1", 100)).isEqualTo(38_691_456);
+        assertThat(ImageCost.multiplyAdds("resnet20", 100)).isEqualTo(40_818_944);
+        assertThat(ImageCost.multiplyAdds("ShuffleV1", 100)).isEqualTo(38_691_456);
     }
 
     @Test
@@ -174,8 +183,9 @@ class SweepEstimateTest {
                 .map(teacher ->
                         new MissingTeacher(teacher.model(), teacher.recipe().epochs() * 50_000L))
                 .toList();
-        SweepEstimate.Work work = new SweepEstimate.Work(open, models, bank.imagesToMake(new Configuration()), missing);
-        AssumedSpeed speed = new AssumedSpeed(3, model -> AssumedSpeed.multiplyAdds(model, 100));
+        SweepEstimate.Work work =
+                new SweepEstimate.Work(open, Map.of(), models, bank.imagesToMake(new Configuration()), missing);
+        AssumedSpeed speed = new AssumedSpeed(3, model -> ImageCost.multiplyAdds(model, 100));
 
         for (int slots : List.of(1, 8)) {
             List<String> lines = new SweepEstimate(speed, slots).lines(work);

@@ -1,8 +1,10 @@
 package org.focaldistill.spark.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -56,5 +58,42 @@ class SparkPagesTest {
             assertThat(answer).isEqualTo(42);
         }
         assertThat(jobs.seen()).containsExactly("0123abcd | " + WORDS + " | " + WORDS);
+    }
+
+    @Test
+    void trained_images_are_counted_by_the_group_of_their_jobs_and_those_of_a_failed_task_stay_counted()
+            throws Exception {
+        System.setProperty("spark.executor.heartbeatInterval", "100ms");
+        try (SparkCluster cluster = SparkCluster.start("images")) {
+            for (int leg = 0; leg < 2; leg++) {
+                cluster.run("a", WORDS, (configuration, images) -> {
+                    images.add(30);
+                    return 0;
+                });
+            }
+            assertThatThrownBy(() -> cluster.run("b", WORDS, (configuration, images) -> {
+                        images.add(7);
+                        sleep(500);
+                        throw new IOException("broken");
+                    }))
+                    .hasMessageContaining("broken");
+            long deadline = System.nanoTime() + 10_000_000_000L;
+            while (cluster.trainedImages("a") < 60 && System.nanoTime() < deadline) {
+                sleep(10);
+            }
+            assertThat(cluster.trainedImages("a")).isEqualTo(60);
+            assertThat(cluster.trainedImages("b")).isEqualTo(7);
+            assertThat(cluster.trainedImages("c")).isZero();
+        } finally {
+            System.clearProperty("spark.executor.heartbeatInterval");
+        }
+    }
+
+    private static void sleep(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted");
+        }
     }
 }

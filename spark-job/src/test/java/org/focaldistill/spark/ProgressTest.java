@@ -1,0 +1,136 @@
+package org.focaldistill.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.focaldistill.spark.cluster.Console;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs of which each second is made up: slots do 1000 units of work a second and tell of it every ten seconds. */
+class ProgressTest {
+    private static final int HEARTBEAT = 10;
+    private static final double SPEED = 1000;
+    private static final long IMAGES = 1000;
+
+    private final Map<String, Double> trained = new HashMap<>();
+    private final Map<String, Long> told = new HashMap<>();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private long second;
+    private Progress progress;
+
+    private void begin(Work.Training... trainings) {
+        Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
+        Work work = new Work(List.of(trainings), id -> told.getOrDefault(id, 0L));
+        progress = new Progress(console, "trials", work, () -> second * 1_000_000_000);
+    }
+
+    @AfterEach
+    void close() {
+        progress.close();
+    }
+
+    private static Work.Training training(String id, int epochs, int saved, double cost) {
+        return new Work.Training(id, epochs, saved, IMAGES, cost);
+    }
+
+    /** So many seconds in which each of some trainings has a slot. */
+    private void pass(int seconds, Work.Training... running) {
+        for (int i = 0; i < seconds; i++) {
+            second++;
+            for (Work.Training each : running) {
+                trained.merge(each.id(), SPEED / each.costOfImage(), Double::sum);
+            }
+            if (second % HEARTBEAT == 0) {
+                trained.forEach((id, images) -> told.put(id, Math.round(images)));
+            }
+            String unused = progress.look();
+        }
+    }
+
+    private void assertLeft(double seconds) {
+        assertThat(progress.secondsLeft()).isCloseTo(seconds, within(0.03 * seconds + HEARTBEAT));
+    }
+
+    @Test
+    void right_after_a_resume_the_time_left_is_that_of_the_epochs_to_come() {
+        Work.Training resumed = training("resumed", 1000, 900, 1);
+        Work.Training waiting = training("waiting", 1000, 800, 1);
+        begin(resumed, waiting);
+        progress.leg("resumed", 900);
+        pass(HEARTBEAT, resumed);
+        assertLeft(90 + 200);
+    }
+
+    /** By images alone it would be 600 s, a fifth of it. */
+    @Test
+    void a_student_that_costs_nine_times_as_much_takes_nine_times_as_long() {
+        Work.Training small = training("small", 400, 0, 1);
+        Work.Training large = training("large", 300, 0, 9);
+        begin(small, large);
+        progress.leg("small", 0);
+        pass(100, small);
+        assertLeft(300 + 2700);
+        pass(300, small);
+        progress.ended("small", "well");
+        progress.leg("large", 0);
+        pass(700, large);
+        assertLeft(2000);
+        assertThat(progress.look()).startsWith("trials: 1 of 2 done, ").contains("| 111 images/s | 33 min ");
+    }
+
+    @Test
+    void a_failed_attempt_s_epochs_come_back_and_those_of_a_trial_given_up_go() {
+        Work.Training steady = training("steady", 1000, 0, 1);
+        Work.Training failing = training("failing", 1000, 0, 1);
+        begin(steady, failing);
+        progress.leg("steady", 0);
+        progress.leg("failing", 0);
+        pass(200, steady, failing);
+        assertLeft(800);
+        progress.lost("failing");
+        assertLeft((800 + 1000) / 2.0);
+        progress.failed("failing", "FAILED failing");
+        assertLeft(400);
+        pass(200, steady);
+        assertLeft(600);
+    }
+
+    @Test
+    void executors_that_go_and_come_show_within_minutes() {
+        Work.Training[] four = IntStream.range(0, 4)
+                .mapToObj(i -> training("t" + i, 100_000, 0, 1))
+                .toArray(Work.Training[]::new);
+        begin(four);
+        for (Work.Training each : four) {
+            progress.leg(each.id(), 0);
+        }
+        pass(10_000, four);
+        assertLeft((400_000 - 40_000) / 4.0);
+        pass((int) Progress.WINDOW.toSeconds() + HEARTBEAT, four[0]);
+        assertLeft(400_000 - 40_000 - 190);
+        pass((int) Progress.WINDOW.toSeconds() + HEARTBEAT, four);
+        assertLeft((400_000 - 40_000 - 190 - 760) / 4.0);
+    }
+
+    @Test
+    void nothing_is_said_of_time_before_something_was_trained_and_when_nothing_is_any_more() {
+        Work.Training only = training("only", 1000, 0, 1);
+        begin(only);
+        pass(1000);
+        assertThat(progress.secondsLeft()).isNull();
+        progress.leg("only", 0);
+        pass(HEARTBEAT, only);
+        assertLeft(990);
+        pass((int) Progress.WINDOW.toSeconds() + HEARTBEAT);
+        assertThat(progress.secondsLeft()).isNull();
+        assertThat(progress.look()).endsWith("| 0 images/s | ");
+    }
+}
