@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param open each trial's epochs so far
  */
 record Courses(Map<LossWeights, List<EpochRow>> cells, List<LossWeights> highlighted, List<List<OpenEpochRow>> open) {
-    /** More points of a line than this would hide it. */
-    private static final int MOST_MARKED = 30;
-
     private static final int MOST_OPEN_NAMED = 4;
     private static final int MOST_OPEN = 100;
 
@@ -67,7 +64,7 @@ record Courses(Map<LossWeights, List<EpochRow>> cells, List<LossWeights> highlig
         }
         for (LossWeights cell : highlighted) {
             List<Point> points = points(Findings.name(cell), cells.getOrDefault(cell, List.of()), what, value);
-            curves.add(Findings.name(cell), points.size() > MOST_MARKED ? Look.LINE : Look.BOTH, points);
+            curves.add(Findings.name(cell), points.size() > Curves.MOST_MARKED ? Look.LINE : Look.BOTH, points);
         }
         for (List<OpenEpochRow> course : open.subList(0, Math.min(MOST_OPEN_NAMED, open.size()))) {
             addOpen(curves, Look.OPEN, course, what, value);

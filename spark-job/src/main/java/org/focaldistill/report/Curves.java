@@ -53,6 +53,9 @@ public final class Curves {
             List.of(new float[0], new float[] {7, 3}, new float[] {2, 3}, new float[] {9, 3, 2, 3});
     private static final float[] OPEN_DASH = {4, 4};
     private static final Color BACKGROUND = new Color(0xc8c8c8);
+    /** More points of a line than this would hide it. */
+    static final int MOST_MARKED = 30;
+
     private static final int TEXT = 13;
 
     private final List<Line> lines = new ArrayList<>();
@@ -73,7 +76,7 @@ public final class Curves {
         LINE,
         POINTS,
         BOTH,
-        /** Dashed, whatever its place: what is not complete. */
+        /** In short dashes, whatever its place: what is not complete. */
         OPEN,
         /** Thin and grey, without a place in the legend. */
         BACKGROUND,
@@ -97,7 +100,15 @@ public final class Curves {
         }
     }
 
-    private record Line(String name, Look look, List<Point> points) {}
+    private record Line(String name, Look look, List<Point> points) {
+        boolean marked() {
+            return switch (look) {
+                case POINTS, BOTH -> true;
+                case OPEN -> points.size() <= MOST_MARKED;
+                case LINE, BACKGROUND, OPEN_BACKGROUND -> false;
+            };
+        }
+    }
 
     /**
      * An empty picture.
@@ -280,7 +291,7 @@ public final class Curves {
         renderer.setDrawXError(intervals && !rows.isEmpty());
         renderer.setDrawYError(intervals && rows.isEmpty());
         renderer.setDefaultLinesVisible(line.look != Look.POINTS);
-        renderer.setDefaultShapesVisible(line.look == Look.POINTS || line.look == Look.BOTH || line.look == Look.OPEN);
+        renderer.setDefaultShapesVisible(line.marked());
         renderer.setSeriesVisibleInLegend(0, !background);
         Color color = background ? BACKGROUND : COLORS.get(number % COLORS.size());
         renderer.setSeriesPaint(0, color);

@@ -2,12 +2,12 @@ package org.focaldistill.report;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.OpenEpochRow;
@@ -16,26 +16,27 @@ import org.focaldistill.text.Durations;
 
 /** What trials that have not ended have reached, in words and in order. */
 final class OpenCourses {
-    private static final Comparator<List<OpenEpochRow>> ORDER = Comparator.comparing((List<OpenEpochRow> course) ->
-                    Panel.common(course.get(0).trial()).canonical())
-            .thenComparing(
-                    course -> course.get(0).trial().loss().weights(),
+    private static final Comparator<List<OpenEpochRow>> ORDER = Comparator.comparing(
+                    (List<OpenEpochRow> course) -> trial(course).loss().weights(),
                     Comparator.comparingDouble(LossWeights::alpha)
                             .thenComparingDouble(LossWeights::gamma)
                             .thenComparingDouble(LossWeights::beta))
-            .thenComparingLong(course -> course.get(0).trial().dataSeed())
-            .thenComparingLong(course -> course.get(0).trial().initSeed());
+            .thenComparingLong(course -> trial(course).dataSeed())
+            .thenComparingLong(course -> trial(course).initSeed());
 
     private OpenCourses() {}
 
+    private static Trial trial(List<OpenEpochRow> course) {
+        return course.get(0).trial();
+    }
+
     /** Courses by what the trials of a panel have in common, within it by alpha, gamma, beta and seeds. */
     static Map<Trial, List<List<OpenEpochRow>>> byPanel(Collection<List<OpenEpochRow>> courses) {
-        Map<Trial, List<List<OpenEpochRow>>> byPanel = new LinkedHashMap<>();
+        Map<Trial, List<List<OpenEpochRow>>> byPanel = new TreeMap<>(Comparator.comparing(Trial::canonical));
         courses.stream()
-                .sorted(ORDER)
-                .forEach(course -> byPanel.computeIfAbsent(
-                                Panel.common(course.get(0).trial()), common -> new ArrayList<>())
-                        .add(course));
+                .collect(Collectors.groupingBy(course -> Panel.common(trial(course))))
+                .forEach((panel, own) ->
+                        byPanel.put(panel, own.stream().sorted(ORDER).toList()));
         return byPanel;
     }
 

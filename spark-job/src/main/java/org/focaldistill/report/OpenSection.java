@@ -24,8 +24,8 @@ import org.focaldistill.sweep.Trial;
  */
 record OpenSection(Collection<List<OpenEpochRow>> open, Set<Trial> panels) implements Section {
     private static final String NOT_COUNTED =
-            "They count in nothing else of this report; in the training curves they are dashed. Epochs are as they were"
-                    + " when the trial was heard of last.";
+            "They count in nothing else of this report; in the training curves they are called open and have lines of short"
+                    + " dashes. Epochs are as they were when the trial was heard of last.";
     private static final String NOTHING = "-";
 
     @Override

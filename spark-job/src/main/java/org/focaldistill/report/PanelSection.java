@@ -95,7 +95,8 @@ final class PanelSection implements Section {
         addCharts(section, effects);
         section.with(
                 h3("Training curves"),
-                p("Mean of the seeds. The other cells are grey, and trials that have not ended dashed.")
+                p("Mean of the seeds. The other cells are grey. Trials that have not ended are called open and have lines"
+                                + " of short dashes, each for itself.")
                         .withClass("soft"));
         addCharts(section, training);
         section.with(h3("Calibration"), calibration());

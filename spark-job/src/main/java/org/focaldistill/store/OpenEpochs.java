@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.focaldistill.sweep.OpenEpochRow;
+import org.focaldistill.sweep.Trial;
 
 /**
  * What trials without an outcome have reached: table {@code open_epochs/}, a file a trial that is replaced as the trial
@@ -38,11 +39,12 @@ public final class OpenEpochs {
      * @param course all its epochs so far, at least one
      */
     public void write(List<OpenEpochRow> course) throws IOException {
-        String id = course.get(0).trial().id();
+        Trial trial = course.get(0).trial();
+        String id = trial.id();
         for (OpenEpochRow row : course) {
-            if (!row.trial().id().equals(id)) {
+            if (!row.trial().equals(trial) || !row.epoch().trialId().equals(id)) {
                 throw new IllegalArgumentException(
-                        "Cannot write epochs of trial " + row.trial().id() + " to those of " + id);
+                        "Cannot write epochs of trial " + row.epoch().trialId() + " to those of " + id);
             }
         }
         files.replace(id, course);
@@ -57,7 +59,8 @@ public final class OpenEpochs {
         Set<String> ended = finished.ids();
         Map<String, List<OpenEpochRow>> courses = new LinkedHashMap<>();
         for (OpenEpochRow row : files.rows(name -> isOpen(name, ended))) {
-            courses.computeIfAbsent(row.trial().id(), id -> new ArrayList<>()).add(row);
+            courses.computeIfAbsent(row.epoch().trialId(), id -> new ArrayList<>())
+                    .add(row);
         }
         return courses;
     }

@@ -7,7 +7,10 @@ import static org.focaldistill.store.ColumnType.TEXT;
 import static org.focaldistill.store.ColumnType.TIMESTAMP;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.text.Words;
@@ -17,6 +20,10 @@ import org.focaldistill.text.Words;
  * ones.
  */
 final class OpenEpochsTable extends Table<OpenEpochRow> {
+    /** All rows of a trial say the same of it, which takes longer to read than the rest of them. */
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    private final Map<Trial, String> written = new ConcurrentHashMap<>();
     private final EpochColumns<OpenEpochRow> epoch = new EpochColumns<>(this, OpenEpochRow::epoch);
 
     {
@@ -38,7 +45,8 @@ final class OpenEpochsTable extends Table<OpenEpochRow> {
     private final Column<OpenEpochRow, String> host = column("host", TEXT, OpenEpochRow::host);
     private final Column<OpenEpochRow, String> device = column("device", TEXT, OpenEpochRow::device);
     private final Column<OpenEpochRow, Instant> writtenAt = column("written_at", TIMESTAMP, OpenEpochRow::writtenAt);
-    private final Column<OpenEpochRow, String> configJson = ofTrial("config_json", TEXT, TrialJson::write);
+    private final Column<OpenEpochRow, String> configJson =
+            ofTrial("config_json", TEXT, trial -> written.computeIfAbsent(trial, TrialJson::write));
 
     OpenEpochsTable() {
         super("open_epochs");
@@ -48,19 +56,27 @@ final class OpenEpochsTable extends Table<OpenEpochRow> {
         return column(name, type, row -> getter.apply(row.trial()));
     }
 
+    private record Known(Trial trial, String id) {
+        static Known of(String json) {
+            Trial trial = TrialJson.read(json);
+            return new Known(trial, trial.id());
+        }
+    }
+
     @Override
     String key(OpenEpochRow row) {
-        return row.trial().id();
+        return row.epoch().trialId();
     }
 
     @Override
     OpenEpochRow fromRow(Row row) {
+        Known trial = known.computeIfAbsent(row.get(configJson), Known::of);
+        EpochRow read = epoch.read(row);
+        if (!trial.id().equals(read.trialId())) {
+            throw new IllegalStateException(
+                    "its trial_id is " + read.trialId() + ", but its config_json is trial " + trial.id());
+        }
         return new OpenEpochRow(
-                TrialJson.read(row.get(configJson)),
-                row.get(attempt),
-                row.get(host),
-                row.get(device),
-                row.get(writtenAt),
-                epoch.read(row));
+                trial.trial(), row.get(attempt), row.get(host), row.get(device), row.get(writtenAt), read);
     }
 }

@@ -12,10 +12,4 @@ import java.time.Instant;
  * @param writtenAt when all rows of the trial were written
  * @param epoch the epoch, as it will stand in {@code epochs/}
  */
-public record OpenEpochRow(Trial trial, int attempt, String host, String device, Instant writtenAt, EpochRow epoch) {
-    public OpenEpochRow {
-        if (!epoch.trialId().equals(trial.id())) {
-            throw new IllegalArgumentException("An epoch of trial " + epoch.trialId() + " is none of " + trial.id());
-        }
-    }
-}
+public record OpenEpochRow(Trial trial, int attempt, String host, String device, Instant writtenAt, EpochRow epoch) {}

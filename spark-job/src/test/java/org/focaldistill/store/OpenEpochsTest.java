@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.Trial;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,26 @@ class OpenEpochsTest {
         Files.write(file().resolveSibling(OTHER.id() + ".parquet"), new byte[10]);
         Files.write(file().resolveSibling("pack-0123456789ab.parquet"), content);
 
+        assertThat(store.openEpochs().courses()).containsOnlyKeys(TRIAL.id());
+    }
+
+    /** Reading a trial's settings for each of its rows would take a minute for those of a large cluster. */
+    @Test
+    void the_rows_of_a_course_share_its_trial() throws IOException {
+        store.openEpochs().write(openEpochs(TRIAL, 3, 1));
+        List<OpenEpochRow> course = store(directory).openEpochs().course(TRIAL.id());
+        assertThat(course)
+                .hasSize(3)
+                .allSatisfy(
+                        row -> assertThat(row.trial()).isSameAs(course.get(0).trial()));
+    }
+
+    @Test
+    void a_row_whose_settings_are_another_trial_s_is_none() throws IOException {
+        store.openEpochs().write(List.of(openEpochs(TRIAL, 1, 1).get(0)));
+        OpenEpochRow other = openEpochs(OTHER, 1, 1).get(0);
+        OpenEpochRow mixed = new OpenEpochRow(TRIAL, 1, other.host(), other.device(), other.writtenAt(), other.epoch());
+        store.openEpochs().files().replace(OTHER.id(), List.of(mixed));
         assertThat(store.openEpochs().courses()).containsOnlyKeys(TRIAL.id());
     }
 
