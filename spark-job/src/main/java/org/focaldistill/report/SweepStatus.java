@@ -39,6 +39,7 @@ public final class SweepStatus {
     private final @Nullable RunProgress progress;
     /** By the driver's clock where there is one: this machine's may differ by hours. */
     private final Instant now;
+
     private final Set<String> planned = new LinkedHashSet<>();
     private final Map<String, TrialOutcome> outcomes = new TreeMap<>();
     private final Map<String, OpenTrial> open = new TreeMap<>();
@@ -186,7 +187,12 @@ public final class SweepStatus {
         boolean telling = progress != null && progress.sweepId().equals(sweepId) && (driver == null || working);
         Map<String, OpenTrial> own = new TreeMap<>(open);
         own.keySet().retainAll(planned);
-        return new TimeLeft(outcomes.values(), lastAttempts, own, left, in(State.RUNNING).size())
+        return new TimeLeft(
+                        outcomes.values(),
+                        lastAttempts,
+                        own,
+                        left,
+                        in(State.RUNNING).size())
                 .line(telling ? progress : null, working, now);
     }
 

@@ -391,9 +391,10 @@ public final class SweepJob {
         public void nothingWorks(int trialsInARow) {
             nothingWorks = true;
             events.record(new SweepEvent.NothingWorks(trialsInARow, lastError));
-            stop.pull(trialsInARow + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
-                    + Secrets.hidden(lastError)
-                    + ". What is finished is kept; when that is mended, run the same command");
+            stop.pull(
+                    trialsInARow + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
+                            + Secrets.hidden(lastError)
+                            + ". What is finished is kept; when that is mended, run the same command");
         }
     }
 

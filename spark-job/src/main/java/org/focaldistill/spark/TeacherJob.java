@@ -152,7 +152,7 @@ public final class TeacherJob {
             trainings.add(new Work.Training(
                     order.name(),
                     order.recipe().epochs(),
-                    newestEpoch(leg(order, data)),
+                    newestEpoch(idleLeg(order, data)),
                     data.trainImages() - order.validationImages(),
                     cost.ofTraining(order.model(), null)));
         }
@@ -208,6 +208,11 @@ public final class TeacherJob {
         return true;
     }
 
+    /** To be asked, not to be run. */
+    private Leg idleLeg(Order order, DataLocation data) {
+        return leg(order, data, new WritePermit(order.uri(), ""));
+    }
+
     private Leg leg(Order order, DataLocation data, WritePermit permit) {
         Leg leg = new Leg(
                 order.model(),
@@ -245,7 +250,7 @@ public final class TeacherJob {
 
     private void requireAsOrdered(Safetensors file, Order order, DataLocation data) throws InvalidModelException {
         List<String> differences = new ArrayList<>();
-        leg(order, data, new WritePermit(order.uri(), "")).definition().forEach((name, expected) -> {
+        idleLeg(order, data).definition().forEach((name, expected) -> {
             String found = file.metadata().getOrDefault(name, expected);
             // It is the same teacher on whatever runs it now.
             if (!name.equals(Leg.COMPUTATION)) {

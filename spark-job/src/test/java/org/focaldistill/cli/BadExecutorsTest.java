@@ -126,8 +126,9 @@ class BadExecutorsTest {
         }
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
         assertThat(sweep.output())
-                .containsPattern("Stopping: \\d trials in a row have failed, and nothing was trained meanwhile; the last"
-                        + " one by: .*File too large")
+                .containsPattern(
+                        "Stopping: \\d trials in a row have failed, and nothing was trained meanwhile; the last"
+                                + " one by: .*File too large")
                 .contains("0 of 7 trials have a result");
         assertThat(SweepFolder.of(folder).attempts()).hasSizeLessThan(7 * 3);
         TABLE.add(

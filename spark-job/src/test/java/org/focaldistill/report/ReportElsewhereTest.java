@@ -55,8 +55,7 @@ class ReportElsewhereTest {
             report.verdicts().forEach(text::append);
             written.put("text", text.toString());
             written.put(
-                    "status",
-                    SweepStatus.read(store, open, null, null, null).text());
+                    "status", SweepStatus.read(store, open, null, null, null).text());
             String trial = store.trials().stream()
                     .map(outcome -> outcome.trial().id())
                     .min(String::compareTo)

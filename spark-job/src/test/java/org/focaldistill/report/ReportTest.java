@@ -10,7 +10,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -178,7 +177,7 @@ class ReportTest {
         assertThat(Files.readString(directory.resolve("report/report.md"))).contains("mixed\n\n**" + sentence);
         assertThat(Files.readString(directory.resolve("report/report.html")))
                 .contains("<p class=\"warning\">" + sentence);
-        assertThat(SweepStatus.read(store, new OpenTrials(new Configuration(), store.root()), null, null, Instant.EPOCH)
+        assertThat(SweepStatus.read(store, new OpenTrials(new Configuration(), store.root()), null, null, null)
                         .text())
                 .contains(sentence)
                 .contains("1 trial of these ran on ND4J's operations, up to 37 times slower than oneDNN");

@@ -23,6 +23,7 @@ public final class ExecutorReports {
     private final Map<String, ExecutorReport> reports = new ConcurrentHashMap<>();
     /** Of those that Spark has registered, which is not all of those that have reported, nor the other way round. */
     private final Map<String, Integer> cores = new ConcurrentHashMap<>();
+
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** Of all that have ever reported. */

@@ -29,7 +29,7 @@ class ExecutorReportsTest {
         ExecutorReports reports = new ExecutorReports();
         reports.registered("1", 4);
         reports.registered("stuck", 4);
-        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("none"), FAST, null));
+        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("none"), FAST, PLENTY, null));
         List<String> told = new ArrayList<>();
         reports.follow(new ExecutorFollower() {
             @Override
@@ -42,7 +42,7 @@ class ExecutorReportsTest {
                 told.add("went " + executor + " " + reason);
             }
         });
-        reports.add(new ExecutorReport("2", "b", "0", null, CardLook.none("none"), FAST, null));
+        reports.add(new ExecutorReport("2", "b", "0", null, CardLook.none("none"), FAST, PLENTY, null));
         reports.registered("2", 1);
         reports.removed("1", "killed");
         reports.removed("stuck", "killed");
@@ -55,8 +55,9 @@ class ExecutorReportsTest {
     @Test
     void an_executor_that_comes_late_is_asked_whether_it_can_train_what_is_trained() {
         ExecutorReports reports = new ExecutorReports();
-        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("There is no card"), FAST, null));
-        reports.add(new ExecutorReport("2", "a", null, null, CardLook.none("none"), FAST, "it got GPUs [0, 1]"));
+        reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("There is no card"), FAST, PLENTY, null));
+        reports.add(
+                new ExecutorReport("2", "a", null, null, CardLook.none("none"), FAST, PLENTY, "it got GPUs [0, 1]"));
         assertThat(reports.against(Set.of(Computation.CPU_FP32), "1")).isNull();
         assertThat(reports.against(Set.of(Computation.CUDA_TF32), "1"))
                 .isEqualTo("it can not train on a card. There is no card");
