@@ -14,10 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.focaldistill.testing.BuiltProject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,15 +225,7 @@ class ScriptsAnywhereTest {
 
     @Test
     void the_program_itself_makes_the_folder_that_was_named_in_a_locale_of_ascii() throws Exception {
-        StringBuilder entries = new StringBuilder();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            entries.append(Path.of(entry).toUri()).append(' ');
-        }
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, entries.toString());
-        Path jar = project.resolve("spark-job/target/focaldistill.jar");
-        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        BuiltProject.writeJar(project.resolve("spark-job/target/focaldistill.jar"));
 
         List<String> arguments = new ArrayList<>(List.of("generate", "grün/łódź"));
         for (String setting : List.of("generated.trainImages=100", "generated.testImages=100")) {
