@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,25 @@ final class Program {
         settings.forEach(setting -> command.add("-D" + setting));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FocalDistill.class.getName()));
         command.addAll(List.of(arguments));
+        return start(folder, environment, command);
+    }
+
+    /**
+     * Starts one of submit-scripts with its arguments, with the Java that this process has and no setting of its environment.
+     *
+     * @param folder its working directory
+     */
+    static Program startScript(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("JAVA_HOME", System.getProperty("java.home"));
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        List.of("SPARK_HOME", "HADOOP_CONF_DIR", "SPARK_LOCAL_IP").forEach(name -> all.add("--unset=" + name));
+        all.addAll(command);
+        return start(folder, variables, all);
+    }
+
+    private static Program start(Path folder, Map<String, String> environment, List<String> command)
+            throws IOException {
         Path output = Files.createTempFile(folder, "output", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -94,6 +94,7 @@ class ScriptsAnywhereTest {
         "local-gpu.sh, --trials, a number",
         "standalone.sh, --master, a URL",
         "yarn.sh, --queue, a name",
+        "kubernetes.sh, --image, a name",
         "notebooks.sh, --results, a folder",
         "cluster-up.sh, --memory, a size"
     })

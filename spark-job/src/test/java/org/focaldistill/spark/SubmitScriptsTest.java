@@ -2,11 +2,14 @@ package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkSubmitArguments;
+import org.focaldistill.testing.BuiltProject;
+import org.focaldistill.testing.ExecutorPod;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +38,8 @@ class SubmitScriptsTest {
     /** The scripts in a built project, and a SPARK_HOME whose spark-submit writes down its arguments. */
     @BeforeEach
     void aBuiltProjectAndASpark() throws IOException {
-        scripts = Files.createDirectories(folder.resolve("project/submit-scripts"));
-        try (Stream<Path> files = Files.list(SCRIPTS)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, scripts.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
+        scripts = folder.resolve("project/submit-scripts");
+        BuiltProject.copy(SCRIPTS, scripts);
         Path target = Files.createDirectories(folder.resolve("project/spark-job/target/focaldistill/lib"));
         Files.createFile(target.resolve("one.jar"));
         Files.createFile(target.resolve("two.jar"));
@@ -127,6 +128,64 @@ class SubmitScriptsTest {
                 .containsEntry("spark.executorEnv.FOCALDISTILL_ENGINE", "cuda");
         assertThat(run(Map.of(), "local-gpu.sh", "--trials", "many"))
                 .contains("local-gpu.sh: --trials many: a number from 1, or auto");
+    }
+
+    @Test
+    void kubernetes_gives_a_pod_a_gpu_and_the_script_of_the_image_finds_it() throws Exception {
+        Map<String, String> settings = settings(sweep("kubernetes.sh", kubernetes("--trials-per-gpu", "3")));
+        assertThat(settings)
+                .containsEntry("spark.executor.instances", "2")
+                .containsEntry("spark.task.resource.gpu.amount", "0.333333")
+                .containsEntry(
+                        "spark.executor.resource.gpu.discoveryScript",
+                        "/opt/focaldistill/submit-scripts/gpu-discovery.sh");
+        Container executor = ExecutorPod.of(settings).getSpec().getContainers().get(0);
+        assertThat(executor.getResources().getLimits())
+                .containsEntry("nvidia.com/gpu", Quantity.parse("1"))
+                .containsEntry("memory", Quantity.parse("7168Mi"));
+        assertThat(executor.getResources().getRequests()).containsEntry("cpu", Quantity.parse("3"));
+        assertThat(executor.getEnv())
+                .contains(new EnvVar("FOCALDISTILL_ENGINE", "cuda", null))
+                .anyMatch(variable -> variable.getName().equals("SPARK_CLASSPATH")
+                        && variable.getValue().startsWith("/opt/focaldistill/spark-job/target/focaldistill.jar:"));
+    }
+
+    @Test
+    void kubernetes_mounts_a_claim_and_keeps_the_sweep_there_unless_told_otherwise() throws Exception {
+        SparkSubmitArguments sweep =
+                sweep("kubernetes.sh", kubernetes("--claim", "shared", "--service-account", "worker", "--cores", "4"));
+        assertThat(JavaConverters.seqAsJavaList(sweep.childArgs()))
+                .containsSubsequence("--set", "paths.root=/data/focaldistill");
+        PodSpec pod = ExecutorPod.of(settings(sweep)).getSpec();
+        assertThat(pod.getServiceAccountName()).isEqualTo("worker");
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getPersistentVolumeClaim() != null)
+                .singleElement()
+                .satisfies(
+                        volume -> assertThat(volume.getPersistentVolumeClaim().getClaimName())
+                                .isEqualTo("shared"));
+        assertThat(pod.getContainers().get(0).getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/data"));
+        assertThat(pod.getContainers().get(0).getResources().getRequests())
+                .containsEntry("cpu", Quantity.parse("4"))
+                .doesNotContainKey("nvidia.com/gpu");
+    }
+
+    @Test
+    void kubernetes_says_what_it_needs() throws Exception {
+        assertThat(run(Map.of(), "kubernetes.sh", "--master", "k8s://https://host:6443"))
+                .contains("name the image with --image");
+        assertThat(run(Map.of(), "kubernetes.sh", "--image", "one", "--master", "host:6443"))
+                .isEqualTo("kubernetes.sh: give the API server as --master k8s://https://HOST:PORT, found 'host:6443';"
+                        + " kubectl cluster-info prints its URL\n");
+        assertThat(run(Map.of(), "kubernetes.sh", kubernetes("--executors", "none")))
+                .contains("take a number from 1");
+    }
+
+    private static String[] kubernetes(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--image", "one", "--master", "k8s://https://host:6443"));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
     }
 
     @Test

@@ -94,6 +94,9 @@ final class ClusterSlots {
 
     private String nobodyCame() {
         SparkConf conf = spark.conf();
+        if (KubernetesPods.areExecutorsOf(conf)) {
+            return KubernetesPods.nobodyCame(conf, patience);
+        }
         return "No executor of " + spark.master() + " is ready after " + patience.toSeconds() + " s. Either no worker"
                 + " has what each executor asks for (cores: " + conf.get("spark.executor.cores", "all of a worker")
                 + ", memory: " + conf.get("spark.executor.memory", "1g") + ", GPUs: "

@@ -12,10 +12,11 @@ import org.apache.spark.scheduler.ExternalClusterManager;
 /** Where Spark's tasks are to run, as {@code --master} has it. */
 final class MasterAddress {
     private static final String FORMS = "local[N] (N trials at a time on this machine), local[*] (as many as it has"
-            + " processors), spark://HOST:PORT (a standalone cluster), yarn or k8s://URL";
+            + " processors), spark://HOST:PORT (a standalone cluster), yarn or k8s://https://HOST:PORT";
     private static final Pattern LOCAL = Pattern.compile("local(\\[([0-9]+|\\*)(\\s*,\\s*[0-9]+)?\\])?");
     private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[.*\\]");
     private static final Pattern STANDALONE = Pattern.compile("spark://(.+)");
+    private static final Pattern KUBERNETES = Pattern.compile("k8s://https?://[^/].*");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(.+):([0-9]{1,5})");
 
     private MasterAddress() {}
@@ -74,6 +75,10 @@ final class MasterAddress {
     }
 
     private static void requireClient(String master) throws IOException {
+        if (master.startsWith("k8s://") && !KUBERNETES.matcher(master).matches()) {
+            throw new IOException("The master " + master + " is not of the form k8s://https://HOST:PORT;"
+                    + " kubectl cluster-info prints the API server's URL");
+        }
         for (ExternalClusterManager manager : ServiceLoader.load(ExternalClusterManager.class)) {
             if (manager.canCreate(master)) {
                 return;

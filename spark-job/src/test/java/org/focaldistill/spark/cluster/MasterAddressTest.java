@@ -31,6 +31,11 @@ class MasterAddressTest {
         assertThatCode(() -> require(master)).doesNotThrowAnyException();
     }
 
+    @Test
+    void the_build_has_a_client_for_kubernetes() {
+        assertThatCode(() -> require("k8s://https://host:6443")).doesNotThrowAnyException();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -46,7 +51,8 @@ class MasterAddressTest {
                 "spark://host:77777|is not of the form spark://HOST:PORT",
                 "spark://a:7077,b|is not of the form spark://HOST:PORT",
                 "yarn|set SPARK_HOME to a Spark 3.5 (Scala 2.12) that has one",
-                "k8s://https://host:6443|set SPARK_HOME",
+                "k8s://host:6443|is not of the form k8s://https://HOST:PORT",
+                "k8s://https://|is not of the form k8s://https://HOST:PORT",
                 "spark://no-such-host.invalid:7077|There is no machine of the name no-such-host.invalid"
             })
     void what_has_no_meaning_is_refused_with_the_reason(String master, String reason) {
