@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A whole sweep on a YARN cluster: prepares the images here, trains in YARN's containers, reports here.
-#   SPARK_HOME=/path/to/spark HADOOP_CONF_DIR=/path/to/conf submit-scripts/yarn.sh [OPTION ...]
+#   HADOOP_CONF_DIR=/path/to/conf submit-scripts/yarn.sh [OPTION ...]
 #     --executors N        executors (default 2)
 #     --cores N            trials at a time on each (default 1)
 #     --gpu [--trials-per-gpu N]   one executor a GPU, N trials at a time on it (default 1; auto: 8)
@@ -11,7 +11,14 @@
 # paths.root has to be a folder that all machines see, e.g. --set paths.root=hdfs:///user/me/sweep. The driver runs here
 # (client mode): Ctrl-C and SIGTERM save, and the same command goes on. Each executor gets 2 GB of heap, and beside it
 # 2 GB and 2 for each core, more than most networks take in batches of 64 ("sweep --dry-run" says what yours take):
-# other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead.
+# other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead. Spark comes from
+# the build, or from SPARK_HOME. Containers need Java 17; where the cluster's own is another:
+#   --conf spark.executorEnv.JAVA_HOME=/path/to/jdk-17 --conf spark.yarn.appMasterEnv.JAVA_HOME=/path/to/jdk-17
+# Every run copies the jars, some 380 MB, to HDFS. To do that once after each build:
+#   submit-scripts/focaldistill --class org.apache.hadoop.fs.FsShell -mkdir -p hdfs:///apps/focaldistill
+#   submit-scripts/focaldistill --class org.apache.hadoop.fs.FsShell -put -f spark-job/target/focaldistill.jar \
+#     spark-job/target/focaldistill hdfs:///apps/focaldistill
+#   export FOCALDISTILL_ON_WORKERS=hdfs:///apps/focaldistill
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -39,20 +46,20 @@ for number in "$executors" "$cores" "$trials"; do
     fail "$number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto"
   fi
 done
-if [[ -z "${SPARK_HOME:-}" ]]; then
-  fail "set SPARK_HOME to a Spark 3.5 (Scala 2.12): the build's own Spark has no client for YARN"
-fi
 if [[ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ]]; then
   fail "set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml"
 fi
 
 spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors")
+# In weeks more fails than YARN and Spark allow an application for ever: what counts is the last hour.
+spark+=(--conf spark.yarn.am.attemptFailuresValidityInterval=1h --conf spark.executor.failuresValidityInterval=1h)
 if $gpu; then
   gpu_settings "$trials"
   # YARN does not tell an executor its GPU's address: it runs the script, which is sent along.
   spark+=(--conf spark.executor.memoryOverhead=5g --conf "spark.files=$scripts/gpu-discovery.sh"
     --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh
-    --conf "spark.executorEnv.FOCALDISTILL_ENGINE=${FOCALDISTILL_ENGINE:-cuda}")
+    --conf "spark.executorEnv.FOCALDISTILL_ENGINE=${FOCALDISTILL_ENGINE:-cuda}"
+    --conf spark.executorEnv.FOCALDISTILL_NO_GPU=tell)
 else
   spark+=(--conf "spark.executor.cores=$cores" --conf "spark.executor.memoryOverhead=$((2 + 2 * cores))g")
 fi

@@ -82,6 +82,8 @@ class SubmitScriptsTest {
                 .containsEntry("spark.executor.memory", "2g")
                 .containsEntry("spark.executor.memoryOverhead", "7g")
                 .containsEntry("spark.yarn.queue", "research")
+                .containsEntry("spark.yarn.am.attemptFailuresValidityInterval", "1h")
+                .containsEntry("spark.executor.failuresValidityInterval", "1h")
                 .hasEntrySatisfying(
                         "spark.executor.extraJavaOptions",
                         options -> assertThat(options)
@@ -220,12 +222,15 @@ class SubmitScriptsTest {
 
     @Test
     void yarn_says_what_it_needs() throws Exception {
-        assertThat(run(Map.of(), "yarn.sh")).contains("set SPARK_HOME to a Spark 3.5");
-        assertThat(run(Map.of("SPARK_HOME", folder.resolve("spark-home").toString()), "yarn.sh"))
-                .contains("set HADOOP_CONF_DIR");
+        assertThat(run(Map.of(), "yarn.sh"))
+                .contains("set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml");
+        for (String variable : List.of("HADOOP_CONF_DIR", "YARN_CONF_DIR")) {
+            assertThat(run(Map.of(variable, "/no where"), "focaldistill", "--master", "yarn"))
+                    .isEqualTo("focaldistill: " + variable + "=/no where is no folder; correct or unset it\n");
+        }
         assertThat(run(Map.of(), "yarn.sh", "--executors", "0")).contains("take a number from 1");
         assertThat(run(Map.of(), "yarn.sh", "--help"))
-                .contains("SPARK_HOME=/path/to/spark HADOOP_CONF_DIR")
+                .contains("HADOOP_CONF_DIR=/path/to/conf submit-scripts/yarn.sh")
                 .doesNotContain("set -euo");
     }
 
@@ -262,12 +267,7 @@ class SubmitScriptsTest {
         }
         assertThat(run(Map.of(), "focaldistill", "--properties-file", "nowhere", "models"))
                 .isEqualTo("focaldistill: --properties-file: there is no file 'nowhere'\n");
-        assertThat(run(
-                        Map.of("SPARK_HOME", folder.resolve("spark-home").toString()),
-                        "focaldistill",
-                        "--master",
-                        "yarn"))
-                .contains("needs HADOOP_CONF_DIR");
+        assertThat(run(Map.of(), "focaldistill", "--master", "yarn")).contains("needs HADOOP_CONF_DIR");
     }
 
     @Test

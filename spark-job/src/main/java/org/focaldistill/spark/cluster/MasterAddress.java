@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.ExternalClusterManager;
 
@@ -18,6 +20,9 @@ final class MasterAddress {
     private static final Pattern STANDALONE = Pattern.compile("spark://(.+)");
     private static final Pattern KUBERNETES = Pattern.compile("k8s://https?://[^/].*");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(.+):([0-9]{1,5})");
+
+    /** YARN's own default. */
+    private static final String NOWHERE = "0.0.0.0";
 
     private MasterAddress() {}
 
@@ -81,6 +86,9 @@ final class MasterAddress {
         }
         for (ExternalClusterManager manager : ServiceLoader.load(ExternalClusterManager.class)) {
             if (manager.canCreate(master)) {
+                if (master.equals("yarn")) {
+                    requireResourceManager(new YarnConfiguration());
+                }
                 return;
             }
         }
@@ -89,5 +97,15 @@ final class MasterAddress {
                     + ": set SPARK_HOME to a Spark 3.5 (Scala 2.12) that has one");
         }
         throw new IOException("The master " + master + " is none that Spark knows: give it as one of " + FORMS);
+    }
+
+    /** YARN's own client would ask this machine, for a quarter of an hour. */
+    private static void requireResourceManager(Configuration settings) throws IOException {
+        if (!settings.getBoolean(YarnConfiguration.RM_HA_ENABLED, false)
+                && settings.get(YarnConfiguration.RM_ADDRESS, NOWHERE).startsWith(NOWHERE)) {
+            throw new IOException(
+                    "The master yarn needs to know where YARN's ResourceManager is: set HADOOP_CONF_DIR to the"
+                            + " folder of a yarn-site.xml that says it (" + YarnConfiguration.RM_HOSTNAME + ")");
+        }
     }
 }

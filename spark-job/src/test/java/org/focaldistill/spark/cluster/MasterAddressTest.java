@@ -50,7 +50,7 @@ class MasterAddressTest {
                 "spark://host:0|is not of the form spark://HOST:PORT",
                 "spark://host:77777|is not of the form spark://HOST:PORT",
                 "spark://a:7077,b|is not of the form spark://HOST:PORT",
-                "yarn|set SPARK_HOME to a Spark 3.5 (Scala 2.12) that has one",
+                "yarn|needs to know where YARN's ResourceManager is: set HADOOP_CONF_DIR to the folder of a yarn-site.xml",
                 "k8s://host:6443|is not of the form k8s://https://HOST:PORT",
                 "k8s://https://|is not of the form k8s://https://HOST:PORT",
                 "spark://no-such-host.invalid:7077|There is no machine of the name no-such-host.invalid"
