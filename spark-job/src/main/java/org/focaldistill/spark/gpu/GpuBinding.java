@@ -29,6 +29,9 @@ public record GpuBinding(
         @Nullable String problem) {
     static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
     private static final String RESOURCE = "gpu";
+    /** Before the reason, where the discovery script has no address to give. */
+    private static final String NO_ADDRESS = "none: ";
+
     private static final GpuBinding NONE = without(
             "Spark gave it none. Set " + GpuSettings.EXECUTOR_AMOUNT
                     + "=1 (submit-scripts/standalone.sh --gpu), and start workers that hand out GPUs (gpu-discovery.sh --help)");
@@ -52,7 +55,11 @@ public record GpuBinding(
         boolean nd4jCuda = CudaDevice.isWanted();
         if (addresses.size() > 1) {
             return broken("it got GPUs " + addresses + ", but a process is bound to one. Set "
-                    + GpuSettings.EXECUTOR_AMOUNT + "=1");
+                    + GpuSettings.EXECUTOR_AMOUNT
+                    + "=1, and on YARN its isolation of GPUs, without which containers see those of others");
+        }
+        if (!addresses.isEmpty() && addresses.get(0).startsWith(NO_ADDRESS)) {
+            return broken(addresses.get(0).substring(NO_ADDRESS.length()));
         }
         if (addresses.isEmpty() && !nd4jCuda) {
             return local ? ofLocalCard(visible) : NONE;

@@ -67,6 +67,23 @@ class GpuDiscoveryScriptTest {
     }
 
     @Test
+    void tells_an_executor_as_an_address_why_there_is_no_gpu_if_it_is_to() throws Exception {
+        Path path = NvidiaSmi.in(folder, "0, Tesla T4, 7.5");
+        Answer hidden = ask(path, "", null, "tell");
+        assertThat(hidden.code()).isZero();
+        assertThat(hidden.out())
+                .containsPattern(
+                        "^\\{\"name\": \"gpu\", \"addresses\": \\[\"none: CUDA_VISIBLE_DEVICES is set and empty,"
+                                + " which hides all GPUs of [^\"]+\"]}\n$");
+        assertThat(ask(path, null, null, "tell").out())
+                .contains("\"none: ")
+                .contains("has no GPU that run.engine = cuda");
+        // As JSON has it, whatever a reason has in it.
+        assertThat(ask(path, null, "a\"b\\c\nd", "tell").out())
+                .contains("[\"none: FOCALDISTILL_ENGINE=a b c d: cuda or");
+    }
+
+    @Test
     void hands_out_only_what_cuda_visible_devices_names() throws Exception {
         Answer answer = ask(NvidiaSmi.in(folder, "0, RTX A4000, 8.6", "1, RTX A4000, 8.6", "2, RTX A4000, 8.6"), "1,2");
         assertThat(answer.out()).contains("[\"1\", \"2\"]");
@@ -86,12 +103,18 @@ class GpuDiscoveryScriptTest {
 
     private static Answer ask(Path path, @Nullable String visible, @Nullable String engine)
             throws IOException, InterruptedException {
+        return ask(path, visible, engine, "");
+    }
+
+    private static Answer ask(Path path, @Nullable String visible, @Nullable String engine, String withoutGpu)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(StandaloneCluster.GPU_DISCOVERY.toString());
         builder.environment().put("PATH", path + ":" + System.getenv("PATH"));
         builder.environment().remove(GpuBinding.VISIBLE_DEVICES);
         if (visible != null) {
             builder.environment().put(GpuBinding.VISIBLE_DEVICES, visible);
         }
+        builder.environment().put("FOCALDISTILL_NO_GPU", withoutGpu);
         builder.environment().remove("FOCALDISTILL_ENGINE");
         if (engine != null) {
             builder.environment().put("FOCALDISTILL_ENGINE", engine);
