@@ -11,9 +11,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.focaldistill.config.ConfigException;
 import org.focaldistill.nn.backend.NativeFolder;
+import org.focaldistill.spark.cluster.EndedApplication;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.text.Causes;
 import org.focaldistill.text.Secrets;
@@ -100,13 +102,20 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     private static void say(String sentence, CommandLine command) {
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(sentence));
+        // What a server throws has its stack in the message.
+        String ownWords =
+                sentence.lines().filter(line -> !line.startsWith("\tat ")).collect(Collectors.joining("\n"));
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Secrets.hidden(ownWords));
     }
 
     private static @Nullable String ofInput(Exception exception) {
         String ofDisk = DiskException.explanation(exception);
         if (ofDisk != null) {
             return ofDisk;
+        }
+        String ofApplication = EndedApplication.explanation(exception);
+        if (ofApplication != null) {
+            return ofApplication;
         }
         if (exception.getCause() instanceof UnknownHostException host) {
             // Hadoop wraps it in what a bug of ours would be, too.

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.fs.FSError;
-import org.focaldistill.spark.cluster.ClusterEndedException;
 import org.focaldistill.spark.cluster.TaskFailure;
 import org.focaldistill.store.DiskException;
 import org.focaldistill.sweep.AttemptRow;
@@ -64,7 +63,6 @@ final class LegLoop {
      *
      * @param firstAttempt number of the first attempt, 1-based over all drivers
      * @return the outcome; null if stopped or all attempts failed
-     * @throws ClusterEndedException if there is nothing to run them on any more
      */
     @Nullable LegReport run(int firstAttempt, LegOfAttempt legs, AttemptLog log) {
         int failures = 0;
@@ -88,11 +86,8 @@ final class LegLoop {
                     log.ended(attempt, startedAt, AttemptRow.End.STOPPED, made.last, null);
                     return null;
                 }
-                boolean lost = TaskFailure.isLoss(e) || e instanceof ClusterEndedException;
+                boolean lost = TaskFailure.isLoss(e);
                 log.ended(attempt, startedAt, lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED, made.last, e);
-                if (e instanceof ClusterEndedException ended) {
-                    throw ended;
-                }
                 failures = (made.movedOn() ? 0 : failures) + (lost ? 0 : 1);
                 losses = (made.movedOn() ? 0 : losses) + (lost ? 1 : 0);
                 if (failures == attempts || losses == MOST_LOSSES || TaskFailure.isFinal(e)) {

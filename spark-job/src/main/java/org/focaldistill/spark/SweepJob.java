@@ -150,10 +150,19 @@ public final class SweepJob {
             Trained trained =
                     open.isEmpty() ? Trained.NOTHING : runAll(plan.sweepId(), open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
-            boolean interrupted = stop.isPulled() && !trained.nothingWorks();
+            boolean interrupted = stop.isOver() && !trained.nothingWorks();
             events.record(new SweepEvent.SweepEnded(
                     plan.sweepId(), outcomes, trained.failed(), interrupted, secondsSince(start)));
+            requireApplication(stop, outcomes, plan);
             return new Result(outcomes, trained.failed(), interrupted);
+        }
+    }
+
+    private static void requireApplication(StopSwitch stop, int outcomes, SweepPlan plan) throws IOException {
+        int trials = plan.trials().size();
+        if (outcomes < trials) {
+            stop.requireApplication(outcomes + " of " + Words.count(trials, "trial")
+                    + " have a result; the same command goes on with the others, from their last checkpoints");
         }
     }
 
@@ -221,7 +230,7 @@ public final class SweepJob {
             OnCluster slots = new OnCluster(names, store, openTrials, lease, stop, progress);
             int failed = new TrialScheduler(
                             DriverClock.SYSTEM,
-                            stop::isPulled,
+                            stop::isOver,
                             () -> settings.slotsOf(cluster) / workers,
                             settings.attempts())
                     .run(open, attempts, slots);

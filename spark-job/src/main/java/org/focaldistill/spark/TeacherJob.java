@@ -3,7 +3,6 @@ package org.focaldistill.spark;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ public final class TeacherJob {
             try {
                 all &= training.get();
             } catch (ExecutionException e) {
-                IOException own = ioException(e.getCause());
+                IOException own = e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
                 if (failure == null) {
                     failure = own;
                 } else {
@@ -136,13 +135,6 @@ public final class TeacherJob {
             throw failure;
         }
         return all;
-    }
-
-    private static IOException ioException(@Nullable Throwable failure) {
-        if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException known) {
-            return known;
-        }
-        return failure instanceof IOException known ? known : new IOException(failure);
     }
 
     private Work work(List<Order> orders, DataLocation data) throws IOException {
@@ -173,7 +165,7 @@ public final class TeacherJob {
         progress.began();
         events.record(new SweepEvent.TeacherStarted(
                 order.name(), order.model(), order.recipe().epochs()));
-        LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isPulled, settings.attempts())
+        LegReport report = new LegLoop(DriverClock.SYSTEM, stop::isOver, settings.attempts())
                 .run(
                         1,
                         (attempt, startedAt, last) -> {
@@ -187,7 +179,8 @@ public final class TeacherJob {
                                 LegLoop.warn(description, attempt, error);
                             }
                         });
-        if (report == null && stop.isPulled()) {
+        if (report == null && stop.isOver()) {
+            stop.requireApplication("The same command goes on with the " + description + " from its last checkpoint");
             return false;
         }
         double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;

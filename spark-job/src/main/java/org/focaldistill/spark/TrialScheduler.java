@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
-import org.focaldistill.spark.cluster.ClusterEndedException;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Trial;
 import org.jspecify.annotations.Nullable;
@@ -158,9 +157,6 @@ public final class TrialScheduler {
             threads.forEach(Thread::interrupt);
             threads.forEach(TrialScheduler::join);
             Throwable thrown = broken.get();
-            if (thrown instanceof ClusterEndedException ended) {
-                throw ended;
-            }
             if (thrown != null) {
                 throw new IllegalStateException("A thread that drives trials failed", thrown);
             }

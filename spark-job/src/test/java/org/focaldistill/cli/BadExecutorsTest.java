@@ -171,8 +171,8 @@ class BadExecutorsTest {
         cluster.killApplication();
         assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(2);
         assertThat(sweep.output())
-                .contains("focaldistill sweep: Spark's application at spark://")
-                .contains("has ended: it was stopped or killed")
+                .contains("focaldistill sweep: The cluster has ended Spark's application before its work was done")
+                .contains("the same command goes on with the others")
                 .doesNotContain("this is an error in FocalDistill")
                 .doesNotContain("\tat ");
         FaultyCluster.finish(cluster.start(folder));

@@ -180,6 +180,29 @@ class FocalDistillTest {
     }
 
     @Test
+    void the_stack_that_a_server_puts_into_its_message_is_left_out() {
+        IOException ofServer = new IOException("Cannot delete /a. Name node is in safe mode.\nIt will be turned off.\n"
+                + "\tat org.apache.hadoop.hdfs.Server.call(Server.java:1)\n\tat java.lang.Thread.run(Thread.java:1)\n");
+        assertThat(execute(new Failing(ofServer))).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        "failing: Cannot delete /a. Name node is in safe mode.\nIt will be turned off.\n");
+    }
+
+    @Test
+    void a_cluster_that_ended_sparks_application_is_no_error_of_ours() {
+        for (String words : List.of(
+                "Job 39 cancelled because SparkContext was shut down",
+                "Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext was created at:")) {
+            assertThat(execute(new Failing(new IllegalStateException(words)))).isEqualTo(2);
+        }
+        assertThat(err.toString())
+                .contains("failing: The cluster has ended Spark's application before its work was done")
+                .contains("Give the same command again")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void anInternalErrorEndsWith3AStackAndARequestToReportIt() {
         assertThat(execute(new Failing(new IllegalStateException("impossible"))))
                 .isEqualTo(3);

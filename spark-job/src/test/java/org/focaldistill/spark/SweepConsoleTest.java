@@ -1,6 +1,7 @@
 package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.spark.bank.Banks;
@@ -20,6 +23,8 @@ import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
 import org.focaldistill.sweep.Computation;
@@ -78,6 +83,13 @@ class SweepConsoleTest {
     }
 
     private String run(SweepPlan plan) throws IOException {
+        return run(
+                plan,
+                (configuration, images) ->
+                        new LegReport(240, TrialStatus.OK, "test top-1 70.12 %, loss 1.2345", "host", "cpu"));
+    }
+
+    private String run(SweepPlan plan, SparkCluster.Work<LegReport> work) throws IOException {
         DataLocation data = new DataLocation(folder.toString(), "0".repeat(16), 100, 50000, 10000);
         ReadyTeacher teacher = new ReadyTeacher(
                 new TeacherLocation("nowhere", "resnet32x4", "1".repeat(16)),
@@ -88,14 +100,7 @@ class SweepConsoleTest {
         try (SparkCluster cluster = SparkCluster.start("console")) {
             Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
             SweepJob.Result result = SweepJob.withoutTraining(
-                            cluster,
-                            console,
-                            new RunSettings(0, 240, 1),
-                            folder.toString(),
-                            banks,
-                            "test",
-                            (configuration, images) -> new LegReport(
-                                    240, TrialStatus.OK, "test top-1 70.12 %, loss 1.2345", "host", "cpu"))
+                            cluster, console, new RunSettings(0, 240, 1), folder.toString(), banks, "test", work)
                     .run(plan);
             assertThat(result.failed()).isZero();
         }
@@ -121,14 +126,31 @@ class SweepConsoleTest {
     }
 
     @Test
+    void an_application_that_its_cluster_ends_ends_the_sweep_and_fails_no_trial() throws IOException {
+        SweepPlan plan = plan();
+        assertThatThrownBy(() -> run(plan, (configuration, images) -> {
+                    // As the thread does that asks YARN how the application is.
+                    SparkContext.getOrCreate().stop();
+                    throw new IOException("The executor is gone");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "The cluster has ended Spark's application before its work was done; Spark's errors above say"
+                                + " why, and on YARN 'yarn logs -applicationId ID' what its containers wrote. 0 of 100 trials"
+                                + " have a result; the same command goes on with the others, from their last checkpoints");
+        ResultStore store = new ResultStore(new Configuration(), new org.apache.hadoop.fs.Path(folder.toString()));
+        assertThat(store.attempts())
+                .hasSizeBetween(1, 8)
+                .allSatisfy(row -> assertThat(row.end()).isEqualTo(AttemptRow.End.STOPPED));
+        assertThat(events()).noneMatch(line -> line.contains("trial_failed"));
+    }
+
+    @Test
     void the_event_log_tells_of_every_trial() throws IOException {
         SweepPlan plan = plan();
         run(plan);
 
-        List<String> events;
-        try (Stream<Path> files = Files.list(folder.resolve("events"))) {
-            events = Files.readAllLines(files.findFirst().orElseThrow());
-        }
+        List<String> events = events();
         assertThat(events).hasSize(2 + 4 * 100);
         assertThat(events.get(0))
                 .contains("\"sweep_id\":\"" + plan.sweepId() + "\",\"trials\":100,\"to_train\":100,\"slots\":8");
@@ -136,5 +158,11 @@ class SweepConsoleTest {
                 .forEach(planned -> assertThat(events)
                         .filteredOn(line -> line.contains(planned.trial().id()))
                         .hasSize(4));
+    }
+
+    private List<String> events() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("events"))) {
+            return Files.readAllLines(files.findFirst().orElseThrow());
+        }
     }
 }

@@ -27,12 +27,15 @@ final class PlacedJobs {
     private final JavaSparkContext spark;
     private final SerializableConfiguration configuration;
     private final SlotPool slots;
+    private final WaitingThreads waiting;
     private final AtomicInteger running = new AtomicInteger();
 
     PlacedJobs(JavaSparkContext spark, SlotPool slots) {
         this.spark = spark;
         this.configuration = new SerializableConfiguration(spark.hadoopConfiguration());
         this.slots = slots;
+        this.waiting = new WaitingThreads(() -> spark.sc().isStopped());
+        spark.sc().addSparkListener(waiting);
     }
 
     /** Works that have begun and not ended. */
@@ -73,9 +76,9 @@ final class PlacedJobs {
     }
 
     private <R> Answer<R> onASlot(String group, SparkCluster.Work<R> work, LongAccumulator trained, boolean proves) {
-        Placement place = take(1, group);
+        Placement place = slots.take(1, group);
         try {
-            Answer<R> answer = submit(place, work, trained);
+            Answer<R> answer = waiting.during(() -> submit(place, work, trained));
             if (answer.accepted() && proves) {
                 slots.succeeded(answer.executor(), group);
             }
@@ -85,14 +88,6 @@ final class PlacedJobs {
             throw failure(e, group);
         } finally {
             slots.giveBack(place);
-        }
-    }
-
-    private Placement take(int wanted, String group) {
-        try {
-            return slots.take(wanted, group);
-        } catch (IllegalStateException e) {
-            throw spark.sc().isStopped() ? new ClusterEndedException(spark.sc().master(), e) : e;
         }
     }
 
@@ -115,9 +110,6 @@ final class PlacedJobs {
 
     /** Takes account of it. */
     private RuntimeException failure(Exception failure, String group) {
-        if (spark.sc().isStopped()) {
-            return new ClusterEndedException(spark.sc().master(), failure);
-        }
         String executor = TaskFailure.executor(failure);
         if (executor == null) {
             return failure instanceof RuntimeException own ? own : new IllegalStateException(failure);
@@ -144,9 +136,9 @@ final class PlacedJobs {
         spark.setLocalProperty("spark.scheduler.pool", group);
         running.incrementAndGet();
         try {
-            Placement place = take(tasks, group);
+            Placement place = slots.take(tasks, group);
             try {
-                R result = work.run(spark, configuration, place.locations());
+                R result = waiting.during(() -> work.run(spark, configuration, place.locations()));
                 place.executors().forEach(executor -> slots.succeeded(executor, group));
                 return result;
             } catch (Exception e) {

@@ -174,6 +174,11 @@ public final class SparkCluster implements AutoCloseable {
         asked.addAll(computations);
     }
 
+    /** Whether the application has ended, closed from here or by its cluster. */
+    boolean hasEnded() {
+        return spark.sc().isStopped();
+    }
+
     public Configuration hadoopConfiguration() {
         return spark.hadoopConfiguration();
     }
@@ -235,7 +240,6 @@ public final class SparkCluster implements AutoCloseable {
      * @param group the job's group in Spark's pages, with which it can be cancelled
      * @param description for Spark's pages: the job's, and its stage's in place of a line of code
      * @throws TaskFailedException if the task failed
-     * @throws ClusterEndedException if Spark's application has ended
      */
     public <R> R run(String group, String description, Work<R> work) {
         return jobs.run(group, description, work, true);
@@ -270,7 +274,6 @@ public final class SparkCluster implements AutoCloseable {
      * @param description for Spark's pages
      * @param tasks that each of its jobs has
      * @throws TaskFailedException if a task failed
-     * @throws ClusterEndedException if Spark's application has ended
      */
     public <R> R drive(String group, String description, int tasks, DriverWork<R> work) throws IOException {
         return jobs.drive(group, description, tasks, work);

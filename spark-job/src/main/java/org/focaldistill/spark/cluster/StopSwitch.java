@@ -1,5 +1,6 @@
 package org.focaldistill.spark.cluster;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +34,26 @@ public final class StopSwitch implements AutoCloseable {
                         hook, BEFORE_SPARK, SAVING.plus(ENDING.multipliedBy(2)).toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Whether the run is to end, or has. */
+    /** Whether the run was told to end. */
     public boolean isPulled() {
         return pulled.get();
+    }
+
+    /** Whether nothing more can be run: it was told to end, or Spark's application has ended by itself. */
+    public boolean isOver() {
+        return isPulled() || cluster.hasEnded();
+    }
+
+    /**
+     * Comes when work is left.
+     *
+     * @param left what is, and what to do, a sentence
+     * @throws IOException if that is because Spark's application has ended by itself
+     */
+    public void requireApplication(String left) throws IOException {
+        if (!isPulled() && cluster.hasEnded()) {
+            throw new IOException(EndedApplication.SENTENCE + ". " + left);
+        }
     }
 
     /** Stops the run, and says why; returns when its tasks have ended. */
