@@ -75,6 +75,24 @@ final class Program {
         return new Program(builder.start(), output);
     }
 
+    /** Starts a script, as in a shell that knows nothing of Spark, Hadoop or this program. */
+    static Program script(Path folder, Map<String, String> environment, Path script, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.startsWith("SPARK_") || name.startsWith("FOCALDISTILL_") || name.endsWith("_CONF_DIR"));
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), output);
+    }
+
     /** Runs it to its end and returns its exit code. */
     static int run(Path folder, String... arguments) throws IOException, InterruptedException {
         return start(folder, arguments).exitCode();
@@ -94,6 +112,7 @@ final class Program {
 
     /** As {@code kill -9}: no hook runs. */
     void kill() throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.waitFor();
     }

@@ -32,6 +32,23 @@ public record Server(Process process, Path log) implements AutoCloseable {
     public static Server start(
             Path log, Map<String, String> environment, List<String> options, String program, List<String> arguments)
             throws IOException {
+        return start(log, environment, options, System.getProperty("java.class.path"), program, arguments);
+    }
+
+    /**
+     * Starts one of another class path.
+     *
+     * @param log where what it prints goes; its folder is also its working directory
+     * @param options of the JVM
+     */
+    static Server start(
+            Path log,
+            Map<String, String> environment,
+            List<String> options,
+            String classPath,
+            String program,
+            List<String> arguments)
+            throws IOException {
         Path logging = log.resolveSibling("log4j2.properties");
         if (!Files.exists(logging)) {
             Files.writeString(logging, LOGGING, StandardCharsets.UTF_8);
@@ -44,7 +61,7 @@ public record Server(Process process, Path log) implements AutoCloseable {
         command.add("-Xmx256m");
         command.add("-Dlog4j2.configurationFile=" + logging);
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program));
+        command.addAll(List.of("-cp", classPath, program));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(log.getParent().toFile())

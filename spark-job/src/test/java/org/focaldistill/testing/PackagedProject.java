@@ -1,0 +1,52 @@
+package org.focaldistill.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/** The project as it is after its build, for tests, which come before: the scripts, the job's jar and its libraries. */
+public final class PackagedProject {
+    private static final Path SCRIPTS = Path.of("..", "submit-scripts");
+
+    private final Path root;
+
+    /** @param root an empty folder */
+    public PackagedProject(Path root) throws IOException {
+        this.root = root;
+        Path scripts = Files.createDirectories(root.resolve("submit-scripts"));
+        try (Stream<Path> files = Files.list(SCRIPTS)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, scripts.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        // Which of them come from Spark makes no difference where both folders are on the class path.
+        Files.createDirectories(target().resolve("focaldistill/lib"));
+        Path libraries = Files.createDirectories(target().resolve("focaldistill/spark"));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path file = Path.of(entry).toAbsolutePath();
+            if (file.toString().endsWith(".jar") && !file.toString().contains("minicluster")) {
+                Files.createSymbolicLink(libraries.resolve(file.getFileName()), file);
+            }
+        }
+        String jar = target().resolve("focaldistill.jar").toString();
+        int code = ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "--create", "--no-compress", "--file", jar, "-C", "target/classes", ".");
+        if (code != 0) {
+            throw new IOException("jar ended with " + code);
+        }
+    }
+
+    public Path script(String name) {
+        return root.resolve("submit-scripts").resolve(name);
+    }
+
+    /** What the build leaves. */
+    public Path target() {
+        return root.resolve("spark-job/target");
+    }
+}
