@@ -18,7 +18,7 @@ none() {
   echo "gpu-discovery.sh: $1" >&2
   [[ "${FOCALDISTILL_NO_GPU:-}" == tell ]] || exit 1
   # What is special in JSON is not needed to understand it.
-  printf '{"name": "gpu", "addresses": ["none: %s"]}\n' "$(tr -s '\\"[:cntrl:]' ' ' <<<"$1")"
+  printf '{"name": "gpu", "addresses": ["none: %s"]}\n' "$(printf '%s' "$1" | tr -s '\\"[:cntrl:]' ' ')"
   exit 0
 }
 

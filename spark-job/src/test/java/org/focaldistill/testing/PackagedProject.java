@@ -9,7 +9,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** The project as it is after its build, for tests, which come before: the scripts, the job's jar and its libraries. */
-public final class PackagedProject {
+public final class PackagedProject implements AutoCloseable {
     private static final Path SCRIPTS = Path.of("..", "submit-scripts");
 
     private final Path root;
@@ -25,7 +25,7 @@ public final class PackagedProject {
         }
         // Which of them come from Spark makes no difference where both folders are on the class path.
         Files.createDirectories(target().resolve("focaldistill/lib"));
-        Path libraries = Files.createDirectories(target().resolve("focaldistill/spark"));
+        Path libraries = Files.createDirectories(libraries());
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path file = Path.of(entry).toAbsolutePath();
             if (file.toString().endsWith(".jar") && !file.toString().contains("minicluster")) {
@@ -48,5 +48,19 @@ public final class PackagedProject {
     /** What the build leaves. */
     public Path target() {
         return root.resolve("spark-job/target");
+    }
+
+    private Path libraries() {
+        return target().resolve("focaldistill/spark");
+    }
+
+    /** Takes the links away, which JUnit would warn of, one by one. */
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> links = Files.list(libraries())) {
+            for (Path link : links.toList()) {
+                Files.delete(link);
+            }
+        }
     }
 }

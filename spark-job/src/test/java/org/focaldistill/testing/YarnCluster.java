@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.yarn.conf.YarnConfiguration;
 
 /** YARN on loopback: a resource manager and node managers, processes of their own, of the tests' class path. */
 public final class YarnCluster implements AutoCloseable {
@@ -41,14 +40,6 @@ public final class YarnCluster implements AutoCloseable {
     /** For {@code HADOOP_CONF_DIR}. */
     public Path conf() {
         return conf;
-    }
-
-    /** As a client of it has them. */
-    public YarnConfiguration configuration() {
-        YarnConfiguration configuration = new YarnConfiguration();
-        configuration.addResource(
-                new org.apache.hadoop.fs.Path(conf.resolve("yarn-site.xml").toUri()));
-        return configuration;
     }
 
     /** What the resource manager has written. */
