@@ -52,22 +52,31 @@ class Soak {
             Instant start = Instant.now();
             Program sweep = cluster.start(folder, options());
             List<Server> workers = new ArrayList<>(List.of(cluster.worker(), cluster.addWorker("second-0")));
-            Instant nextHeap = start.plus(BETWEEN_HEAPS);
-            while (sweep.isRunning()) {
-                disturb(cluster, workers);
-                if (Instant.now().isAfter(nextHeap) && sweep.isRunning()) {
-                    heaps.add(usedAfterCollection(sweep.pid()));
-                    nextHeap = nextHeap.plus(BETWEEN_HEAPS);
-                    System.out.println(line(start, folder));
-                }
+            try {
+                disturbToTheEnd(cluster, workers, sweep, folder, start);
+            } finally {
+                workers.subList(1, workers.size()).forEach(Server::close);
             }
-            System.out.println("At the end: " + line(start, folder));
             FaultyCluster.finish(sweep);
+            System.out.println("At the end: " + line(start, folder));
             SweepFolder found = SweepFolder.of(folder);
             found.assertExactlyThePlansRows();
             assertThat(found.found()).hasSize(TRIALS).doesNotHaveDuplicates();
             assertThat(found.checkpoints()).isEmpty();
             assertFlat();
+        }
+    }
+
+    private void disturbToTheEnd(
+            FaultyCluster cluster, List<Server> workers, Program sweep, Path folder, Instant start) throws Exception {
+        Instant nextHeap = start.plus(BETWEEN_HEAPS);
+        while (sweep.isRunning()) {
+            disturb(cluster, workers);
+            if (Instant.now().isAfter(nextHeap) && sweep.isRunning()) {
+                heaps.add(usedAfterCollection(sweep.pid()));
+                nextHeap = nextHeap.plus(BETWEEN_HEAPS);
+                System.out.println(line(start, folder));
+            }
         }
     }
 
