@@ -67,8 +67,8 @@ class Soak {
         }
     }
 
-    private void disturbToTheEnd(
-            FaultyCluster cluster, List<Server> workers, Program sweep, Path folder, Instant start) throws Exception {
+    private void disturbToTheEnd(FaultyCluster cluster, List<Server> workers, Program sweep, Path folder, Instant start)
+            throws Exception {
         Instant nextHeap = start.plus(BETWEEN_HEAPS);
         while (sweep.isRunning()) {
             disturb(cluster, workers);
