@@ -50,7 +50,7 @@ class Soak {
             cluster.sweepUndisturbed();
             Path folder = cluster.newFolder("soak");
             Instant start = Instant.now();
-            Program sweep = cluster.start(folder, options());
+            Program sweep = cluster.start(folder, options(folder));
             List<Server> workers = new ArrayList<>(List.of(cluster.worker(), cluster.addWorker("second-0")));
             try {
                 disturbToTheEnd(cluster, workers, sweep, folder, start);
@@ -81,13 +81,15 @@ class Soak {
     }
 
     /** Trials of four epochs on 40 images, a leg an epoch. */
-    private static String[] options() {
+    private static String[] options(Path folder) {
         String seeds = IntStream.rangeClosed(1, (TRIALS + 9) / 10)
                 .mapToObj(Integer::toString)
                 .collect(Collectors.joining(","));
         return new String[] {
             "--set", "sweep.gamma=[0,0.001,0.002,0.003,0.004,0.005,0.006,0.007,0.008,0.009]",
             "--set", "sweep.dataSeeds=[" + seeds + "]",
+            "--set", "paths.teachers=" + folder.resolve("teachers"),
+            "--set", "paths.bank=" + folder.resolve("bank"),
             "--set", "data.trainImages=40",
             "--set", "data.testImages=20",
             "--set", "data.validation=0",
