@@ -16,8 +16,9 @@
 # at /data here too. The driver runs here (client mode): Ctrl-C saves, and the same command goes on. Pods call it at
 # spark.driver.host; kubernetes/sweep.yaml runs this script in a pod, where they reach it. What else a pod is to have
 # (tolerations, say) goes into a copy of kubernetes/executor.yaml, --conf spark.kubernetes.executor.podTemplateFile=COPY.
-# Each executor gets 2 GB of heap and 5 GB beside it, 4 of them for ND4J: other amounts with --conf spark.executor.memory
-# and spark.executor.memoryOverhead. Credentials are kubectl's, in a pod those of its service account.
+# Each executor gets 2 GB of heap, and beside it 2 GB and 2 for each core, more than most networks take in batches of 64
+# ("sweep --dry-run" says what yours take), 5 GB with a GPU: other amounts with --conf spark.executor.memory and
+# spark.executor.memoryOverhead. Credentials are kubectl's, in a pod those of its service account.
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -64,7 +65,7 @@ spark=(--master "$master" --conf "spark.kubernetes.container.image=$image"
   --conf "spark.kubernetes.executor.podTemplateFile=$scripts/kubernetes/executor.yaml"
   # Executors ask the driver for their settings, and it has no service: rights to these are not needed.
   --conf spark.kubernetes.executor.disableConfigMap=true --conf spark.kubernetes.driver.service.deleteOnTermination=false
-  --conf "spark.executor.instances=$executors" --conf spark.executor.memoryOverhead=5g)
+  --conf "spark.executor.instances=$executors")
 [[ -z "$account" ]] || spark+=(--conf "spark.kubernetes.authenticate.executor.serviceAccountName=$account")
 own=()
 if [[ -n "$claim" ]]; then
@@ -76,11 +77,12 @@ fi
 if $gpu; then
   gpu_settings "$trials"
   # The device plugin hands a GPU to a pod and does not tell its address: the script in the image finds it.
-  spark+=(--conf spark.executor.resource.gpu.vendor=nvidia.com
+  spark+=(--conf spark.executor.memoryOverhead=5g --conf spark.executor.resource.gpu.vendor=nvidia.com
     --conf "spark.executor.resource.gpu.discoveryScript=$in_image/submit-scripts/gpu-discovery.sh"
-    --conf "spark.executorEnv.FOCALDISTILL_ENGINE=${FOCALDISTILL_ENGINE:-cuda}")
+    --conf "spark.executorEnv.FOCALDISTILL_ENGINE=${FOCALDISTILL_ENGINE:-cuda}"
+    --conf spark.executorEnv.FOCALDISTILL_NO_GPU=tell)
 else
-  spark+=(--conf "spark.executor.cores=$cores")
+  spark+=(--conf "spark.executor.cores=$cores" --conf "spark.executor.memoryOverhead=$((2 + 2 * cores))g")
 fi
 export FOCALDISTILL_ON_WORKERS=$in_image/spark-job/target
 exec "$scripts/local.sh" "${spark[@]}" ${own[@]+"${own[@]}"} ${rest[@]+"${rest[@]}"}

