@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.slots.SlotNews;
+import org.focaldistill.store.Lease;
 import org.focaldistill.store.SlotsNote;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.text.Durations;
@@ -19,28 +20,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says on the console, in the event log and beside the lease what happens to the slots of a sweep. */
-final class SlotReporter implements SlotNews {
+final class SlotReporter implements SlotNews, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlotReporter.class);
 
     private final SparkCluster cluster;
     private final Console console;
     private final Consumer<SweepEvent> events;
     private final Path results;
-    private final String driver;
+    private final Lease lease;
 
-    /** @param driver whose lease of the results it is */
-    SlotReporter(SparkCluster cluster, Console console, Consumer<SweepEvent> events, Path results, String driver) {
+    /** @param lease of the results */
+    SlotReporter(SparkCluster cluster, Console console, Consumer<SweepEvent> events, Path results, Lease lease) {
         this.cluster = cluster;
         this.console = console;
         this.events = events;
         this.results = results;
-        this.driver = driver;
+        this.lease = lease;
     }
 
     /** Says now and from now on. */
     void begin() {
         cluster.follow(this);
         note();
+    }
+
+    /** Says nothing any more. */
+    @Override
+    public void close() {
+        cluster.unfollow();
     }
 
     @Override
@@ -94,7 +101,8 @@ final class SlotReporter implements SlotNews {
                 .map(each -> new SlotsNote.Kept(each.place(), Secrets.hidden(each.reason()), millis(each.until())))
                 .toList();
         try {
-            new SlotsNote(driver, cluster.slots(), kept).write(cluster.hadoopConfiguration(), results);
+            lease.requireHeld();
+            new SlotsNote(lease.id(), cluster.slots(), kept).write(cluster.hadoopConfiguration(), results);
         } catch (IOException e) {
             // Only status asks for it.
             LOG.warn("Cannot write about slots to {}: {}", results, Words.reason(e));

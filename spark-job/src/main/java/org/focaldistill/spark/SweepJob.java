@@ -1,8 +1,6 @@
 package org.focaldistill.spark;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,7 +18,6 @@ import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
-import org.focaldistill.spark.cluster.TaskFailedException;
 import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.MemoryPlan;
 import org.focaldistill.spark.input.ReadyTeacher;
@@ -37,6 +34,7 @@ import org.focaldistill.store.RunProgress;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
@@ -139,6 +137,7 @@ public final class SweepJob {
                 Leftovers leftovers =
                         Leftovers.sweep(cluster.hadoopConfiguration(), List.of(new Path(results), banks.folder()));
                 events;
+                SlotReporter reporter = new SlotReporter(cluster, console, events::record, new Path(results), lease);
                 StopSwitch.Saving saving = stop.saving()) {
             store.writePlan(plan.sweepId(), plan.trials());
             List<Trial> open = plan.open(store.finishedIds());
@@ -146,7 +145,7 @@ public final class SweepJob {
                     plan.sweepId(), plan.trials().size(), open.size(), settings.slotsOf(cluster), codeVersion));
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
-            new SlotReporter(cluster, console, events::record, new Path(results), lease.id()).begin();
+            reporter.begin();
             Trained trained =
                     open.isEmpty() ? Trained.NOTHING : runAll(plan.sweepId(), open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
@@ -184,6 +183,7 @@ public final class SweepJob {
     private void requireRoom(List<Trial> open, Set<Computation> computations) throws IOException {
         boolean inDriverToo = open.stream().anyMatch(trial -> trial.workers() > 1);
         new TrainingKernels(computations, inDriverToo).require(settings.slowKernels(), console);
+        cluster.refuseSlow(settings.slowKernels() == SlowKernels.REFUSE);
         List<Trial> onCpus = open.stream()
                 .filter(trial -> trial.computation().equals(Computation.CPU_FP32))
                 .toList();
@@ -260,6 +260,7 @@ public final class SweepJob {
         private final Lease lease;
         private final StopSwitch stop;
         private final Progress progress;
+        private final AttemptRecorder attempts;
         private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
         private volatile String lastError = "";
         private volatile boolean nothingWorks;
@@ -283,6 +284,7 @@ public final class SweepJob {
             this.lease = lease;
             this.stop = stop;
             this.progress = progress;
+            this.attempts = new AttemptRecorder(events::record, store, lease);
         }
 
         @Override
@@ -356,7 +358,7 @@ public final class SweepJob {
                 progress.lost(trial.id());
                 LegLoop.warn(names.brief(trial), attempt, error);
             }
-            record(store, lease, trial.id(), attempt, startedAt, end, last, error);
+            attempts.record(trial.id(), attempt, startedAt, end, last, error);
         }
 
         @Override
@@ -425,41 +427,5 @@ public final class SweepJob {
         events.record(new SweepEvent.LegEnded(
                 group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));
         return report;
-    }
-
-    private void record(
-            ResultStore store,
-            Lease lease,
-            String trialId,
-            int attempt,
-            Instant startedAt,
-            AttemptRow.End end,
-            @Nullable LegReport last,
-            @Nullable Throwable error) {
-        String reason = error == null ? null : DiskException.sentence(error);
-        TaskFailedException failed = error instanceof TaskFailedException inTask ? inTask : null;
-        events.record(new SweepEvent.AttemptEnded(trialId, attempt, end, reason));
-        try {
-            lease.requireHeld();
-            store.recordAttempt(new AttemptRow(
-                    trialId,
-                    attempt,
-                    failed != null ? failed.host() : last == null ? "" : last.host(),
-                    failed != null ? failed.device() : last == null ? "" : last.device(),
-                    startedAt,
-                    Instant.now(),
-                    end,
-                    error == null ? null : stackOf(error)));
-        } catch (IOException e) {
-            // The trial's own outcome is what counts, and is written elsewhere.
-            LOG.warn("Cannot record attempt {} at trial {}: {}", attempt, trialId, Words.reason(e));
-            LOG.debug("Cannot record attempt {} at trial {}", attempt, trialId, e);
-        }
-    }
-
-    private static String stackOf(Throwable error) {
-        StringWriter text = new StringWriter();
-        error.printStackTrace(new PrintWriter(text));
-        return text.toString();
     }
 }

@@ -36,6 +36,7 @@ public final class SparkCluster implements AutoCloseable {
     private final TrainedImages images;
     private final SlotPool slots;
     private final PlacedJobs jobs;
+    private volatile boolean slowRefused;
     private final Set<Computation> asked = ConcurrentHashMap.newKeySet();
 
     private SparkCluster(JavaSparkContext spark) {
@@ -117,7 +118,7 @@ public final class SparkCluster implements AutoCloseable {
         @Override
         public void came(String executor, String host, int cores) {
             slots.come(executor, host, GpuSettings.slots(spark.getConf(), cores));
-            String against = ExecutorReports.OF_THIS_DRIVER.against(asked, executor);
+            String against = ExecutorReports.OF_THIS_DRIVER.against(asked, slowRefused, executor);
             if (against != null) {
                 slots.refuse(executor, against);
             }
@@ -132,6 +133,16 @@ public final class SparkCluster implements AutoCloseable {
     /** Whom to tell of executors that come, go or are kept from work, from now on. */
     public void follow(SlotNews follower) {
         slots.follow(follower);
+    }
+
+    /** Tells nobody any more. */
+    public void unfollow() {
+        slots.unfollow();
+    }
+
+    /** Whether executors that come late and would compute slowly get nothing. */
+    public void refuseSlow(boolean refused) {
+        slowRefused = refused;
     }
 
     /** Executors and machines that get no work at the moment. */

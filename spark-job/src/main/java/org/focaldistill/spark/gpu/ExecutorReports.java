@@ -96,11 +96,20 @@ public final class ExecutorReports {
         return places.get(executor);
     }
 
-    /** Why an executor that came can not be used for these; null if it can. */
-    public @Nullable String against(Set<Computation> computations, String executor) {
+    /**
+     * Why an executor that came can not be used for these; null if it can.
+     *
+     * @param slowRefused whether one that would compute slowly can not
+     */
+    public @Nullable String against(Set<Computation> computations, boolean slowRefused, String executor) {
         ExecutorReport report = reports.get(executor);
         if (report == null || report.problem() != null) {
             return report == null ? null : report.problem();
+        }
+        if (slowRefused
+                && computations.contains(Computation.CPU_FP32)
+                && report.kernels().whySlow() != null) {
+            return "it would train slowly, without oneDNN: " + report.kernels().whySlow();
         }
         return computations.stream()
                 .map(computation -> against(computation, report))

@@ -17,7 +17,7 @@ final class NewsQueue {
     });
     private volatile @Nullable SlotNews follower;
 
-    void follow(SlotNews newFollower) {
+    void follow(@Nullable SlotNews newFollower) {
         follower = newFollower;
     }
 

@@ -95,6 +95,11 @@ public final class SlotPool {
         news.follow(follower);
     }
 
+    /** Nobody is told any more. */
+    public void unfollow() {
+        news.follow(null);
+    }
+
     /** An executor can take tasks. */
     public synchronized void come(String executor, String host, int slots) {
         members.put(executor, new Member(executor, host, slots));

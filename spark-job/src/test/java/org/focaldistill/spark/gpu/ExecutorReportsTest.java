@@ -58,10 +58,14 @@ class ExecutorReportsTest {
         reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("There is no card"), FAST, PLENTY, null));
         reports.add(
                 new ExecutorReport("2", "a", null, null, CardLook.none("none"), FAST, PLENTY, "it got GPUs [0, 1]"));
-        assertThat(reports.against(Set.of(Computation.CPU_FP32), "1")).isNull();
-        assertThat(reports.against(Set.of(Computation.CUDA_TF32), "1"))
+        assertThat(reports.against(Set.of(Computation.CPU_FP32), true, "1")).isNull();
+        assertThat(reports.against(Set.of(Computation.CUDA_TF32), true, "1"))
                 .isEqualTo("it can not train on a card. There is no card");
-        assertThat(reports.against(Set.of(), "2")).isEqualTo("it got GPUs [0, 1]");
+        assertThat(reports.against(Set.of(), true, "2")).isEqualTo("it got GPUs [0, 1]");
+        reports.add(report("3", "b", new KernelLook("nd4j", "no libdnnl", null)));
+        assertThat(reports.against(Set.of(Computation.CPU_FP32), true, "3"))
+                .isEqualTo("it would train slowly, without oneDNN: no libdnnl");
+        assertThat(reports.against(Set.of(Computation.CPU_FP32), false, "3")).isNull();
     }
 
     @Test
