@@ -68,6 +68,9 @@ class BadExecutorsTest {
     }
 
     private static int openTrials(Path folder) throws IOException {
+        if (!Files.exists(folder.resolve("results/checkpoints"))) {
+            return 0;
+        }
         try (Stream<Path> trials = Files.list(folder.resolve("results/checkpoints"))) {
             return (int) trials.count();
         }
@@ -161,6 +164,16 @@ class BadExecutorsTest {
                 "a worker of four executors comes late, and is lost with `kill -9`",
                 "its executors get trials; these go on elsewhere, at no attempt's cost",
                 SweepFolder.of(folder));
+    }
+
+    @Test
+    void spark_starts_executors_for_trials_that_wait_and_ends_idle_ones_where_it_is_allowed_to() throws Exception {
+        Path folder = cluster.newFolder("growing");
+        Program sweep = cluster.startGrowing(folder, 3, "--set", "run.slots=0");
+        sweep.awaitSight(() -> sweep.output().contains("has come"), "second executor");
+        FaultyCluster.finish(sweep);
+        assertThat(sweep.output()).contains("3 trials to train on 3 slots");
+        cluster.sameAsUndisturbed(folder);
     }
 
     @Test

@@ -126,6 +126,17 @@ final class FaultyCluster implements AutoCloseable {
         return start(folder, List.of(), options);
     }
 
+    /** Starts one with one executor, where Spark starts others as long as there is work for them. */
+    Program startGrowing(Path folder, int most, String... options) throws IOException {
+        return start(
+                folder,
+                List.of(
+                        "spark.dynamicAllocation.enabled=true",
+                        "spark.dynamicAllocation.maxExecutors=" + most,
+                        "spark.dynamicAllocation.executorIdleTimeout=2s"),
+                options);
+    }
+
     private Program start(Path folder, List<String> more, String... options) throws IOException {
         List<String> settings = new ArrayList<>(List.of(
                 "spark.master=" + cluster.url(),
