@@ -51,8 +51,8 @@ if [[ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ]]; then
 fi
 
 spark+=(--master yarn --conf spark.submit.deployMode=client --conf "spark.executor.instances=$executors")
-# In weeks more fails than YARN and Spark allow an application for ever: what counts is the last hour.
-spark+=(--conf spark.yarn.am.attemptFailuresValidityInterval=1h --conf spark.executor.failuresValidityInterval=1h)
+# In weeks more masters fail than YARN allows an application for ever: what counts is the last hour.
+spark+=(--conf spark.yarn.am.attemptFailuresValidityInterval=1h)
 if $gpu; then
   gpu_settings "$trials"
   # YARN does not tell an executor its GPU's address: it runs the script, which is sent along.

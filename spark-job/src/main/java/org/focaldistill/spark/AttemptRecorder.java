@@ -11,6 +11,7 @@ import org.focaldistill.store.Lease;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.SweepEvent;
+import org.focaldistill.text.MachineName;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,14 +46,13 @@ final class AttemptRecorder {
             @Nullable Throwable error) {
         String reason = error == null ? null : DiskException.sentence(error);
         events.accept(new SweepEvent.AttemptEnded(trialId, attempt, end, reason));
-        TaskFailedException failed = error instanceof TaskFailedException inTask ? inTask : null;
         try {
             lease.requireHeld();
             store.recordAttempt(new AttemptRow(
                     trialId,
                     attempt,
-                    failed != null ? failed.host() : last == null ? "" : last.host(),
-                    failed != null ? failed.device() : last == null ? "" : last.device(),
+                    host(last, error),
+                    device(last, error),
                     startedAt,
                     Instant.now(),
                     end,
@@ -62,6 +62,23 @@ final class AttemptRecorder {
             LOG.warn("Cannot record attempt {} at trial {}: {}", attempt, trialId, Words.reason(e));
             LOG.debug("Cannot record attempt {} at trial {}", attempt, trialId, e);
         }
+    }
+
+    private static String host(@Nullable LegReport last, @Nullable Throwable error) {
+        if (error == null) {
+            return last == null ? "" : last.host();
+        }
+        TaskFailedException inTask = TaskFailedException.in(error);
+        return inTask == null ? MachineName.get() : inTask.host();
+    }
+
+    /** None where it failed in the driver. */
+    private static String device(@Nullable LegReport last, @Nullable Throwable error) {
+        if (error == null) {
+            return last == null ? "" : last.device();
+        }
+        TaskFailedException inTask = TaskFailedException.in(error);
+        return inTask == null ? "" : inTask.device();
     }
 
     private static String stackOf(Throwable error) {

@@ -3,30 +3,35 @@ package org.focaldistill.spark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.focaldistill.sweep.Trial;
 
 /**
- * Trials that failed one after the other, all attempts of each, while not one leg was done anywhere. Where every thread has
- * seen failures alone, a long run of them says that it is not the trials: what all need is broken. Where nothing has worked before, that will hardly mend itself. Where
- * something has, a file server that is away say, it may: the trials wait, longer and longer, and are tried again.
+ * Trials that failed one after the other, all attempts of each, while not one leg was done anywhere. Where every thread
+ * that works has seen failures alone, a long run of them says that it is not the trials: what all need is broken. Where
+ * nothing has worked before, that will hardly mend itself. Where something has, a file server that is away say, it may: the
+ * trials wait, longer and longer, and are tried again. While one thread is in a leg that goes well, or will fail as
+ * well, a very long run waits for its end.
  */
 final class FailureRun {
     private static final int TRIALS = 3;
     private static final int ATTEMPTS = 9;
+    private static final int TRIALS_BESIDE_A_LEG = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     /** Half an hour in all. */
     private static final int PAUSES = 5;
 
     private final List<Trial> trials = new ArrayList<>();
-    /** Who has seen a failure since a leg was done. */
-    private final Set<Thread> threads = new HashSet<>();
+    /** Whether a thread that works has seen a failure since a leg was done. */
+    private final Map<Thread, Boolean> threads = new HashMap<>();
 
     private int attempts;
     private int pauses;
     private boolean worked;
+    private boolean held;
     private Instant pausedUntil = Instant.MIN;
 
     /**
@@ -44,39 +49,55 @@ final class FailureRun {
         END
     }
 
+    /** The calling thread has a trial to run. */
+    synchronized void works() {
+        threads.putIfAbsent(Thread.currentThread(), false);
+    }
+
+    /** The calling thread has none any more. */
+    synchronized void leaves() {
+        threads.remove(Thread.currentThread());
+    }
+
     /** A leg was done somewhere. */
     synchronized void end() {
         worked = true;
-        begin();
         pauses = 0;
         pausedUntil = Instant.MIN;
+        begin();
     }
 
     private void begin() {
         trials.clear();
-        threads.clear();
+        threads.replaceAll((thread, failed) -> false);
         attempts = 0;
+        held = false;
     }
 
     /** On the calling thread. */
     synchronized void attemptFailed() {
         attempts++;
-        threads.add(Thread.currentThread());
+        threads.put(Thread.currentThread(), true);
     }
 
     /**
-     * A trial has failed with its last attempt.
+     * A trial has failed with its last attempt, on the calling thread.
      *
-     * @param working threads that there are
+     * @param others whether there are trials that have not begun
      */
-    synchronized Verdict another(Trial trial, int working, Instant now) {
+    synchronized Verdict another(Trial trial, boolean others, Instant now) {
         trials.add(trial);
         List<Trial> run = List.copyOf(trials);
-        if (run.size() < TRIALS || attempts < ATTEMPTS || threads.size() < working) {
-            return new Verdict(Action.GO_ON, run, Duration.ZERO);
+        Verdict goOn = new Verdict(Action.GO_ON, run, Duration.ZERO);
+        if (run.size() < TRIALS || attempts < ATTEMPTS) {
+            return goOn;
         }
-        if (!worked || pauses == PAUSES) {
-            return new Verdict(Action.END, run, Duration.ZERO);
+        if (!allFail()) {
+            held = run.size() >= Math.max(TRIALS_BESIDE_A_LEG, 2 * threads.size());
+            return goOn;
+        }
+        if (!worked || pauses == (others ? PAUSES : 1)) {
+            return others ? new Verdict(Action.END, run, Duration.ZERO) : goOn;
         }
         Duration pause = FIRST_PAUSE.multipliedBy(1L << pauses++);
         pausedUntil = now.plus(pause);
@@ -84,8 +105,15 @@ final class FailureRun {
         return new Verdict(Action.TRY_AGAIN_LATER, run, pause);
     }
 
-    /** How much longer no trial is to begin. */
+    private boolean allFail() {
+        return threads.values().stream().allMatch(failed -> failed);
+    }
+
+    /** How long to wait until it is asked again whether a further trial may begin; zero if it may. */
     synchronized Duration pause(Instant now) {
-        return now.isBefore(pausedUntil) ? Duration.between(now, pausedUntil) : Duration.ZERO;
+        if (now.isBefore(pausedUntil)) {
+            return Duration.between(now, pausedUntil);
+        }
+        return held && !allFail() ? LOOK : Duration.ZERO;
     }
 }

@@ -67,6 +67,7 @@ final class LegLoop {
     @Nullable LegReport run(int firstAttempt, LegOfAttempt legs, AttemptLog log) {
         int failures = 0;
         int losses = 0;
+        int reached = -1;
         for (int attempt = firstAttempt; ; attempt++) {
             Instant startedAt = clock.now();
             Attempt made = new Attempt(attempt, startedAt, legs);
@@ -88,8 +89,10 @@ final class LegLoop {
                 }
                 boolean lost = TaskFailure.isLoss(e);
                 log.ended(attempt, startedAt, lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED, made.last, e);
-                failures = (made.movedOn() ? 0 : failures) + (lost ? 0 : 1);
-                losses = (made.movedOn() ? 0 : losses) + (lost ? 1 : 0);
+                boolean movedOn = made.epochs() > reached;
+                reached = Math.max(reached, made.epochs());
+                failures = (movedOn ? 0 : failures) + (lost ? 0 : 1);
+                losses = (movedOn ? 0 : losses) + (lost ? 1 : 0);
                 if (failures == attempts || losses == MOST_LOSSES || TaskFailure.isFinal(e)) {
                     return null;
                 }
@@ -111,9 +114,9 @@ final class LegLoop {
             this.legs = legs;
         }
 
-        /** Whether a leg of it was done. */
-        boolean movedOn() {
-            return last != null;
+        /** Completed epochs after its last leg; -1 if none was done. */
+        int epochs() {
+            return last == null ? -1 : last.epochs();
         }
 
         /** Its outcome; null if stopped. */

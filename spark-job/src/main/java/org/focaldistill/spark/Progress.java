@@ -29,7 +29,7 @@ final class Progress implements AutoCloseable {
 
     private final Console console;
     private final String what;
-    private final Work work;
+    private final Workload work;
     private final LongSupplier nanoTime;
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
@@ -43,7 +43,7 @@ final class Progress implements AutoCloseable {
      * @param what is counted, e.g. {@code trials}
      * @param nanoTime the clock, as {@link System#nanoTime}
      */
-    Progress(Console console, String what, Work work, LongSupplier nanoTime) {
+    Progress(Console console, String what, Workload work, LongSupplier nanoTime) {
         this.console = console;
         this.what = what;
         this.work = work;
@@ -57,7 +57,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** One that is shown every second. */
-    static Progress shown(Console console, String what, Work work, Listener listener) {
+    static Progress shown(Console console, String what, Workload work, Listener listener) {
         Progress progress = new Progress(console, what, work, System::nanoTime);
         // Telling has a thread of its own: a file server may be away.
         List<ScheduledFuture<?>> unused = List.of(

@@ -82,6 +82,11 @@ final class SlotReporter implements SlotNews, AutoCloseable {
     }
 
     @Override
+    public void allFail() {
+        say("All executors fail, so none of them is kept from trials", new SweepEvent.ExecutorsAllFail());
+    }
+
+    @Override
     public void trusted(String place) {
         say("The " + place + " works again", new SweepEvent.ExecutorTrusted(place));
     }

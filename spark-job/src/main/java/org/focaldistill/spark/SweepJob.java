@@ -149,7 +149,9 @@ public final class SweepJob {
             Trained trained =
                     open.isEmpty() ? Trained.NOTHING : runAll(plan.sweepId(), open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
-            boolean interrupted = stop.isOver() && !trained.nothingWorks();
+            boolean interrupted = stop.isOver()
+                    && !trained.nothingWorks()
+                    && outcomes < plan.trials().size();
             events.record(new SweepEvent.SweepEnded(
                     plan.sweepId(), outcomes, trained.failed(), interrupted, secondsSince(start)));
             requireApplication(stop, outcomes, plan);

@@ -93,7 +93,7 @@ public final class TeacherJob {
         }
         cluster.requireAble(Set.of(computation));
         new TrainingKernels(Set.of(computation), false).require(settings.slowKernels(), console);
-        Work work = work(orders, data);
+        Workload work = work(orders, data);
         Path folder = new Path(orders.get(0).uri()).getParent();
         ExecutorService threads =
                 Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
@@ -137,18 +137,18 @@ public final class TeacherJob {
         return all;
     }
 
-    private Work work(List<Order> orders, DataLocation data) throws IOException {
+    private Workload work(List<Order> orders, DataLocation data) throws IOException {
         ImageCost cost = new ImageCost(data.classes());
-        List<Work.Training> trainings = new ArrayList<>();
+        List<Workload.Training> trainings = new ArrayList<>();
         for (Order order : orders) {
-            trainings.add(new Work.Training(
+            trainings.add(new Workload.Training(
                     order.name(),
                     order.recipe().epochs(),
                     newestEpoch(idleLeg(order, data)),
                     data.trainImages() - order.validationImages(),
                     cost.ofTraining(order.model(), null)));
         }
-        return new Work(trainings, cluster::trainedImages);
+        return new Workload(trainings, cluster::trainedImages);
     }
 
     private int newestEpoch(Leg leg) throws IOException {

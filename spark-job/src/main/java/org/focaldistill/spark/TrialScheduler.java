@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -101,7 +102,9 @@ public final class TrialScheduler {
     /** A run and its threads. */
     private final class Run {
         private final TrialQueue waiting;
-        private final Map<String, Integer> attemptsBefore;
+        /** By trial: the number of its last one. */
+        private final Map<String, Integer> attempts;
+
         private final Slots slots;
         private final FailureRun failuresInARow = new FailureRun();
         private final AtomicInteger failed = new AtomicInteger();
@@ -112,7 +115,7 @@ public final class TrialScheduler {
 
         Run(List<Trial> trials, Map<String, Integer> attemptsBefore, Slots slots) {
             this.waiting = new TrialQueue(trials);
-            this.attemptsBefore = attemptsBefore;
+            this.attempts = new ConcurrentHashMap<>(attemptsBefore);
             this.slots = slots;
         }
 
@@ -135,20 +138,20 @@ public final class TrialScheduler {
         /** Until all trials are over; slots that come meanwhile are used. */
         void await() {
             try {
-                while (stillWorking()) {
+                do {
                     startThreads();
-                }
+                } while (workIsLeft());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
         /** After a while, or sooner if there is nothing left to wait for. */
-        private synchronized boolean stillWorking() throws InterruptedException {
+        private synchronized boolean workIsLeft() throws InterruptedException {
             if (working.get() > 0) {
                 wait(LOOK.toMillis());
             }
-            return working.get() > 0;
+            return working.get() > 0 || (waiting.size() > 0 && !mayNotBegin());
         }
 
         /** What a thread still does may use what the caller closes next. What one of them threw is thrown here. */
@@ -168,6 +171,7 @@ public final class TrialScheduler {
             } catch (RuntimeException | Error e) {
                 broken.compareAndSet(null, e);
             } finally {
+                failuresInARow.leaves();
                 endThread();
                 clock.threadEnds();
             }
@@ -194,8 +198,8 @@ public final class TrialScheduler {
                 if (trial == null) {
                     return;
                 }
-                int first = attemptsBefore.getOrDefault(trial.id(), 0) + 1;
-                if (!runOne(trial, first) && !stopped.getAsBoolean()) {
+                failuresInARow.works();
+                if (!runOne(trial, attempts.getOrDefault(trial.id(), 0) + 1) && !stopped.getAsBoolean()) {
                     failed.incrementAndGet();
                     slots.failed(trial);
                     giveUp(trial);
@@ -204,7 +208,7 @@ public final class TrialScheduler {
         }
 
         private void giveUp(Trial trial) {
-            FailureRun.Verdict verdict = failuresInARow.another(trial, working.get(), clock.now());
+            FailureRun.Verdict verdict = failuresInARow.another(trial, waiting.size() > 0, clock.now());
             int inARow = verdict.trials().size();
             switch (verdict.action()) {
                 case GO_ON -> waiting.postponeLike(trial);
@@ -234,6 +238,7 @@ public final class TrialScheduler {
                         if (error != null) {
                             failuresInARow.attemptFailed();
                         }
+                        attempts.merge(trial.id(), attempt, Math::max);
                         slots.attemptEnded(trial, attempt, startedAt, end, last, error);
                     });
             if (outcome != null) {

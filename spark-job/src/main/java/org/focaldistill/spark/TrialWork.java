@@ -15,13 +15,14 @@ public final class TrialWork {
      * Of a run.
      *
      * @param saved epochs in the newest checkpoints of those that earlier runs began, by id
-     * @param trainedImages see {@link Work}
+     * @param trainedImages see {@link Workload}
      */
-    static Work of(List<Trial> trials, Map<String, Integer> saved, Banks banks, ToLongFunction<String> trainedImages) {
+    static Workload of(
+            List<Trial> trials, Map<String, Integer> saved, Banks banks, ToLongFunction<String> trainedImages) {
         ImageCost cost = new ImageCost(banks.data().classes());
-        return new Work(
+        return new Workload(
                 trials.stream()
-                        .map(trial -> new Work.Training(
+                        .map(trial -> new Workload.Training(
                                 trial.id(),
                                 trial.recipe().epochs(),
                                 saved.getOrDefault(trial.id(), 0),

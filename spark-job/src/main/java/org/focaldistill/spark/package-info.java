@@ -15,11 +15,11 @@
  * </pre>
  *
  * <p>A trial of several slots goes another way between SparkCluster and TrialLeg: AveragingLeg runs its legs in the driver
- * and their steps as tasks. Teachers take the same way, from TeacherJob by TeacherLeg. Work has
+ * and their steps as tasks. Teachers take the same way, from TeacherJob by TeacherLeg. Workload has
  * account of what the legs have done and have left to do, and Progress says it.
  *
- * <p>What it stands on: {@code bank} and {@code averaging}; {@code input} and {@code cluster} below them; {@code gpu} at
- * the bottom. {@code bench} measures all this from above, {@code sql} stands alone.
+ * <p>What it stands on: {@code bank} and {@code averaging}; {@code input} and {@code cluster} below them; {@code
+ * slots}, which keeps account of executors, and {@code gpu} at the bottom. {@code bench} measures all this from above, {@code sql} stands alone.
  */
 @org.jspecify.annotations.NullMarked
 package org.focaldistill.spark;

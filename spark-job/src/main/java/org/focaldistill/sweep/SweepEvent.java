@@ -136,6 +136,9 @@ public sealed interface SweepEvent {
         }
     }
 
+    /** Works fail on all executors, and none is kept from work. */
+    record ExecutorsAllFail() implements SweepEvent {}
+
     /** Something was done where nothing was given to for a while. */
     record ExecutorTrusted(String place) implements SweepEvent {}
 

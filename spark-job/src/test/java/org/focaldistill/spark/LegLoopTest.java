@@ -84,6 +84,18 @@ class LegLoopTest {
     }
 
     @Test
+    void a_leg_that_is_done_again_and_again_is_no_progress() {
+        List<String> ends = new ArrayList<>();
+        LegReport unused = new LegLoop(NO_PAUSES, () -> false, 3)
+                .run(
+                        1,
+                        // As where the checkpoint after epoch 20 does not read back.
+                        (attempt, startedAt, last) -> new LegReport(20, null, "", "here", "cpu"),
+                        (attempt, startedAt, end, last, error) -> ends.add(attempt + " " + end));
+        assertThat(ends).containsExactly("1 FAILED", "2 FAILED", "3 FAILED");
+    }
+
+    @Test
     void lost_executors_cost_no_attempt_up_to_a_bound() {
         assertThat(endsOf("lost", "lost", "lost", "lost", "fails", "fails", "end"))
                 .containsExactly("1 LOST", "2 LOST", "3 LOST", "4 LOST", "5 FAILED", "6 FAILED", "7 OK");

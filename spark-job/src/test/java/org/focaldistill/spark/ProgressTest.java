@@ -26,9 +26,9 @@ class ProgressTest {
     private long second;
     private Progress progress;
 
-    private void begin(Work.Training... trainings) {
+    private void begin(Workload.Training... trainings) {
         Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
-        Work work = new Work(List.of(trainings), id -> told.getOrDefault(id, 0L));
+        Workload work = new Workload(List.of(trainings), id -> told.getOrDefault(id, 0L));
         progress = new Progress(console, "trials", work, () -> second * 1_000_000_000);
     }
 
@@ -37,15 +37,15 @@ class ProgressTest {
         progress.close();
     }
 
-    private static Work.Training training(String id, int epochs, int saved, double cost) {
-        return new Work.Training(id, epochs, saved, IMAGES, cost);
+    private static Workload.Training training(String id, int epochs, int saved, double cost) {
+        return new Workload.Training(id, epochs, saved, IMAGES, cost);
     }
 
     /** So many seconds in which each of some trainings has a slot. */
-    private void pass(int seconds, Work.Training... running) {
+    private void pass(int seconds, Workload.Training... running) {
         for (int i = 0; i < seconds; i++) {
             second++;
-            for (Work.Training each : running) {
+            for (Workload.Training each : running) {
                 trained.merge(each.id(), SPEED / each.costOfImage(), Double::sum);
             }
             if (second % HEARTBEAT == 0) {
@@ -61,8 +61,8 @@ class ProgressTest {
 
     @Test
     void right_after_a_resume_the_time_left_is_that_of_the_epochs_to_come() {
-        Work.Training resumed = training("resumed", 1000, 900, 1);
-        Work.Training waiting = training("waiting", 1000, 800, 1);
+        Workload.Training resumed = training("resumed", 1000, 900, 1);
+        Workload.Training waiting = training("waiting", 1000, 800, 1);
         begin(resumed, waiting);
         progress.leg("resumed", 900);
         pass(HEARTBEAT, resumed);
@@ -72,8 +72,8 @@ class ProgressTest {
     /** By images alone it would be 600 s, a fifth of it. */
     @Test
     void a_student_that_costs_nine_times_as_much_takes_nine_times_as_long() {
-        Work.Training small = training("small", 400, 0, 1);
-        Work.Training large = training("large", 300, 0, 9);
+        Workload.Training small = training("small", 400, 0, 1);
+        Workload.Training large = training("large", 300, 0, 9);
         begin(small, large);
         progress.leg("small", 0);
         pass(100, small);
@@ -88,8 +88,8 @@ class ProgressTest {
 
     @Test
     void a_failed_attempt_s_epochs_come_back_and_those_of_a_trial_given_up_go() {
-        Work.Training steady = training("steady", 1000, 0, 1);
-        Work.Training failing = training("failing", 1000, 0, 1);
+        Workload.Training steady = training("steady", 1000, 0, 1);
+        Workload.Training failing = training("failing", 1000, 0, 1);
         begin(steady, failing);
         progress.leg("steady", 0);
         progress.leg("failing", 0);
@@ -105,11 +105,11 @@ class ProgressTest {
 
     @Test
     void executors_that_go_and_come_show_within_minutes() {
-        Work.Training[] four = IntStream.range(0, 4)
+        Workload.Training[] four = IntStream.range(0, 4)
                 .mapToObj(i -> training("t" + i, 100_000, 0, 1))
-                .toArray(Work.Training[]::new);
+                .toArray(Workload.Training[]::new);
         begin(four);
-        for (Work.Training each : four) {
+        for (Workload.Training each : four) {
             progress.leg(each.id(), 0);
         }
         pass(10_000, four);
@@ -122,7 +122,7 @@ class ProgressTest {
 
     @Test
     void nothing_is_said_of_time_before_something_was_trained_and_when_nothing_is_any_more() {
-        Work.Training only = training("only", 1000, 0, 1);
+        Workload.Training only = training("only", 1000, 0, 1);
         begin(only);
         pass(1000);
         assertThat(progress.secondsLeft()).isNull();

@@ -83,7 +83,6 @@ class SubmitScriptsTest {
                 .containsEntry("spark.executor.memoryOverhead", "7g")
                 .containsEntry("spark.yarn.queue", "research")
                 .containsEntry("spark.yarn.am.attemptFailuresValidityInterval", "1h")
-                .containsEntry("spark.executor.failuresValidityInterval", "1h")
                 .hasEntrySatisfying(
                         "spark.executor.extraJavaOptions",
                         options -> assertThat(options)

@@ -64,6 +64,7 @@ class TrialSchedulerTest {
     /** Slots where some students' trials fail. */
     private static class Slots implements TrialScheduler.Slots {
         private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> attempts = Collections.synchronizedList(new ArrayList<>());
         private final Set<String> failing;
         private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -91,7 +92,9 @@ class TrialSchedulerTest {
                 Instant startedAt,
                 AttemptRow.End end,
                 @Nullable LegReport last,
-                @Nullable Throwable error) {}
+                @Nullable Throwable error) {
+            attempts.add(trial.id() + " " + attempt);
+        }
 
         @Override
         public void ended(Trial trial, LegReport outcome) {}
@@ -197,6 +200,7 @@ class TrialSchedulerTest {
                 .filteredOn(line -> line.startsWith("pause"))
                 .containsExactly("pause PT1M after 3", "pause PT2M after 3", "pause PT4M after 3");
         assertThat(slots.log).endsWith("b 2", "c 3", "d 4", "e 5");
+        assertThat(slots.attempts).doesNotHaveDuplicates();
     }
 
     @Test
@@ -216,6 +220,71 @@ class TrialSchedulerTest {
                         "pause PT8M after 3",
                         "pause PT16M after 3",
                         "nothing works: 3");
+    }
+
+    @Test
+    void trials_that_fail_at_the_end_beside_one_in_a_long_leg_do_not_end_it() {
+        CountDownLatch threeFailed = new CountDownLatch(3);
+        Slots slots = new Slots("bad") {
+            @Override
+            public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last)
+                    throws IOException {
+                if (trial.student().equals("good")) {
+                    await(threeFailed);
+                }
+                return super.leg(trial, attempt, startedAt, last);
+            }
+
+            @Override
+            public void failed(Trial trial) {
+                super.failed(trial);
+                threeFailed.countDown();
+            }
+        };
+        assertThat(run(slots, 4, trial("good", 1), trial("bad", 1), trial("bad", 2), trial("bad", 3)))
+                .isEqualTo(3);
+        assertThat(slots.log).noneMatch(line -> line.startsWith("nothing works") || line.startsWith("pause"));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(9, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_queue_does_not_burn_while_one_thread_is_in_a_long_leg() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Slots slots = new Slots("bad") {
+            @Override
+            public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last)
+                    throws IOException {
+                if (trial.student().equals("good")) {
+                    TrialSchedulerTest.await(go);
+                    // It fails too, at its end.
+                    throw new IOException("no");
+                }
+                return super.leg(trial, attempt, startedAt, last);
+            }
+        };
+        Trial[] trials = Stream.concat(
+                        Stream.of(trial("good", 1)),
+                        Stream.iterate(2, seed -> seed + 1).limit(200).map(seed -> trial("bad", seed)))
+                .toArray(Trial[]::new);
+        Thread run = new Thread(() -> run(slots, 4, trials), "run");
+        run.start();
+        while (slots.log.stream().filter("failed"::equals).count() < 10) {
+            Thread.sleep(5);
+        }
+        Thread.sleep(50);
+        assertThat(slots.log.stream().filter("failed"::equals).count()).isBetween(10L, 13L);
+        go.countDown();
+        run.join(9000);
+        assertThat(run.isAlive()).isFalse();
+        assertThat(slots.log).anyMatch(line -> line.startsWith("nothing works"));
+        assertThat(slots.log.stream().filter("failed"::equals).count()).isLessThan(20L);
     }
 
     @Test

@@ -76,7 +76,9 @@ public final class SparkCluster implements AutoCloseable {
 
     private static void complete(SparkConf conf) {
         conf.setIfMissing("spark.ui.showConsoleProgress", "false")
-                // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer.
+                // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer. A
+                // task
+                // whose executor was preempted or whose machine was lost Spark runs again by itself, from there, too.
                 .setIfMissing("spark.task.maxFailures", "1")
                 .set("spark.speculation", "false")
                 // Trials of several slots each take their turns; within the pool of all others jobs stay in order.
@@ -84,7 +86,6 @@ public final class SparkCluster implements AutoCloseable {
                 // Of weeks some executors are lost: YARN ends an application for too many losses of an hour, not of
                 // all.
                 .setIfMissing("spark.executor.failuresValidityInterval", "1h")
-                .setIfMissing("spark.yarn.am.attemptFailuresValidityInterval", "1h")
                 // A name node that restarts is waited for: 15 times 2 s, then 60 times 10 s. Without this, HDFS's
                 // clients try once.
                 .setIfMissing("spark.hadoop.dfs.client.retry.policy.enabled", "true")
@@ -121,6 +122,10 @@ public final class SparkCluster implements AutoCloseable {
             String against = ExecutorReports.OF_THIS_DRIVER.against(asked, slowRefused, executor);
             if (against != null) {
                 slots.refuse(executor, against);
+                if (DynamicAllocation.isOn(spark.getConf())) {
+                    // Spark starts others in its place.
+                    boolean unused = spark.sc().killExecutor(executor);
+                }
             }
         }
 
@@ -162,7 +167,10 @@ public final class SparkCluster implements AutoCloseable {
     /** How many of so many slots an executor has. */
     public int slotsOfExecutor(int of) {
         int executors = Math.max(1, ExecutorReports.OF_THIS_DRIVER.count());
-        return Math.max(1, (of + executors - 1) / executors);
+        int most = DynamicAllocation.isOn(spark.getConf())
+                ? GpuSettings.slots(spark.getConf(), spark.getConf().getInt("spark.executor.cores", 1))
+                : of;
+        return Math.min(most, Math.max(1, (of + executors - 1) / executors));
     }
 
     /** Why cards are not used where there is a driver, a sentence each. */

@@ -26,6 +26,9 @@ public interface SlotNews {
      */
     void barred(String place, int failures, Duration pause, String reason);
 
+    /** Works fail on all executors: none is kept from work any longer. */
+    void allFail();
+
     /** Something has succeeded where it was barred. */
     void trusted(String place);
 }

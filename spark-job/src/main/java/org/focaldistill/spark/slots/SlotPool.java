@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlotPool {
     private static final long LOOK_MILLIS = 200;
+    /** How long a work waits for an executor where it has not failed, when one where it has is free. */
+    private static final Duration CHOOSY = Duration.ofMinutes(1);
 
     private final LongSupplier nanos;
     private final BooleanSupplier ended;
@@ -173,11 +175,13 @@ public final class SlotPool {
      * @throws IllegalStateException if the pool is closed, Spark's application has ended or the thread is interrupted
      */
     public synchronized Placement take(int wanted, String work) {
+        long since = nanos.getAsLong();
         while (true) {
             if (closed || ended.getAsBoolean()) {
                 throw new IllegalStateException("There are no slots any more: the run ends");
             }
-            Placement found = find(wanted, work);
+            boolean choosy = nanos.getAsLong() - since < CHOOSY.toNanos();
+            Placement found = find(wanted, work, choosy);
             if (found != null) {
                 return found;
             }
@@ -204,8 +208,8 @@ public final class SlotPool {
         notifyAll();
     }
 
-    private @Nullable Placement find(int wanted, String work) {
-        List<Member> good = candidates(work);
+    private @Nullable Placement find(int wanted, String work, boolean choosy) {
+        List<Member> good = candidates(choosy ? failedOn.getOrDefault(work, Set.of()) : Set.of());
         int inAll = good.stream().mapToInt(member -> limit(member, good)).sum();
         List<Member> chosen = freest(good, Math.min(wanted, inAll), lastOn.get(work));
         Set<String> refused = members.values().stream()
@@ -220,7 +224,10 @@ public final class SlotPool {
                     refused);
         }
         int there = members.values().stream().mapToInt(member -> member.slots).sum();
-        if (wanted == 1 && there + toBeStarted < mostSlots) {
+        // An idle executor would be given what Spark is to start another one for, and refuse it.
+        boolean idle =
+                members.values().stream().anyMatch(member -> !good.contains(member) && member.busy < member.slots);
+        if (wanted == 1 && there + toBeStarted < mostSlots && !idle) {
             toBeStarted++;
             return new Placement(List.of(), List.of(), refused);
         }
@@ -228,9 +235,8 @@ public final class SlotPool {
     }
 
     /** The executors to choose from: as many of the wishes as leave any are kept. */
-    private List<Member> candidates(String work) {
+    private List<Member> candidates(Set<String> avoided) {
         long now = nanos.getAsLong();
-        Set<String> avoided = failedOn.getOrDefault(work, Set.of());
         List<Member> usable = members.values().stream()
                 .filter(member -> member.unusable == null)
                 .toList();
@@ -304,19 +310,33 @@ public final class SlotPool {
         failedOn.computeIfAbsent(work, unused -> new HashSet<>()).add(executor);
         long now = nanos.getAsLong();
         Member member = members.get(executor);
-        if (member != null && member.trust.failed(work, reason, 2, now)) {
-            tellBarred(member.name(), member.trust, now);
-        }
+        boolean ofExecutor = member != null && member.trust.failed(work, reason, 2, now);
         String host = hostOf.get(executor);
-        if (host != null) {
-            // Each of a machine's executors may have a broken card of its own; all of them have not.
-            int executors = executorsOf(host);
-            Trust trust = trustOf(host);
-            if (trust.failed(work, reason, executors + 1, now) && executors != 1) {
-                tellBarred("machine " + host, trust, now);
+        // Each of a machine's executors may have a broken card of its own; all of them have not.
+        int executors = host == null ? 0 : executorsOf(host);
+        boolean ofHost = host != null && trustOf(host).failed(work, reason, executors + 1, now);
+        if (members.values().stream().allMatch(each -> each.unusable != null || isBarred(each, now))) {
+            trustAll();
+        } else {
+            if (member != null && ofExecutor) {
+                tellBarred(member.name(), member.trust, now);
+            }
+            if (host != null && ofHost && executors != 1) {
+                tellBarred("machine " + host, trustOf(host), now);
             }
         }
         notifyAll();
+    }
+
+    /** Where all fail, it is none of them. */
+    private void trustAll() {
+        boolean told =
+                members.values().stream().filter(each -> each.unusable == null).count() > 1;
+        members.values().forEach(each -> each.trust.succeeded());
+        hosts.values().forEach(Trust::succeeded);
+        if (told) {
+            news.add(SlotNews::allFail);
+        }
     }
 
     private int executorsOf(String host) {

@@ -153,6 +153,48 @@ class SlotPoolTest {
             fail(executor, "w2");
         }
         assertThat(List.of(take("w1"), take("w3"))).containsExactlyInAnyOrder("1", "2");
+        assertThat(pool.kept()).isEmpty();
+    }
+
+    @Test
+    void executors_that_all_failed_are_all_used_when_one_works_again() {
+        pool.come("1", "a", 1);
+        pool.come("2", "b", 1);
+        for (String executor : List.of("1", "2")) {
+            fail(executor, "w1");
+            fail(executor, "w2");
+        }
+        pool.succeeded("1", "w3");
+        assertThat(List.of(take("w4"), take("w5"))).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void a_work_does_not_wait_for_ever_for_an_executor_where_it_has_not_failed() throws Exception {
+        pool.come("1", "a", 1);
+        pool.come("2", "b", 1);
+        fail("2", "w");
+        Placement first = pool.take(1, "another");
+        assertThat(first.executors()).containsExactly("1");
+        FutureTask<Placement> waits = waiting("w");
+        Thread.sleep(50);
+        assertThat(waits.isDone()).isFalse();
+        pass(Duration.ofMinutes(2));
+        assertThat(waits.get(9, TimeUnit.SECONDS).executors()).containsExactly("2");
+    }
+
+    @Test
+    void spark_starts_no_executor_while_one_that_gets_nothing_would_take_the_task() {
+        SlotPool growing = new SlotPool(now::get, ended::get, 3);
+        growing.come("1", "a", 1);
+        growing.come("2", "b", 1);
+        growing.refuse("2", "no card");
+        Placement busy = growing.take(1, "w1");
+        FutureTask<Placement> waits = new FutureTask<>(() -> growing.take(1, "w2"));
+        new Thread(waits, "w2").start();
+        assertThat(waits.isDone()).isFalse();
+        growing.go("2", "ended");
+        assertThat(waits).succeedsWithin(Duration.ofSeconds(9));
+        growing.giveBack(busy);
     }
 
     @Test
@@ -254,6 +296,11 @@ class SlotPoolTest {
         @Override
         public void barred(String place, int failures, Duration pause, String reason) {
             lines.add("barred " + place + " " + failures + " " + pause + " " + reason);
+        }
+
+        @Override
+        public void allFail() {
+            lines.add("all fail");
         }
 
         @Override

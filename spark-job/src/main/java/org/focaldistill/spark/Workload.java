@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
  * What the trainings of a run have done and have left to do, in the multiply-adds of {@link ImageCost}. A training's images
  * are known from its executors while a leg goes on, a heartbeat late, and from its epochs when the next leg begins.
  */
-final class Work {
+final class Workload {
     private final Map<String, Share> shares = new LinkedHashMap<>();
     private final ToLongFunction<String> trainedImages;
     private boolean begun;
@@ -54,7 +54,7 @@ final class Work {
     }
 
     /** @param trainedImages that a training's jobs have told of so far, by its id; never less than before */
-    Work(List<Training> trainings, ToLongFunction<String> trainedImages) {
+    Workload(List<Training> trainings, ToLongFunction<String> trainedImages) {
         this.trainedImages = trainedImages;
         trainings.forEach(each -> shares.put(each.id(), new Share(each, trainedImages.applyAsLong(each.id()))));
     }

@@ -11,15 +11,15 @@ class WorkTest {
     private final Map<String, Long> told = new HashMap<>();
 
     /** Two trainings of 10 epochs of 100 images: a cheap one, and one of thrice the cost with 4 epochs saved. */
-    private Work work() {
-        return new Work(
-                List.of(new Work.Training("a", 10, 0, 100, 1), new Work.Training("b", 10, 4, 100, 3)),
+    private Workload work() {
+        return new Workload(
+                List.of(new Workload.Training("a", 10, 0, 100, 1), new Workload.Training("b", 10, 4, 100, 3)),
                 id -> told.getOrDefault(id, 0L));
     }
 
     @Test
     void images_count_by_what_they_cost() {
-        Work work = work();
+        Workload work = work();
         work.leg("a", 0);
         work.leg("b", 4);
         assertThat(work.left()).isEqualTo(1000 + 3 * 600);
@@ -33,7 +33,7 @@ class WorkTest {
     @Test
     void what_earlier_runs_did_is_neither_left_nor_done_also_before_the_trial_begins() {
         told.put("b", 400L);
-        Work work = work();
+        Workload work = work();
         assertThat(work.begun()).isFalse();
         assertThat(work.left()).isEqualTo(1000 + 3 * 600);
         work.leg("b", 4);
@@ -44,7 +44,7 @@ class WorkTest {
 
     @Test
     void the_epoch_of_the_next_leg_counts_whenever_its_images_are_told_of() {
-        Work work = work();
+        Workload work = work();
         work.leg("a", 0);
         told.put("a", 180L);
         work.leg("a", 2);
@@ -57,7 +57,7 @@ class WorkTest {
 
     @Test
     void what_a_failed_leg_trained_is_to_be_trained_again() {
-        Work work = work();
+        Workload work = work();
         work.leg("a", 0);
         told.put("a", 200L);
         work.leg("a", 2);
@@ -73,7 +73,7 @@ class WorkTest {
 
     @Test
     void a_training_that_goes_back_to_an_older_checkpoint_has_more_to_do() {
-        Work work = work();
+        Workload work = work();
         work.leg("b", 4);
         told.put("b", 200L);
         work.leg("b", 6);
@@ -84,7 +84,7 @@ class WorkTest {
 
     @Test
     void one_that_has_ended_or_is_given_up_leaves_nothing() {
-        Work work = work();
+        Workload work = work();
         work.leg("a", 0);
         work.leg("b", 4);
         told.put("b", 30L);
@@ -95,7 +95,7 @@ class WorkTest {
 
     @Test
     void more_images_than_the_training_has_leave_no_debt() {
-        Work work = work();
+        Workload work = work();
         work.leg("a", 0);
         told.put("a", 1500L);
         assertThat(work.left()).isEqualTo(3 * 600);
