@@ -11,9 +11,9 @@ import org.focaldistill.sweep.Trial;
 /**
  * Trials that failed one after the other, all attempts of each, while not one leg was done anywhere. Where every thread
  * that works has seen failures alone, a long run of them says that it is not the trials: what all need is broken. Where
- * nothing has worked before, that will hardly mend itself. Where something has, a file server that is away say, it may: the
- * trials wait, longer and longer, and are tried again. While one thread is in a leg that goes well, or will fail as
- * well, a very long run waits for its end.
+ * nothing has worked before, that will hardly mend itself. Where something has, a file server that is away say, it may:
+ * the trials wait, longer and longer, and are tried again. While one thread is in a leg of which nothing is known yet, a
+ * very long run waits for its end.
  */
 final class FailureRun {
     private static final int TRIALS = 3;

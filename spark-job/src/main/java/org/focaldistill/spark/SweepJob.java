@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
@@ -20,10 +18,6 @@ import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.MemoryPlan;
-import org.focaldistill.spark.input.ReadyTeacher;
-import org.focaldistill.store.AttemptMark;
-import org.focaldistill.store.CheckpointFiles;
-import org.focaldistill.store.DiskException;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.Leftovers;
@@ -31,26 +25,17 @@ import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ProgressFile;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.RunProgress;
-import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.sweep.TrialOutcome;
-import org.focaldistill.sweep.TrialStatus;
-import org.focaldistill.text.Durations;
-import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs a plan's trials that have no outcome yet, as many at a time as there are slots for them. */
 public final class SweepJob {
     private static final Function<TrialLeg, SparkCluster.Work<LegReport>> TRAINING = leg -> leg::run;
-    private static final Logger LOG = LoggerFactory.getLogger(SweepJob.class);
 
     private final SparkCluster cluster;
     private final Console console;
@@ -229,14 +214,16 @@ public final class SweepJob {
                 "trials",
                 TrialWork.of(open, openTrials.savedEpochs(), banks, cluster::trainedImages),
                 left -> told.write(new RunProgress(lease.id(), sweepId, System.currentTimeMillis(), left)))) {
-            OnCluster slots = new OnCluster(names, store, openTrials, lease, stop, progress);
+            SweepParts parts = new SweepParts(
+                    cluster, console, settings, results, banks, filler, events::record, codeVersion, work);
+            SweepSlots slots = new SweepSlots(parts, names, store, openTrials, lease, stop, progress);
             int failed = new TrialScheduler(
                             DriverClock.SYSTEM,
                             stop::isOver,
                             () -> settings.slotsOf(cluster) / workers,
                             settings.attempts())
                     .run(open, attempts, slots);
-            return new Trained(failed, slots.nothingWorks);
+            return new Trained(failed, slots.nothingWorks());
         }
     }
 
@@ -252,182 +239,5 @@ public final class SweepJob {
         if (workers > slots) {
             console.line("The workers of a trial take turns: there are fewer slots than sweep.workersPerTrial.");
         }
-    }
-
-    /** Runs legs as Spark's tasks, and writes down what comes of them. */
-    private final class OnCluster implements TrialScheduler.Slots {
-        private final TrialNames names;
-        private final ResultStore store;
-        private final OpenTrials openTrials;
-        private final Lease lease;
-        private final StopSwitch stop;
-        private final Progress progress;
-        private final AttemptRecorder attempts;
-        private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
-        private volatile String lastError = "";
-        private volatile boolean nothingWorks;
-
-        /** A trial that has begun; its one thread alone changes it. */
-        private static final class UnderWay {
-            private final Instant since = Instant.now();
-            private int failedAttempts;
-        }
-
-        OnCluster(
-                TrialNames names,
-                ResultStore store,
-                OpenTrials openTrials,
-                Lease lease,
-                StopSwitch stop,
-                Progress progress) {
-            this.names = names;
-            this.store = store;
-            this.openTrials = openTrials;
-            this.lease = lease;
-            this.stop = stop;
-            this.progress = progress;
-            this.attempts = new AttemptRecorder(events::record, store, lease);
-        }
-
-        @Override
-        public void began(Trial trial) {
-            progress.began();
-            underWay.put(trial.id(), new UnderWay());
-            events.record(SweepEvent.TrialStarted.of(trial, names.brief(trial)));
-        }
-
-        private UnderWay of(Trial trial) {
-            return Objects.requireNonNull(underWay.get(trial.id()));
-        }
-
-        private UnderWay over(Trial trial) {
-            return Objects.requireNonNull(underWay.remove(trial.id()));
-        }
-
-        @Override
-        public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last) throws IOException {
-            TrialOutcome there = last == null ? store.trial(trial.id()) : null;
-            if (there != null) {
-                // An attempt before had written it when the word of that was lost.
-                return new LegReport(
-                        there.epochsDone(),
-                        there.status(),
-                        "its result was there",
-                        there.run().host(),
-                        there.run().device());
-            }
-            lease.requireHeld();
-            ReadyTeacher teacher = banks.teacher(trial);
-            Leg leg = new Leg(
-                    trial.student(),
-                    trial.loss(),
-                    trial.recipe(),
-                    trial.data().validationImages(),
-                    trial.dataSeed(),
-                    trial.initSeed(),
-                    trial.computation(),
-                    banks.data(),
-                    teacher.location(),
-                    banks.of(trial),
-                    openTrials.checkpoints(trial.id()).toString(),
-                    lease.permit(),
-                    settings.checkpointEpochs());
-            int from = last == null ? newestEpoch(leg) : last.epochs();
-            if (last == null) {
-                openTrials.begin(AttemptMark.of(lease.id(), attempt, startedAt, from, trial));
-            }
-            int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
-            if (leg.bank() != null) {
-                filler.fill(leg.bank(), leg.bankSets().between(from, to));
-            }
-            progress.leg(trial.id(), from);
-            TrialLeg trialLeg = new TrialLeg(
-                    trial, leg, teacher.metrics(), results, attempt, startedAt.toEpochMilli(), codeVersion);
-            return run(trialLeg, names.full(trial) + ", epochs " + (from + 1) + " to " + to, stop);
-        }
-
-        @Override
-        public void attemptEnded(
-                Trial trial,
-                int attempt,
-                Instant startedAt,
-                AttemptRow.End end,
-                @Nullable LegReport last,
-                @Nullable Throwable error) {
-            if (error != null) {
-                of(trial).failedAttempts++;
-                lastError = DiskException.sentence(error);
-                progress.lost(trial.id());
-                LegLoop.warn(names.brief(trial), attempt, error);
-            }
-            attempts.record(trial.id(), attempt, startedAt, end, last, error);
-        }
-
-        @Override
-        public void ended(Trial trial, LegReport outcome) {
-            TrialStatus status = Objects.requireNonNull(outcome.status());
-            progress.ended(
-                    trial.id(),
-                    names.brief(trial) + ": " + (status == TrialStatus.OK ? "" : status + ": ") + outcome.summary());
-            double seconds = secondsSince(over(trial).since);
-            events.record(new SweepEvent.TrialEnded(trial.id(), status, outcome.summary(), seconds));
-        }
-
-        @Override
-        public void failed(Trial trial) {
-            UnderWay tried = over(trial);
-            progress.failed(
-                    trial.id(),
-                    "FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + results
-                            + "/attempts; the other trials go on");
-            try {
-                lease.requireHeld();
-                openTrials.giveUp(trial.id());
-            } catch (IOException e) {
-                // The attempts say what failed; only that there is no next one is not known while this driver runs.
-                LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), Words.reason(e));
-            }
-            events.record(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
-        }
-
-        @Override
-        public void nothingWorksNow(List<Trial> inARow, Duration pause) {
-            progress.again(inARow.stream().map(Trial::id).toList());
-            double seconds = pause.toMillis() / 1e3;
-            events.record(new SweepEvent.NothingWorksNow(inARow.size(), lastError, seconds));
-            console.line("Waiting for " + Durations.text(seconds) + ": " + inARow.size()
-                    + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
-                    + Secrets.hidden(lastError) + ". They are tried again then");
-        }
-
-        @Override
-        public void nothingWorks(int trialsInARow) {
-            nothingWorks = true;
-            events.record(new SweepEvent.NothingWorks(trialsInARow, lastError));
-            stop.pull(
-                    trialsInARow + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
-                            + Secrets.hidden(lastError)
-                            + ". What is finished is kept; when that is mended, run the same command");
-        }
-    }
-
-    private int newestEpoch(Leg leg) throws IOException {
-        return new CheckpointFiles(cluster.hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch();
-    }
-
-    private LegReport run(TrialLeg leg, String description, StopSwitch stop) throws IOException {
-        String group = leg.trial().id();
-        Instant start = Instant.now();
-        LegReport report = leg.trial().workers() == 1
-                ? cluster.run(group, description, work.apply(leg))
-                : cluster.drive(
-                        group,
-                        description,
-                        leg.trial().workers(),
-                        (spark, configuration, locations) ->
-                                AveragingLeg.run(spark, configuration, locations, stop, leg));
-        events.record(new SweepEvent.LegEnded(
-                group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));
-        return report;
     }
 }

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -46,6 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** 100 trials on 8 slots, run by the real driver and Spark; only the training is left out. */
 class SweepConsoleTest {
+    private static final AtomicBoolean STOPPING = new AtomicBoolean();
+    private static final CountDownLatch STOPPED = new CountDownLatch(1);
+
     private static final Map<String, String> SETTINGS = Map.of(
             "spark.master", "local[8]",
             "spark.ui.enabled", "false",
@@ -126,11 +132,14 @@ class SweepConsoleTest {
     }
 
     @Test
-    void an_application_that_its_cluster_ends_ends_the_sweep_and_fails_no_trial() throws IOException {
+    void an_application_that_its_cluster_ends_ends_the_sweep_and_fails_no_trial() throws Exception {
         SweepPlan plan = plan();
         assertThatThrownBy(() -> run(plan, (configuration, images) -> {
                     // As the thread does that asks YARN how the application is.
-                    SparkContext.getOrCreate().stop();
+                    if (STOPPING.compareAndSet(false, true)) {
+                        SparkContext.getOrCreate().stop();
+                        STOPPED.countDown();
+                    }
                     throw new IOException("The executor is gone");
                 }))
                 .isInstanceOf(IOException.class)
@@ -138,6 +147,8 @@ class SweepConsoleTest {
                         "The cluster has ended Spark's application before its work was done; Spark's errors above say"
                                 + " why, and on YARN 'yarn logs -applicationId ID' what its containers wrote. 0 of 100 trials"
                                 + " have a result; the same command goes on with the others, from their last checkpoints");
+        // The next one can not start before.
+        assertThat(STOPPED.await(1, TimeUnit.MINUTES)).isTrue();
         ResultStore store = new ResultStore(new Configuration(), new org.apache.hadoop.fs.Path(folder.toString()));
         assertThat(store.attempts())
                 .hasSizeBetween(1, 8)

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +14,6 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.focaldistill.spark.gpu.ExecutorFollower;
 import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.GpuPlugin;
 import org.focaldistill.spark.gpu.GpuSettings;
@@ -36,12 +34,12 @@ public final class SparkCluster implements AutoCloseable {
     private final TrainedImages images;
     private final SlotPool slots;
     private final PlacedJobs jobs;
-    private volatile boolean slowRefused;
-    private final Set<Computation> asked = ConcurrentHashMap.newKeySet();
+    private final ClusterExecutors executors;
 
     private SparkCluster(JavaSparkContext spark) {
         this.spark = spark;
         this.slots = new SlotPool(() -> spark.sc().isStopped(), DynamicAllocation.mostSlots(spark.getConf()));
+        this.executors = new ClusterExecutors(spark.sc(), slots);
         this.jobs = new PlacedJobs(spark, slots);
         this.images = new TrainedImages();
         spark.sc().addSparkListener(images);
@@ -105,33 +103,12 @@ public final class SparkCluster implements AutoCloseable {
                     MachineName.get(),
                     GpuSettings.slots(conf, spark.defaultParallelism()));
         } else {
-            reports.follow(new Executors());
+            reports.follow(executors);
             new ClusterSlots(spark.sc(), slots::executors, PATIENCE).await();
         }
         List<String> problems = reports.problems();
         if (!problems.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), problems));
-        }
-    }
-
-    /** Those of a cluster, which come and go. */
-    private final class Executors implements ExecutorFollower {
-        @Override
-        public void came(String executor, String host, int cores) {
-            slots.come(executor, host, GpuSettings.slots(spark.getConf(), cores));
-            String against = ExecutorReports.OF_THIS_DRIVER.against(asked, slowRefused, executor);
-            if (against != null) {
-                slots.refuse(executor, against);
-                if (DynamicAllocation.isOn(spark.getConf())) {
-                    // Spark starts others in its place.
-                    boolean unused = spark.sc().killExecutor(executor);
-                }
-            }
-        }
-
-        @Override
-        public void went(String executor, String reason) {
-            slots.go(executor, reason);
         }
     }
 
@@ -147,7 +124,7 @@ public final class SparkCluster implements AutoCloseable {
 
     /** Whether executors that come late and would compute slowly get nothing. */
     public void refuseSlow(boolean refused) {
-        slowRefused = refused;
+        executors.refuseSlow(refused);
     }
 
     /** Executors and machines that get no work at the moment. */
@@ -190,7 +167,7 @@ public final class SparkCluster implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IOException(String.join(System.lineSeparator(), problems));
         }
-        asked.addAll(computations);
+        executors.ask(computations);
     }
 
     /** Whether the application has ended, closed from here or by its cluster. */

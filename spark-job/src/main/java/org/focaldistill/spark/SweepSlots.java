@@ -1,0 +1,222 @@
+package org.focaldistill.spark;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.Path;
+import org.focaldistill.spark.cluster.StopSwitch;
+import org.focaldistill.spark.input.ReadyTeacher;
+import org.focaldistill.store.AttemptMark;
+import org.focaldistill.store.CheckpointFiles;
+import org.focaldistill.store.DiskException;
+import org.focaldistill.store.Lease;
+import org.focaldistill.store.OpenTrials;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.AttemptRow;
+import org.focaldistill.sweep.SweepEvent;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.text.Durations;
+import org.focaldistill.text.Secrets;
+import org.focaldistill.text.Words;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs legs as Spark's tasks, and writes down what comes of them. */
+final class SweepSlots implements TrialScheduler.Slots {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepSlots.class);
+
+    private final SweepParts parts;
+    private final TrialNames names;
+    private final ResultStore store;
+    private final OpenTrials openTrials;
+    private final Lease lease;
+    private final StopSwitch stop;
+    private final Progress progress;
+    private final AttemptRecorder attempts;
+    private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
+    private volatile String lastError = "";
+    private volatile boolean nothingWorks;
+
+    /** A trial that has begun; its one thread alone changes it. */
+    private static final class UnderWay {
+        private final Instant since = Instant.now();
+        private int failedAttempts;
+    }
+
+    SweepSlots(
+            SweepParts parts,
+            TrialNames names,
+            ResultStore store,
+            OpenTrials openTrials,
+            Lease lease,
+            StopSwitch stop,
+            Progress progress) {
+        this.parts = parts;
+        this.names = names;
+        this.store = store;
+        this.openTrials = openTrials;
+        this.lease = lease;
+        this.stop = stop;
+        this.progress = progress;
+        this.attempts = new AttemptRecorder(parts.events(), store, lease);
+    }
+
+    @Override
+    public void began(Trial trial) {
+        progress.began();
+        underWay.put(trial.id(), new UnderWay());
+        parts.events().accept(SweepEvent.TrialStarted.of(trial, names.brief(trial)));
+    }
+
+    private UnderWay of(Trial trial) {
+        return Objects.requireNonNull(underWay.get(trial.id()));
+    }
+
+    private UnderWay over(Trial trial) {
+        return Objects.requireNonNull(underWay.remove(trial.id()));
+    }
+
+    @Override
+    public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last) throws IOException {
+        TrialOutcome there = last == null ? store.trial(trial.id()) : null;
+        if (there != null) {
+            // An attempt before had written it when the word of that was lost.
+            return new LegReport(
+                    there.epochsDone(),
+                    there.status(),
+                    "its result was there",
+                    there.run().host(),
+                    there.run().device());
+        }
+        lease.requireHeld();
+        ReadyTeacher teacher = parts.banks().teacher(trial);
+        Leg leg = new Leg(
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                trial.data().validationImages(),
+                trial.dataSeed(),
+                trial.initSeed(),
+                trial.computation(),
+                parts.banks().data(),
+                teacher.location(),
+                parts.banks().of(trial),
+                openTrials.checkpoints(trial.id()).toString(),
+                lease.permit(),
+                parts.settings().checkpointEpochs());
+        int from = last == null ? newestEpoch(leg) : last.epochs();
+        if (last == null) {
+            openTrials.begin(AttemptMark.of(lease.id(), attempt, startedAt, from, trial));
+        }
+        int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
+        if (leg.bank() != null) {
+            parts.filler().fill(leg.bank(), leg.bankSets().between(from, to));
+        }
+        progress.leg(trial.id(), from);
+        TrialLeg trialLeg = new TrialLeg(
+                trial, leg, teacher.metrics(), parts.results(), attempt, startedAt.toEpochMilli(), parts.codeVersion());
+        return run(trialLeg, names.full(trial) + ", epochs " + (from + 1) + " to " + to);
+    }
+
+    @Override
+    public void attemptEnded(
+            Trial trial,
+            int attempt,
+            Instant startedAt,
+            AttemptRow.End end,
+            @Nullable LegReport last,
+            @Nullable Throwable error) {
+        if (error != null) {
+            of(trial).failedAttempts++;
+            lastError = DiskException.sentence(error);
+            progress.lost(trial.id());
+            LegLoop.warn(names.brief(trial), attempt, error);
+        }
+        attempts.record(trial.id(), attempt, startedAt, end, last, error);
+    }
+
+    @Override
+    public void ended(Trial trial, LegReport outcome) {
+        TrialStatus status = Objects.requireNonNull(outcome.status());
+        progress.ended(
+                trial.id(),
+                names.brief(trial) + ": " + (status == TrialStatus.OK ? "" : status + ": ") + outcome.summary());
+        double seconds = secondsSince(over(trial).since);
+        parts.events().accept(new SweepEvent.TrialEnded(trial.id(), status, outcome.summary(), seconds));
+    }
+
+    @Override
+    public void failed(Trial trial) {
+        UnderWay tried = over(trial);
+        progress.failed(
+                trial.id(),
+                "FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + parts.results()
+                        + "/attempts; the other trials go on");
+        try {
+            lease.requireHeld();
+            openTrials.giveUp(trial.id());
+        } catch (IOException e) {
+            // The attempts say what failed; only that there is no next one is not known while this driver runs.
+            LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), Words.reason(e));
+        }
+        parts.events().accept(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
+    }
+
+    @Override
+    public void nothingWorksNow(List<Trial> inARow, Duration pause) {
+        progress.again(inARow.stream().map(Trial::id).toList());
+        double seconds = pause.toMillis() / 1e3;
+        parts.events().accept(new SweepEvent.NothingWorksNow(inARow.size(), lastError, seconds));
+        parts.console()
+                .line("Waiting for " + Durations.text(seconds) + ": " + inARow.size()
+                        + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
+                        + Secrets.hidden(lastError) + ". They are tried again then");
+    }
+
+    @Override
+    public void nothingWorks(int trialsInARow) {
+        nothingWorks = true;
+        parts.events().accept(new SweepEvent.NothingWorks(trialsInARow, lastError));
+        stop.pull(trialsInARow + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
+                + Secrets.hidden(lastError)
+                + ". What is finished is kept; when that is mended, run the same command");
+    }
+
+    /** Whether trial after trial failed, and the others were not begun. */
+    boolean nothingWorks() {
+        return nothingWorks;
+    }
+
+    private static double secondsSince(Instant start) {
+        return Duration.between(start, Instant.now()).toMillis() / 1e3;
+    }
+
+    private int newestEpoch(Leg leg) throws IOException {
+        return new CheckpointFiles(parts.cluster().hadoopConfiguration(), new Path(leg.checkpoints())).newestEpoch();
+    }
+
+    private LegReport run(TrialLeg leg, String description) throws IOException {
+        String group = leg.trial().id();
+        Instant start = Instant.now();
+        LegReport report = leg.trial().workers() == 1
+                ? parts.cluster().run(group, description, parts.work().apply(leg))
+                : parts.cluster()
+                        .drive(
+                                group,
+                                description,
+                                leg.trial().workers(),
+                                (spark, configuration, locations) ->
+                                        AveragingLeg.run(spark, configuration, locations, stop, leg));
+        parts.events()
+                .accept(new SweepEvent.LegEnded(
+                        group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));
+        return report;
+    }
+}

@@ -1,0 +1,51 @@
+package org.focaldistill.spark.cluster;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkContext;
+import org.focaldistill.spark.gpu.ExecutorFollower;
+import org.focaldistill.spark.gpu.ExecutorReports;
+import org.focaldistill.spark.gpu.GpuSettings;
+import org.focaldistill.spark.slots.SlotPool;
+import org.focaldistill.sweep.Computation;
+
+/** Tells the pool of slots of a cluster's executors as they come and go, and keeps those from work that can not do it. */
+final class ClusterExecutors implements ExecutorFollower {
+    private final SparkContext spark;
+    private final SlotPool slots;
+    private final Set<Computation> asked = ConcurrentHashMap.newKeySet();
+    private volatile boolean slowRefused;
+
+    ClusterExecutors(SparkContext spark, SlotPool slots) {
+        this.spark = spark;
+        this.slots = slots;
+    }
+
+    /** What executors that come from now on have to be able to. */
+    void ask(Set<Computation> computations) {
+        asked.addAll(computations);
+    }
+
+    /** Whether those that would compute slowly are to get nothing. */
+    void refuseSlow(boolean refused) {
+        slowRefused = refused;
+    }
+
+    @Override
+    public void came(String executor, String host, int cores) {
+        slots.come(executor, host, GpuSettings.slots(spark.conf(), cores));
+        String against = ExecutorReports.OF_THIS_DRIVER.against(asked, slowRefused, executor);
+        if (against != null) {
+            slots.refuse(executor, against);
+            if (DynamicAllocation.isOn(spark.conf())) {
+                // Spark starts another one in its place.
+                boolean unused = spark.killExecutor(executor);
+            }
+        }
+    }
+
+    @Override
+    public void went(String executor, String reason) {
+        slots.go(executor, reason);
+    }
+}
