@@ -183,7 +183,7 @@ class YarnTest {
                 "SPARK_LOCAL_IP", "127.0.0.1");
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of("--conf", "spark.executor.memory=512m", "-c", config(folder)));
-        arguments.addAll(List.of("--conf", "spark.executor.memoryOverhead=512m"));
+        arguments.addAll(List.of("--conf", "spark.executor.memoryOverhead=1g"));
         Program program =
                 Program.script(local, environment, project.script("yarn.sh"), arguments.toArray(String[]::new));
         started.add(program);

@@ -50,11 +50,11 @@ public final class YarnCluster implements AutoCloseable {
     /**
      * Adds one, with a GPU that nobody looks for.
      *
-     * @param containers of a gigabyte that it has room for
+     * @param containers of 1.5 GB that it has room for
      */
     public Server nodeManager(String name, int containers) throws IOException, InterruptedException {
         List<String> options = Stream.of(
-                        "resource.memory-mb=" + containers * 1024,
+                        "resource.memory-mb=" + containers * 1536,
                         "local-dirs=" + folder.resolve(name + "/local"),
                         "log-dirs=" + folder.resolve(name + "/log"))
                 .flatMap(setting -> Stream.of("-D", "yarn.nodemanager." + setting))
