@@ -380,7 +380,7 @@ class SweepProcessTest {
         first.interrupt();
         assertThat(first.exitCode()).as(first.output()).isEqualTo(130);
         assertThat(checkpoints(folder)).isNotEmpty();
-        assertThat(first.output()).contains("WARN SweepJob: Cannot record attempt 1 at trial ");
+        assertThat(first.output()).contains("WARN AttemptRecorder: Cannot record attempt 1 at trial ");
     }
 
     @Test
