@@ -67,10 +67,12 @@ choose_locale() {
 # attended COMMAND ...: runs a command, which hears of a signal to this script alone too. By itself bash passes none on: on
 # SIGTERM it would end and leave the command running, and the command's end is what saves.
 attended() {
-  local child code again=true
+  local child code again=true reset=(env "--default-signal=INT,QUIT")
   [[ -e /proc/self/fd/0 ]] || exec </dev/null
+  # Before coreutils 8.31 it has no such option; what was started to ignore Ctrl-C goes on doing so there.
+  "${reset[@]}" true 2>/dev/null || reset=()
   # What bash runs beside itself has no standard input and ignores Ctrl-C unless told otherwise.
-  env --default-signal=INT,QUIT "$@" <&0 &
+  (trap - INT QUIT; exec ${reset[@]+"${reset[@]}"} "$@") <&0 &
   child=$!
   for signal in INT TERM HUP; do
     # shellcheck disable=SC2064  # the child's number now
