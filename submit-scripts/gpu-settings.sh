@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# Read by standalone.sh and yarn.sh, nothing to run.
+# Read by standalone.sh, yarn.sh and kubernetes.sh, nothing to run.
 
 # What --trials-per-gpu auto is: so many trials of which those wait that a GPU's memory has no room for. A worker needs as many
 # cores a GPU.

@@ -10,8 +10,8 @@
 #     all else             as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # paths.root has to be a folder that all machines see, e.g. --set paths.root=hdfs:///user/me/sweep. The driver runs here
 # (client mode): Ctrl-C and SIGTERM save, and the same command goes on. Each executor gets 2 GB of heap, and beside it
-# 2 GB and 2 for each core, more than most networks take in batches of 64 ("sweep --dry-run" says what yours take):
-# other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead. Spark comes from
+# 2 GB and 2 for each core, more than most networks take in batches of 64 ("sweep --dry-run" says what yours take), 5 GB
+# with a GPU: other amounts with --conf spark.executor.memory and spark.executor.memoryOverhead. Spark comes from
 # the build, or from SPARK_HOME. Containers need Java 17; where the cluster's own is another:
 #   --conf spark.executorEnv.JAVA_HOME=/path/to/jdk-17 --conf spark.yarn.appMasterEnv.JAVA_HOME=/path/to/jdk-17
 # Every run copies the jars, some 380 MB, to HDFS. To do that once after each build:
