@@ -67,7 +67,7 @@ choose_locale() {
 # attended COMMAND ...: runs a command, which hears of a signal to this script alone too. By itself bash passes none on: on
 # SIGTERM it would end and leave the command running, and the command's end is what saves.
 attended() {
-  local child code again=true reset=(env "--default-signal=INT,QUIT")
+  local child code signal again=true reset=(env "--default-signal=INT,QUIT")
   [[ -e /proc/self/fd/0 ]] || exec </dev/null
   # Before coreutils 8.31 it has no such option; what was started to ignore Ctrl-C goes on doing so there.
   "${reset[@]}" true 2>/dev/null || reset=()
@@ -82,7 +82,10 @@ attended() {
     again=false code=0
     wait "$child" || code=$?
   done
-  trap - INT TERM HUP
+  for signal in INT TERM HUP; do
+    # What this script was started to ignore stays so: reset, it would end the script and leave the next command running.
+    [[ "$(trap -p "$signal")" == "trap -- '' "* ]] || trap - "$signal"
+  done
   return "$code"
 }
 

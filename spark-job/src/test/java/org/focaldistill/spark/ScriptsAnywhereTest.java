@@ -307,6 +307,39 @@ class ScriptsAnywhereTest {
         assertThat(answer.out().lines()).endsWith("saved").doesNotContain("report");
     }
 
+    /** Shells have background commands ignore Ctrl-C: it is nothing then, and SIGTERM ends them. */
+    @Test
+    void a_script_in_the_background_does_not_leave_its_program_alone_when_it_is_sent_what_it_ignores()
+            throws Exception {
+        Path home = java("17.0.1");
+        Files.writeString(home.resolve("bin/java"), """
+                if [[ " $* " == *" sweep "* ]]; then
+                  trap 'echo saved; exit 130' TERM
+                  touch sweeping
+                  for i in {1..600}; do sleep 0.1; done
+                fi
+                """, StandardOpenOption.APPEND);
+        String[] command = {"env", "--ignore-signal=INT", "project/submit-scripts/local.sh", "--generated"};
+        Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
+        for (int i = 0; i < 600 && !Files.exists(folder.resolve("sweeping")); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(script.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(script.waitFor(1, TimeUnit.SECONDS))
+                .as("ended by what it ignores")
+                .isFalse();
+        assertThat(new ProcessBuilder("kill", "-TERM", Long.toString(script.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        Answer answer = answer(script);
+        assertThat(answer.code()).as(answer.err()).isEqualTo(130);
+        assertThat(answer.out().lines()).endsWith("saved");
+    }
+
     /** A folder for PATH with what the scripts call, and no Java. */
     private Path pathWithoutJava() throws IOException {
         Path path = Files.createDirectories(folder.resolve("tools"));
