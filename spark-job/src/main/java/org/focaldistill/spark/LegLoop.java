@@ -143,9 +143,10 @@ final class LegLoop {
         clock.pause(doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE, stopped);
     }
 
-    /** Tells the log of a failed attempt. */
+    /** Tells the log of an attempt that failed, or lost its executor, which costs none. */
     static void warn(String description, int attempt, Throwable error) {
-        LOG.warn("Attempt {} at {} failed: {}", attempt, description, DiskException.sentence(error));
+        String end = TaskFailure.isLoss(error) ? "lost its executor" : "failed";
+        LOG.warn("Attempt {} at {} {}: {}", attempt, description, end, DiskException.sentence(error));
         LOG.debug("Attempt {} at {}", attempt, description, error);
     }
 }
