@@ -4,25 +4,20 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/** The project as it is after its build, for tests, which come before: the scripts, the job's jar and its libraries. */
+/**
+ * As {@link BuiltProject}, with the job's own jar and its libraries as files of their own, which Spark can send to other
+ * machines.
+ */
 public final class PackagedProject implements AutoCloseable {
-    private static final Path SCRIPTS = Path.of("..", "submit-scripts");
-
     private final Path root;
 
     /** @param root an empty folder */
     public PackagedProject(Path root) throws IOException {
         this.root = root;
-        Path scripts = Files.createDirectories(root.resolve("submit-scripts"));
-        try (Stream<Path> files = Files.list(SCRIPTS)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, scripts.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
+        BuiltProject.copy(Path.of("..", "submit-scripts"), root.resolve("submit-scripts"));
         // Which of them come from Spark makes no difference where both folders are on the class path.
         Files.createDirectories(target().resolve("focaldistill/lib"));
         Path libraries = Files.createDirectories(libraries());
