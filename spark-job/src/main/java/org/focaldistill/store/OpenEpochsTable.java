@@ -1,8 +1,6 @@
 package org.focaldistill.store;
 
-import static org.focaldistill.store.ColumnType.DOUBLE;
 import static org.focaldistill.store.ColumnType.INT;
-import static org.focaldistill.store.ColumnType.LONG;
 import static org.focaldistill.store.ColumnType.TEXT;
 import static org.focaldistill.store.ColumnType.TIMESTAMP;
 
@@ -13,7 +11,6 @@ import java.util.function.Function;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.text.Words;
 
 /**
  * {@code open_epochs/}: the course of a trial that has no outcome, beside the settings that {@code trials/} has of finished
@@ -28,17 +25,7 @@ final class OpenEpochsTable extends Table<OpenEpochRow> {
 
     {
         ofTrial("teacher", TEXT, Trial::teacher);
-        ofTrial("student", TEXT, Trial::student);
-        ofTrial("alpha", DOUBLE, trial -> trial.loss().weights().alpha());
-        ofTrial("beta", DOUBLE, trial -> trial.loss().weights().beta());
-        ofTrial("gamma", DOUBLE, trial -> trial.loss().weights().gamma());
-        ofTrial("temperature", DOUBLE, trial -> trial.loss().temperature());
-        ofTrial("kl_direction", TEXT, trial -> Words.of(trial.loss().klDirection()));
-        ofTrial("focal_form", TEXT, trial -> Words.of(trial.loss().focalForm()));
-        ofTrial("focal_exponent", DOUBLE, trial -> trial.loss().focalExponent());
-        ofTrial("data_seed", LONG, Trial::dataSeed);
-        ofTrial("init_seed", LONG, Trial::initSeed);
-        ofTrial("epochs", INT, trial -> trial.recipe().epochs());
+        TrialColumns.add(this, OpenEpochRow::trial);
     }
 
     private final Column<OpenEpochRow, Integer> attempt = column("attempt", INT, OpenEpochRow::attempt);

@@ -45,17 +45,7 @@ final class TrialsTable extends Table<TrialOutcome> {
             column("teacher_test_ece", DOUBLE, outcome -> outcome.teacher().testEce());
 
     {
-        ofTrial("student", TEXT, Trial::student);
-        ofTrial("alpha", DOUBLE, trial -> trial.loss().weights().alpha());
-        ofTrial("beta", DOUBLE, trial -> trial.loss().weights().beta());
-        ofTrial("gamma", DOUBLE, trial -> trial.loss().weights().gamma());
-        ofTrial("temperature", DOUBLE, trial -> trial.loss().temperature());
-        ofTrial("kl_direction", TEXT, trial -> Words.of(trial.loss().klDirection()));
-        ofTrial("focal_form", TEXT, trial -> Words.of(trial.loss().focalForm()));
-        ofTrial("focal_exponent", DOUBLE, trial -> trial.loss().focalExponent());
-        ofTrial("data_seed", LONG, Trial::dataSeed);
-        ofTrial("init_seed", LONG, Trial::initSeed);
-        ofTrial("epochs", INT, trial -> trial.recipe().epochs());
+        TrialColumns.add(this, TrialOutcome::trial);
     }
 
     private final Column<TrialOutcome, Integer> epochsDone = column("epochs_done", INT, TrialOutcome::epochsDone);
