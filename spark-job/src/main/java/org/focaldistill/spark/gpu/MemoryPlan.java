@@ -3,11 +3,13 @@ package org.focaldistill.spark.gpu;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.focaldistill.net.Network;
 import org.focaldistill.nn.backend.NativeMemoryException;
 import org.focaldistill.nn.backend.NativeNeeds;
 import org.focaldistill.sweep.Trial;
@@ -26,10 +28,11 @@ public final class MemoryPlan {
      * @param atATime trials in one executor
      */
     public MemoryPlan(List<Trial> trials, int classes, int atATime) {
+        Map<String, Network> networks = new HashMap<>();
         for (Trial trial : trials) {
-            long bytes = NativeNeeds.ofStudent(
-                    Architecture.named(trial.student()).network(classes),
-                    trial.recipe().batchSize());
+            Network network = networks.computeIfAbsent(
+                    trial.student(), model -> Architecture.named(model).network(classes));
+            long bytes = NativeNeeds.ofStudent(network, trial.recipe().batchSize());
             ofStudents.merge(trial.student(), bytes, Math::max);
             largestFirst.add(bytes);
         }
