@@ -7,11 +7,11 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.SlotsStatus;
 import org.focaldistill.report.SweepStatus;
+import org.focaldistill.store.DriverNote;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
-import org.focaldistill.store.ProgressFile;
 import org.focaldistill.store.ResultStore;
-import org.focaldistill.store.SlotsNote;
+import org.focaldistill.store.RunSlots;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,11 +58,11 @@ final class StatusCommand implements Callable<Integer> {
                 new ResultStore(hadoop, results),
                 new OpenTrials(hadoop, results),
                 driver,
-                new ProgressFile(hadoop, results).read(),
+                DriverNote.ofProgress(hadoop, results).read(),
                 sweepId);
         spec.commandLine().getOut().print(status.text());
-        SlotsNote slots = SlotsNote.of(driver, hadoop, results);
-        if (slots != null) {
+        RunSlots slots = DriverNote.ofSlots(hadoop, results).read();
+        if (driver != null && slots != null && slots.driver().equals(driver.id())) {
             spec.commandLine().getOut().print(SlotsStatus.text(slots));
         }
         return ExitCode.OK;

@@ -2,7 +2,7 @@ package org.focaldistill.report;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.focaldistill.store.SlotsNote;
+import org.focaldistill.store.RunSlots;
 import org.focaldistill.text.Words;
 
 /** The slots of a driver that works, for people. */
@@ -10,16 +10,16 @@ public final class SlotsStatus {
     private SlotsStatus() {}
 
     /** Lines. */
-    public static String text(SlotsNote note) {
+    public static String text(RunSlots slots) {
         StringBuilder text = new StringBuilder();
-        text.append("slots         ").append(note.slots()).append('\n');
-        if (!note.kept().isEmpty()) {
+        text.append("slots         ").append(slots.slots()).append('\n');
+        if (!slots.kept().isEmpty()) {
             text.append('\n')
                     .append("gets no trial (")
-                    .append(Words.count(note.kept().size(), "place"))
+                    .append(Words.count(slots.kept().size(), "place"))
                     .append(")\n");
         }
-        for (SlotsNote.Kept kept : note.kept()) {
+        for (RunSlots.Kept kept : slots.kept()) {
             text.append("  ").append(kept.place());
             if (kept.untilMillis() != null) {
                 text.append(" until ")

@@ -9,8 +9,9 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.slots.SlotNews;
+import org.focaldistill.store.DriverNote;
 import org.focaldistill.store.Lease;
-import org.focaldistill.store.SlotsNote;
+import org.focaldistill.store.RunSlots;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.text.Durations;
 import org.focaldistill.text.Secrets;
@@ -26,15 +27,16 @@ final class SlotReporter implements SlotNews, AutoCloseable {
     private final SparkCluster cluster;
     private final Console console;
     private final Consumer<SweepEvent> events;
-    private final Path results;
+    private final DriverNote<RunSlots> note;
     private final Lease lease;
 
     /** @param lease of the results */
-    SlotReporter(SparkCluster cluster, Console console, Consumer<SweepEvent> events, Path results, Lease lease) {
+    SlotReporter(SparkCluster cluster, Console console, Consumer<SweepEvent> events, Path results, Lease lease)
+            throws IOException {
         this.cluster = cluster;
         this.console = console;
         this.events = events;
-        this.results = results;
+        this.note = DriverNote.ofSlots(cluster.hadoopConfiguration(), results);
         this.lease = lease;
     }
 
@@ -102,15 +104,14 @@ final class SlotReporter implements SlotNews, AutoCloseable {
     }
 
     private void note() {
-        List<SlotsNote.Kept> kept = cluster.kept().stream()
-                .map(each -> new SlotsNote.Kept(each.place(), Secrets.hidden(each.reason()), millis(each.until())))
+        List<RunSlots.Kept> kept = cluster.kept().stream()
+                .map(each -> new RunSlots.Kept(each.place(), Secrets.hidden(each.reason()), millis(each.until())))
                 .toList();
         try {
-            lease.requireHeld();
-            new SlotsNote(lease.id(), cluster.slots(), kept).write(cluster.hadoopConfiguration(), results);
+            note.write(new RunSlots(lease.id(), cluster.slots(), kept), lease);
         } catch (IOException e) {
             // Only status asks for it.
-            LOG.warn("Cannot write about slots to {}: {}", results, Words.reason(e));
+            LOG.warn("Cannot leave word of the slots for status: {}", Words.reason(e));
         }
     }
 

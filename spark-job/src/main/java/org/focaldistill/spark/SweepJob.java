@@ -18,11 +18,11 @@ import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.MemoryPlan;
+import org.focaldistill.store.DriverNote;
 import org.focaldistill.store.EventLog;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.Leftovers;
 import org.focaldistill.store.OpenTrials;
-import org.focaldistill.store.ProgressFile;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.RunProgress;
 import org.focaldistill.sweep.Computation;
@@ -208,12 +208,12 @@ public final class SweepJob {
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
         OpenTrials openTrials = new OpenTrials(cluster.hadoopConfiguration(), new Path(results));
-        ProgressFile told = new ProgressFile(cluster.hadoopConfiguration(), new Path(results));
+        DriverNote<RunProgress> told = DriverNote.ofProgress(cluster.hadoopConfiguration(), new Path(results));
         try (Progress progress = Progress.shown(
                 console,
                 "trials",
                 TrialWork.of(open, openTrials.savedEpochs(), banks, cluster::trainedImages),
-                left -> told.write(new RunProgress(lease.id(), sweepId, System.currentTimeMillis(), left)))) {
+                left -> told.write(new RunProgress(lease.id(), sweepId, System.currentTimeMillis(), left), lease))) {
             SweepParts parts = new SweepParts(
                     cluster, console, settings, results, banks, filler, events::record, codeVersion, work);
             SweepSlots slots = new SweepSlots(parts, names, store, openTrials, lease, stop, progress);

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The results of all sweeps under one directory, as Parquet tables {@code plan/}, {@code attempts/}, {@code trials/},
  * {@code epochs/} and {@code reliability/} of files that are published by a rename and do not change, but for the time in
- * a plan when its sweep is continued; and of trials that have not ended, {@link OpenEpochs}. Any Parquet reader can query them; readers of {@code epochs/} and {@code
- * reliability/} join {@code trials/}, whose file is a trial's commit.
+ * a plan when its sweep is continued; and of trials that have not ended, {@link OpenEpochs}. Any Parquet reader can query
+ * them; readers of {@code epochs/} and {@code reliability/} join {@code trials/}, whose file is a trial's commit.
  *
  * <p>A trial's rows have files of their own, or are among those of many in files that {@link ResultPack} wrote. {@link
  * TableFiles} has the rule by which everything that reads results tells rows from what else is in the folders.

@@ -9,8 +9,7 @@
  * org.focaldistill.store.BankFiles} logits, {@link org.focaldistill.store.ModelFiles} models, {@link
  * org.focaldistill.store.CheckpointFiles} checkpoints. A sweep that runs leaves {@link org.focaldistill.store.Lease}, {@link
  * org.focaldistill.store.OpenTrials}, {@link org.focaldistill.store.OpenEpochs}, {@link
- * org.focaldistill.store.ProgressFile}, {@link org.focaldistill.store.SlotsNote} and {@link
- * org.focaldistill.store.EventLog} beside its results, its tasks ask {@link org.focaldistill.store.WritePermit} before they
+ * org.focaldistill.store.DriverNote} and {@link org.focaldistill.store.EventLog} beside its results, its tasks ask {@link org.focaldistill.store.WritePermit} before they
  * write, and {@link org.focaldistill.store.Leftovers} takes away what killed ones left. {@link
  * org.focaldistill.store.ProcessUser} is who does all that.
  */

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.store.AttemptMark;
+import org.focaldistill.store.DriverNote;
 import org.focaldistill.store.Lease;
 import org.focaldistill.store.OpenTrials;
-import org.focaldistill.store.ProgressFile;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.RunProgress;
 import org.focaldistill.sweep.AttemptRow;
@@ -42,14 +42,14 @@ class TimeLeftTest {
 
     private ResultStore store;
     private OpenTrials open;
-    private ProgressFile progress;
+    private DriverNote<RunProgress> progress;
 
     @BeforeEach
     void beginSweep() throws IOException {
         org.apache.hadoop.fs.Path results = new org.apache.hadoop.fs.Path(folder.toUri());
         store = new ResultStore(new Configuration(), results);
         open = new OpenTrials(new Configuration(), results);
-        progress = new ProgressFile(new Configuration(), results);
+        progress = DriverNote.ofProgress(new Configuration(), results);
         store.writePlan(
                 "sweep",
                 List.of(DONE, RUNNING, BEGINNING, WAITING).stream()
@@ -70,8 +70,11 @@ class TimeLeftTest {
     }
 
     private void tell(String driver, String sweep, int secondsAgo, @Nullable Double left) throws IOException {
-        progress.write(
-                new RunProgress(driver, sweep, NOW.minusSeconds(secondsAgo).toEpochMilli(), left));
+        RunProgress said =
+                new RunProgress(driver, sweep, NOW.minusSeconds(secondsAgo).toEpochMilli(), left);
+        try (Lease lease = Lease.take(new Configuration(), store.root(), line -> {}, line -> {})) {
+            progress.write(said, lease);
+        }
     }
 
     @Test
