@@ -13,3 +13,12 @@ gpu_settings() {
   spark+=(--conf spark.executor.resource.gpu.amount=1 --conf "spark.task.resource.gpu.amount=$amount"
     --conf "spark.executor.cores=$1")
 }
+
+# require_numbers EXECUTORS CORES TRIALS: ends where one of them is no number from 1.
+require_numbers() {
+  local number
+  for number; do
+    [[ "$number" =~ ^[1-9][0-9]*$ ]] ||
+      fail "$number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto"
+  done
+}

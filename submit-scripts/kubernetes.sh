@@ -46,11 +46,7 @@ while (($#)); do
   shift
 done
 [[ "$trials" != auto ]] || trials=$gpu_trials_auto
-for number in "$executors" "$cores" "$trials"; do
-  if [[ ! "$number" =~ ^[1-9][0-9]*$ ]]; then
-    fail "$number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto"
-  fi
-done
+require_numbers "$executors" "$cores" "$trials"
 [[ -n "$image" ]] || fail "name the image with --image, as the cluster pulls it; $scripts/kubernetes/Dockerfile says how it is made"
 if [[ -z "$master" ]] && type -P kubectl >/dev/null; then
   master=k8s://$(kubectl config view --minify -o 'jsonpath={.clusters[0].cluster.server}') ||

@@ -41,11 +41,7 @@ while (($#)); do
   shift
 done
 [[ "$trials" != auto ]] || trials=$gpu_trials_auto
-for number in "$executors" "$cores" "$trials"; do
-  if [[ ! "$number" =~ ^[1-9][0-9]*$ ]]; then
-    fail "$number: --executors, --cores and --trials-per-gpu take a number from 1, the last or auto"
-  fi
-done
+require_numbers "$executors" "$cores" "$trials"
 if [[ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ]]; then
   fail "set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml"
 fi

@@ -297,11 +297,7 @@ class ScriptsAnywhereTest {
         // A build that runs in the background may ignore Ctrl-C, which its children inherit.
         String[] command = {"env", "--default-signal=INT", "project/submit-scripts/local.sh", "--generated"};
         Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
-        for (int i = 0; i < 600 && !Files.exists(folder.resolve("sweeping")); i++) {
-            Thread.sleep(50);
-        }
-        String[] kill = {"kill", "-" + signal, "--", toAll + script.pid()};
-        assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+        awaitSweepAndSend(signal, toAll + script.pid());
         Answer answer = answer(script);
         assertThat(answer.code()).as(answer.err()).isEqualTo(130);
         assertThat(answer.out().lines()).endsWith("saved").doesNotContain("report");
@@ -321,23 +317,23 @@ class ScriptsAnywhereTest {
                 """, StandardOpenOption.APPEND);
         String[] command = {"env", "--ignore-signal=INT", "project/submit-scripts/local.sh", "--generated"};
         Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
-        for (int i = 0; i < 600 && !Files.exists(folder.resolve("sweeping")); i++) {
-            Thread.sleep(50);
-        }
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(script.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+        awaitSweepAndSend("INT", Long.toString(script.pid()));
         assertThat(script.waitFor(1, TimeUnit.SECONDS))
                 .as("ended by what it ignores")
                 .isFalse();
-        assertThat(new ProcessBuilder("kill", "-TERM", Long.toString(script.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+        awaitSweepAndSend("TERM", Long.toString(script.pid()));
         Answer answer = answer(script);
         assertThat(answer.code()).as(answer.err()).isEqualTo(130);
         assertThat(answer.out().lines()).endsWith("saved");
+    }
+
+    /** @param to a process, or with a minus before it all of its group */
+    private void awaitSweepAndSend(String signal, String to) throws Exception {
+        for (int i = 0; i < 600 && !Files.exists(folder.resolve("sweeping")); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(new ProcessBuilder("kill", "-" + signal, "--", to).start().waitFor())
+                .isZero();
     }
 
     /** A folder for PATH with what the scripts call, and no Java. */
