@@ -21,26 +21,6 @@ import org.focaldistill.testing.StandaloneCluster;
 
 /** A standalone cluster of real processes, an undisturbed sweep on it, and what it takes to disturb others. */
 final class FaultyCluster implements AutoCloseable {
-    /** Two trials side by side, and a third that diverges at once. */
-    private static final String CONFIG = """
-            focaldistill {
-              paths { root = "%1$s", data = "%2$s/data", teachers = "%2$s/teachers", bank = "%2$s/bank" }
-              data { validation = 60, trainImages = 400, testImages = 100 }
-              generated { trainImages = 400, testImages = 100 }
-              teachers { small { model = resnet8, recipe { epochs = 1 } } }
-              teacher.train = true
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0.1]
-                gamma = [0, 1, 1e30]
-                baselines = []
-                references = []
-              }
-              recipe { epochs = 8, batchSize = 32 }
-              run { checkpointEpochs = 2, slots = 2 }
-            }
-            """;
-
     private final Path shared;
     private final StandaloneCluster cluster;
     private final Server worker;
@@ -110,9 +90,11 @@ final class FaultyCluster implements AutoCloseable {
         return Files.createDirectories(shared.resolve(name));
     }
 
+    /** Two trials side by side, and a third that diverges at once. */
     String config(Path folder) throws IOException {
         Path file = folder.resolve("sweep.conf");
-        Files.writeString(file, CONFIG.formatted(folder, common), StandardCharsets.UTF_8);
+        Files.writeString(
+                file, SmallSweep.configIn(folder, common, "sweep.gamma = [0, 1, 1e30]"), StandardCharsets.UTF_8);
         return file.toString();
     }
 

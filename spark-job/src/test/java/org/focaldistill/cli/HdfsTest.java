@@ -22,24 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Everything on HDFS: a name node, a data node and the program, each in a process of its own. */
 class HdfsTest {
-    private static final String CONFIG = """
-            focaldistill {
-              paths { root = "%1$s", data = "%2$s/data", teachers = "%2$s/teachers", bank = "%2$s/bank" }
-              data { validation = 60, trainImages = 400, testImages = 100 }
-              generated { trainImages = 400, testImages = 100 }
-              teachers { small { model = resnet8, recipe { epochs = 1 } } }
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0, 0.1]
-                gamma = [0, 1]
-                baselines = []
-                references = []
-              }
-              recipe { epochs = 2, batchSize = 32 }
-              run { checkpointEpochs = 1, slots = 2 }
-            }
-            """;
-
     private static final FaultTable TABLE = new FaultTable();
 
     @TempDir
@@ -196,7 +178,16 @@ class HdfsTest {
 
     private static String config(SweepFolder folder) throws IOException {
         java.nio.file.Path file = local.resolve(folder.root().getName() + ".conf");
-        Files.writeString(file, CONFIG.formatted(folder.root(), common.root()), StandardCharsets.UTF_8);
+        Files.writeString(
+                file,
+                SmallSweep.configIn(
+                        folder.root(),
+                        common.root(),
+                        "teacher.train = false",
+                        "sweep.alpha = [0, 0.1]",
+                        "recipe.epochs = 2",
+                        "run.checkpointEpochs = 1"),
+                StandardCharsets.UTF_8);
         return file.toString();
     }
 

@@ -38,24 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
  * that are processes of this machine.
  */
 class KubernetesTest {
-    private static final String CONFIG = """
-            focaldistill {
-              data { validation = 60, trainImages = 400, testImages = 100 }
-              generated { trainImages = 400, testImages = 100 }
-              teachers { small { model = resnet8, recipe { epochs = 1 } } }
-              teacher.train = true
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0.1]
-                gamma = [0, 1]
-                baselines = []
-                references = []
-              }
-              recipe { epochs = 8, batchSize = 32 }
-              run { checkpointEpochs = 2, slots = 2 }
-            }
-            """;
-
     private static final Pattern REQUEST =
             Pattern.compile("([A-Z]+) /api/v1/namespaces/sweeps/([a-z]+)(/[^?]+)?(\\?.*)?");
     private static final FaultTable TABLE = new FaultTable();
@@ -134,7 +116,7 @@ class KubernetesTest {
     @Test
     void a_pod_that_is_deleted_is_followed_by_another_and_its_trial_goes_on() throws Exception {
         Path root = Files.createDirectories(folder.resolve("root"));
-        Path config = Files.writeString(folder.resolve("sweep.conf"), CONFIG, StandardCharsets.UTF_8);
+        Path config = Files.writeString(folder.resolve("sweep.conf"), SmallSweep.config(), StandardCharsets.UTF_8);
         Program sweep = script("--generated", "-c", config.toString(), "--set", "paths.root=" + root);
         sweep.awaitSight(() -> FaultyCluster.newestEpochs(root).size() == 2, "checkpoint of both trials");
         List<Pod> pods = kubernetes.pods();

@@ -25,25 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps through yarn.sh on YARN's own servers and HDFS, each in a process of its own. */
 class YarnTest {
-    private static final String CONFIG = """
-            focaldistill {
-              paths { root = "%1$s", data = "%2$s/data", teachers = "%2$s/teachers", bank = "%2$s/bank" }
-              data { validation = 60, trainImages = 400, testImages = 100 }
-              generated { trainImages = 400, testImages = 100 }
-              teachers { small { model = resnet8, recipe { epochs = 1 } } }
-              teacher.train = true
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0.1]
-                gamma = [0, 1]
-                baselines = []
-                references = []
-              }
-              recipe { epochs = 8, batchSize = 32 }
-              run { checkpointEpochs = 1, slots = 2 }
-            }
-            """;
-
     private static final FaultTable TABLE = new FaultTable();
 
     @TempDir
@@ -202,13 +183,25 @@ class YarnTest {
     private static List<ProcessHandle> containers(Server ofNode, String program) throws IOException {
         List<ProcessHandle> found = new ArrayList<>();
         for (ProcessHandle process : ofNode.process().descendants().toList()) {
-            Path line = Path.of("/proc", Long.toString(process.pid()), "cmdline");
-            String command = Files.exists(line) ? Files.readString(line, StandardCharsets.ISO_8859_1) : "";
+            String command = commandLine(process);
             if (command.split("\0", 2)[0].endsWith("/java") && command.contains(program)) {
                 found.add(process);
             }
         }
         return found;
+    }
+
+    /** Empty for a process that ended meanwhile. */
+    private static String commandLine(ProcessHandle process) throws IOException {
+        Path file = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            if (process.isAlive()) {
+                throw e;
+            }
+            return "";
+        }
     }
 
     private static long trialsWithCheckpoint(SweepFolder folder) throws IOException {
@@ -231,7 +224,10 @@ class YarnTest {
 
     private static String config(SweepFolder folder) throws IOException {
         Path file = local.resolve(folder.root().getName() + ".conf");
-        Files.writeString(file, CONFIG.formatted(folder.root(), common.root()), StandardCharsets.UTF_8);
+        Files.writeString(
+                file,
+                SmallSweep.configIn(folder.root(), common.root(), "run.checkpointEpochs = 1"),
+                StandardCharsets.UTF_8);
         return file.toString();
     }
 }
