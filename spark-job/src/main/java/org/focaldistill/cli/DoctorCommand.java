@@ -107,8 +107,8 @@ final class DoctorCommand implements Callable<Integer> {
                 line(
                         out,
                         "speed",
-                        "up to 37 times slower than with oneDNN, so that sweeps do not begin unless run.slowKernels ="
-                                + " warn: " + slow);
+                        "up to 37 times slower than with oneDNN, so that sweeps run nothing here unless run.slowKernels"
+                                + " = warn: " + slow);
             }
             return slow == null;
         } catch (LinkageError | RuntimeException e) {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.spark.SweepRun;
 import org.focaldistill.spark.TeacherJob;
 import org.focaldistill.spark.bank.BankPlan;
 import org.focaldistill.spark.bank.Banks;
@@ -79,10 +80,16 @@ final class DryRun {
             there.forEach(name -> all.put(name, unknown(inputs.order(name), teachers.computation())));
         }
         missing.forEach(name -> all.put(name, notYet(name, teachers.computation())));
-        SweepPlan plan = inputs.plan(all, teachers.computation());
         ResultStore store = new ResultStore(hadoop, new Path(config.paths().results()));
-        SweepCommand.printPlan(plan, inputs.dataRef(), store, console);
+        SweepPlan whole = inputs.plan(all, teachers.computation());
+        SweepRun run = SweepCommand.run(config, whole, store, console);
+        SweepPlan plan = run.plan();
+        SweepCommand.printPlan(run, inputs.dataRef(), store, console);
         console.line("Roles: " + roles(plan));
+        if (!run.race().isEmpty()) {
+            console.line("These are the rounds of the race up to the next one; further ones have up to "
+                    + (whole.trials().size() - plan.trials().size()) + " trials more, by what comes out");
+        }
         List<Trial> open = plan.open(store.finishedIds());
         BankPlan bankPlan = new BankPlan(new Banks(config.paths().bank(), inputs.dataLocation(), all), open);
         bankPlan.lines(hadoop).forEach(console::line);

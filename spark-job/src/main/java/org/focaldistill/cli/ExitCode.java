@@ -14,6 +14,9 @@ final class ExitCode {
     /** We have to mend it. */
     static final int INTERNAL_ERROR = 3;
 
+    /** What was in the way goes by itself: the same command may succeed later. EX_TEMPFAIL of BSD's sysexits.h. */
+    static final int TRY_AGAIN = 75;
+
     /** Stopped by a signal, after saving; 128 and the number of SIGINT. */
     static final int INTERRUPTED = 130;
 

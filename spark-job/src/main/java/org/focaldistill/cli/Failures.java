@@ -17,6 +17,7 @@ import org.focaldistill.config.ConfigException;
 import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.spark.cluster.EndedApplication;
 import org.focaldistill.store.DiskException;
+import org.focaldistill.store.TryAgainException;
 import org.focaldistill.text.Causes;
 import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
@@ -98,7 +99,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return internalError(failure, command);
         }
         say(told, command);
-        return ExitCode.BAD_INPUT;
+        return TryAgainException.isCauseOf(failure) || EndedApplication.explanation(failure) != null
+                ? ExitCode.TRY_AGAIN
+                : ExitCode.BAD_INPUT;
     }
 
     private static void say(String sentence, CommandLine command) {

@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
             "  1:done, but some trials failed",
             "  2:bad usage or input: the message says what to change",
             "  3:an error inside FocalDistill",
+            " 75:not now: another driver, the cluster or an outage is in the way; the same command may succeed later",
             "130:interrupted, after saving what was finished"
         },
         footerHeading = "%nExamples:%n",

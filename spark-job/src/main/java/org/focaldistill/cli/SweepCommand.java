@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.config.ConfigException;
 import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.report.RaceAnswers;
 import org.focaldistill.report.Report;
+import org.focaldistill.spark.RaceJob;
 import org.focaldistill.spark.SweepJob;
+import org.focaldistill.spark.SweepRun;
 import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.bank.BankPlan;
 import org.focaldistill.spark.bank.Banks;
@@ -16,6 +21,7 @@ import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.FolderAccess;
+import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.SweepPlan;
@@ -156,12 +162,14 @@ final class SweepCommand implements Callable<Integer> {
             FocalDistillConfig config, Inputs inputs, Teachers teachers, SparkCluster cluster, Console console)
             throws IOException {
         Map<String, ReadyTeacher> ready = teachers.ready(inputs.teachersOfPairs());
-        SweepPlan plan = inputs.plan(ready, teachers.computation());
         String results = config.paths().results();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
+        SweepPlan all = inputs.plan(ready, teachers.computation());
+        SweepRun begin = run(config, all, store, console);
+        SweepPlan plan = begin.plan();
         Banks banks = new Banks(config.paths().bank(), inputs.dataLocation(), ready);
         new OtherEngines(config, inputs, store, cluster.hadoopConfiguration()).requireNone(plan, ready);
-        printPlan(plan, inputs.dataRef(), store, console);
+        printPlan(begin, inputs.dataRef(), store, console);
         BankPlan bankPlan = new BankPlan(banks, plan.open(store.finishedIds()));
         bankPlan.lines(cluster.hadoopConfiguration()).forEach(console::line);
         if (bankPlan.imagesToMake(cluster.hadoopConfiguration()).values().stream()
@@ -169,23 +177,48 @@ final class SweepCommand implements Callable<Integer> {
             new FolderAccess(cluster.hadoopConfiguration())
                     .requireWritable("paths.bank", config.paths().bank());
         }
-        SweepJob.Result result =
-                new SweepJob(cluster, console, Teachers.runSettings(config), results, banks, Version.code()).run(plan);
+        Supplier<SweepJob> jobs =
+                () -> new SweepJob(cluster, console, Teachers.runSettings(config), results, banks, Version.code());
+        SweepJob.Result result = config.race().isRace()
+                ? new RaceJob(config.race(), all, store, console).run(jobs)
+                : jobs.get().run(begin);
+        int planned = (int) store.plan(begin.sweepId()).stream()
+                .map(PlanRow::trialId)
+                .distinct()
+                .count();
         if (result.finished() > 0) {
-            console.line(Report.of(store, plan.sweepId()).trialTable());
+            console.line(Report.of(store, begin.sweepId()).trialTable());
         }
-        console.line(result.finished() + " of " + plan.trials().size() + " trials have a result, in " + results);
+        console.line(result.finished() + " of " + planned + " trials have a result, in " + results);
+        RaceAnswers.of(store, begin.sweepId()).lines().forEach(console::line);
         TrainingKernels.remind(console);
         if (result.interrupted()) {
             return ExitCode.INTERRUPTED;
         }
-        return result.finished() < plan.trials().size() ? ExitCode.TRIALS_FAILED : ExitCode.OK;
+        if (result.nothingWorks()) {
+            return ExitCode.TRY_AGAIN;
+        }
+        return result.finished() < planned ? ExitCode.TRIALS_FAILED : ExitCode.OK;
     }
 
-    static void printPlan(SweepPlan plan, DataRef data, ResultStore store, Console console) throws IOException {
+    /** All of a sweep, or of a race the round that is next. */
+    static SweepRun run(FocalDistillConfig config, SweepPlan all, ResultStore store, Console console)
+            throws IOException {
+        if (!config.race().isRace()) {
+            return SweepRun.of(all);
+        }
+        try {
+            return SweepRun.of(new RaceJob(config.race(), all, store, console).race());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    static void printPlan(SweepRun run, DataRef data, ResultStore store, Console console) throws IOException {
+        SweepPlan plan = run.plan();
         int done = plan.trials().size() - plan.open(store.finishedIds()).size();
-        console.line("Sweep " + plan.sweepId() + ": "
-                + Words.count(plan.trials().size(), "trial") + ", " + done
+        console.line("Sweep " + run.sweepId() + ": "
+                + Words.count(plan.trials().size(), "trial") + (run.race().isEmpty() ? ", " : " to begin with, ") + done
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         console.line("Trained by " + plan.trials().get(0).trial().computation());

@@ -49,7 +49,7 @@ final class Teachers {
         if (config.sweep().workersPerTrial() > 1) {
             SweepJob.requireSpreadable(computation);
         }
-        new TrainingKernels(Set.of(computation), config.sweep().workersPerTrial() > 1)
+        new TrainingKernels(cluster, Set.of(computation), config.sweep().workersPerTrial() > 1)
                 .require(config.run().slowKernels(), console);
     }
 

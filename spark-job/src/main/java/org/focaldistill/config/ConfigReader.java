@@ -17,6 +17,7 @@ import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.sweep.race.RaceRules;
 
 /** Reads a whole resolved configuration. */
 final class ConfigReader {
@@ -36,12 +37,13 @@ final class ConfigReader {
         Recipes recipes = Recipes.read(root.section("recipe"), models);
         Map<String, TeacherDefinition> teachers = new TeacherReader(recipes, models).read(root.section("teachers"));
         TeacherUse teacher = teacher(root.section("teacher"));
-        SweepDefinition sweep =
-                new SweepReader(recipes, models, teachers.keySet()).read(root.section("sweep"), teacher.mode());
+        Section sweepSection = root.section("sweep");
+        RaceRules race = RaceReader.read(sweepSection.section("race"));
+        SweepDefinition sweep = new SweepReader(recipes, models, teachers.keySet()).read(sweepSection, teacher.mode());
         Run run = run(root.section("run"));
         root.finish();
         problems.throwIfAny();
-        return new FocalDistillConfig(paths, data, generated, teachers, teacher, sweep, run);
+        return new FocalDistillConfig(paths, data, generated, teachers, teacher, sweep, race, run);
     }
 
     private static Paths paths(Section section) {

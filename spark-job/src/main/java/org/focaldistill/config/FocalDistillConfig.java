@@ -12,6 +12,7 @@ import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.sweep.race.RaceRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param teachers the teachers there are, by name
  * @param teacher how a sweep gets and uses its teachers
  * @param sweep what to train
+ * @param race how its cells race, if they do
  * @param run how to train it
  */
 public record FocalDistillConfig(
@@ -32,6 +34,7 @@ public record FocalDistillConfig(
         Map<String, TeacherDefinition> teachers,
         TeacherUse teacher,
         SweepDefinition sweep,
+        RaceRules race,
         Run run) {
 
     public FocalDistillConfig {
@@ -46,7 +49,7 @@ public record FocalDistillConfig(
                 rewrite.apply(paths.teachers),
                 rewrite.apply(paths.bank),
                 rewrite.apply(paths.results));
-        return new FocalDistillConfig(rewritten, data, generated, teachers, teacher, sweep, run);
+        return new FocalDistillConfig(rewritten, data, generated, teachers, teacher, sweep, race, run);
     }
 
     /**

@@ -28,9 +28,10 @@ import java.util.List;
 /**
  * The frame of the report as one HTML page that needs nothing else: no network, no other file.
  *
+ * @param race what was asked by it, if it was one, is told first
  * @param sections in the page's order
  */
-record Page(SweepResults results, List<Findings> findings, List<Section> sections) {
+record Page(SweepResults results, RaceAnswers race, List<Findings> findings, List<Section> sections) {
     /** A browser then refuses whatever the page might load. */
     private static final String NOTHING_ELSE =
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
@@ -84,6 +85,7 @@ record Page(SweepResults results, List<Findings> findings, List<Section> section
         results.computedBy()
                 .mixed()
                 .ifPresent(sentence -> opening.with(p(sentence).withClass("warning")));
+        race.lines().forEach(sentence -> opening.with(p(sentence).withClass("verdict")));
         for (Findings each : findings) {
             String sentence = new Verdict(each).sentence();
             opening.with(p(findings.size() == 1 ? sentence : each.panel().title() + ": " + sentence)

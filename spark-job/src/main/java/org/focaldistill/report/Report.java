@@ -129,7 +129,11 @@ public final class Report {
             List<PanelSection> panels, SweepDetails details, String command, Supplement... supplements)
             throws IOException {
         List<Findings> findings = findings();
-        List<Section> sections = new ArrayList<>(panels);
+        List<Section> sections = new ArrayList<>();
+        if (!details.race().byPair().isEmpty()) {
+            sections.add(new RaceSection(details.race()));
+        }
+        sections.addAll(panels);
         for (Supplement supplement : supplements) {
             sections.addAll(supplement.sections(findings));
         }
@@ -141,7 +145,7 @@ public final class Report {
         sections.add(new FailedSection(results, details));
         sections.add(new SettingsSection(results, findings, command));
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put("report.html", new Page(results, findings, sections).text());
+        texts.put("report.html", new Page(results, details.race(), findings, sections).text());
         texts.put("report.md", markdown(sections));
         List<String> csv = new ArrayList<>(List.of(SweepTable.CSV_HEADER));
         tables.forEach(table -> csv.addAll(table.csv()));

@@ -22,13 +22,15 @@ import org.focaldistill.sweep.ReliabilityRow;
  * @param lost attempts that ended with an error or with their machine
  * @param unfinished planned trials without a final outcome
  * @param open what those of them that have begun have reached, by trial
+ * @param race what a race has answered
  */
 record SweepDetails(
         Map<String, List<EpochRow>> epochs,
         Map<String, List<ReliabilityRow>> reliability,
         List<AttemptRow> lost,
         Set<String> unfinished,
-        Map<String, List<OpenEpochRow>> open) {
+        Map<String, List<OpenEpochRow>> open,
+        RaceAnswers race) {
 
     static SweepDetails read(ResultStore store, String sweepId) throws IOException {
         Set<String> planned = store.plan(sweepId).stream().map(PlanRow::trialId).collect(Collectors.toSet());
@@ -48,6 +50,7 @@ record SweepDetails(
                         .filter(row -> row.end() == AttemptRow.End.FAILED || row.end() == AttemptRow.End.LOST)
                         .toList(),
                 unfinished,
-                open);
+                open,
+                RaceAnswers.of(store, sweepId));
     }
 }

@@ -46,6 +46,7 @@ public final class SweepStatus {
     private final Map<String, OpenEpochRow> newestEpochs = new TreeMap<>();
     private final Map<String, AttemptRow> lastAttempts = new TreeMap<>();
     private final Map<State, List<String>> byState = new TreeMap<>();
+    private RaceAnswers race = RaceAnswers.NONE;
 
     private enum State {
         DONE,
@@ -86,6 +87,7 @@ public final class SweepStatus {
         SweepStatus status = new SweepStatus(wanted == null ? sweeps.get(0).id() : wanted, driver, progress);
         // Before the outcomes: a trial that ends in between counts as done.
         trials.list().forEach(trial -> status.open.put(trial.id(), trial));
+        status.race = RaceAnswers.of(store, status.sweepId);
         store.plan(status.sweepId).forEach(row -> status.planned.add(row.trialId()));
         store.attempts().forEach(row -> status.lastAttempts.put(row.trialId(), row));
         store.trials().stream()
@@ -159,6 +161,7 @@ public final class SweepStatus {
             text.append(String.format(
                     Locale.ROOT, "%-13s %d%s%n", word(state), in(state).size(), statuses(state)));
         }
+        race.lines().forEach(line -> text.append(line).append('\n'));
         text.append(timeLeft());
         ComputedBy.of(outcomes.values())
                 .warnings()

@@ -27,7 +27,6 @@ import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.RunProgress;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
-import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
@@ -103,16 +102,23 @@ public final class SweepJob {
      * @param finished trials of the plan with an outcome, earlier ones included
      * @param failed trials without one after all attempts
      * @param interrupted whether it was told to stop
+     * @param nothingWorks whether trial after trial failed, and the others were not begun
      */
-    public record Result(int finished, int failed, boolean interrupted) {}
+    public record Result(int finished, int failed, boolean interrupted, boolean nothingWorks) {}
+
+    /** Runs a plan as {@link #run(SweepRun)} does. */
+    public Result run(SweepPlan plan) throws IOException {
+        return run(SweepRun.of(plan));
+    }
 
     /**
-     * Runs the plan.
+     * Runs what has no outcome yet.
      *
      * @throws IOException if results can not be written, another driver holding the lease among the reasons, or if
      *     executors can not compute what the trials ask for
      */
-    public Result run(SweepPlan plan) throws IOException {
+    public Result run(SweepRun run) throws IOException {
+        SweepPlan plan = run.plan();
         ResultStore store = new ResultStore(cluster.hadoopConfiguration(), new Path(results));
         requireAble(plan.open(store.finishedIds()));
         Instant start = Instant.now();
@@ -124,23 +130,31 @@ public final class SweepJob {
                 events;
                 SlotReporter reporter = new SlotReporter(cluster, console, events::record, new Path(results), lease);
                 StopSwitch.Saving saving = stop.saving()) {
-            store.writePlan(plan.sweepId(), plan.trials());
+            write(run, store);
             List<Trial> open = plan.open(store.finishedIds());
             events.record(new SweepEvent.SweepStarted(
-                    plan.sweepId(), plan.trials().size(), open.size(), settings.slotsOf(cluster), codeVersion));
+                    run.sweepId(), plan.trials().size(), open.size(), settings.slotsOf(cluster), codeVersion));
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
             reporter.begin();
-            Trained trained =
-                    open.isEmpty() ? Trained.NOTHING : runAll(plan.sweepId(), open, names, store, lease, stop);
+            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(run.sweepId(), open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
             boolean interrupted = stop.isOver()
                     && !trained.nothingWorks()
                     && outcomes < plan.trials().size();
             events.record(new SweepEvent.SweepEnded(
-                    plan.sweepId(), outcomes, trained.failed(), interrupted, secondsSince(start)));
+                    run.sweepId(), outcomes, trained.failed(), interrupted, secondsSince(start)));
             requireApplication(stop, outcomes, plan);
-            return new Result(outcomes, trained.failed(), interrupted);
+            return new Result(outcomes, trained.failed(), interrupted, trained.nothingWorks());
+        }
+    }
+
+    private static void write(SweepRun run, ResultStore store) throws IOException {
+        if (run.race().isEmpty()) {
+            store.writePlan(run.sweepId(), run.plan().trials());
+        } else {
+            store.growPlan(run.sweepId(), run.plan().trials());
+            store.races().write(run.race());
         }
     }
 
@@ -169,8 +183,7 @@ public final class SweepJob {
     /** What would only be slow, or wait, is told. */
     private void requireRoom(List<Trial> open, Set<Computation> computations) throws IOException {
         boolean inDriverToo = open.stream().anyMatch(trial -> trial.workers() > 1);
-        new TrainingKernels(computations, inDriverToo).require(settings.slowKernels(), console);
-        cluster.refuseSlow(settings.slowKernels() == SlowKernels.REFUSE);
+        new TrainingKernels(cluster, computations, inDriverToo).require(settings.slowKernels(), console);
         List<Trial> onCpus = open.stream()
                 .filter(trial -> trial.computation().equals(Computation.CPU_FP32))
                 .toList();

@@ -159,18 +159,27 @@ final class SweepSlots implements TrialScheduler.Slots {
                 trial.id(),
                 "FAILED " + names.brief(trial) + ": attempts " + tried.failedAttempts + ", see " + parts.results()
                         + "/attempts; the other trials go on");
+        mark(trial, OpenTrials::giveUp);
+        parts.events().accept(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
+    }
+
+    private interface Marking {
+        void mark(OpenTrials openTrials, String trialId) throws IOException;
+    }
+
+    private void mark(Trial trial, Marking marking) {
         try {
             lease.requireHeld();
-            openTrials.giveUp(trial.id());
+            marking.mark(openTrials, trial.id());
         } catch (IOException e) {
-            // The attempts say what failed; only that there is no next one is not known while this driver runs.
-            LOG.warn("Cannot record that trial {} is given up: {}", trial.id(), Words.reason(e));
+            // The attempts say what failed; only whether there is a next one is not known while this driver runs.
+            LOG.warn("Cannot record whether trial {} is tried again: {}", trial.id(), Words.reason(e));
         }
-        parts.events().accept(new SweepEvent.TrialFailed(trial.id(), tried.failedAttempts, secondsSince(tried.since)));
     }
 
     @Override
     public void nothingWorksNow(List<Trial> inARow, Duration pause) {
+        inARow.forEach(trial -> mark(trial, OpenTrials::takeUp));
         progress.again(inARow.stream().map(Trial::id).toList());
         double seconds = pause.toMillis() / 1e3;
         parts.events().accept(new SweepEvent.NothingWorksNow(inARow.size(), lastError, seconds));

@@ -92,7 +92,7 @@ public final class TeacherJob {
             return true;
         }
         cluster.requireAble(Set.of(computation));
-        new TrainingKernels(Set.of(computation), false).require(settings.slowKernels(), console);
+        new TrainingKernels(cluster, Set.of(computation), false).require(settings.slowKernels(), console);
         Workload work = work(orders, data);
         Path folder = new Path(orders.get(0).uri()).getParent();
         ExecutorService threads =

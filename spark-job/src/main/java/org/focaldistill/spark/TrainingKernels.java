@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.gpu.ExecutorKernels;
 import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.sweep.Computation;
@@ -12,26 +13,34 @@ import org.focaldistill.sweep.SlowKernels;
 
 /** Keeps trainings on CPUs from being slow without a word. Nothing is said of what runs on GPUs. */
 public final class TrainingKernels {
+    private final SparkCluster cluster;
     private final Collection<Computation> computations;
     private final boolean inDriverToo;
 
     /**
+     * @param cluster where
      * @param computations what is to be trained
      * @param inDriverToo whether networks run in the driver's process as well
      */
-    public TrainingKernels(Collection<Computation> computations, boolean inDriverToo) {
+    public TrainingKernels(SparkCluster cluster, Collection<Computation> computations, boolean inDriverToo) {
+        this.cluster = cluster;
         this.computations = computations;
         this.inDriverToo = inDriverToo;
     }
 
     /**
-     * Says what networks run on; comes before anything is trained.
+     * Says what networks run on; comes before anything is trained. Where that would be slow, and is to be refused, nothing is
+     * run if there are others.
      *
-     * @throws IOException if it is slow somewhere and that is to be refused, with where, why and what to do
+     * @throws IOException if it is refused and there are no others, or the driver is among the slow ones; with where, why and
+     *     what to do
      */
     public void require(SlowKernels choice, Console console) throws IOException {
         if (!computations.contains(Computation.CPU_FP32)) {
             return;
+        }
+        if (choice == SlowKernels.REFUSE) {
+            cluster.leaveOutSlow();
         }
         ExecutorKernels kernels = ExecutorReports.OF_THIS_DRIVER.kernels();
         kernels = inDriverToo ? kernels.withDriver() : kernels;

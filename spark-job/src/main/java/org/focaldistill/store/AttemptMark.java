@@ -28,8 +28,8 @@ public record AttemptMark(
         return new AttemptMark(driver, attempt, startedAt.toEpochMilli(), fromEpoch, TrialJson.write(trial), false);
     }
 
-    AttemptMark asGivenUp() {
-        return new AttemptMark(driver, attempt, startedMillis, fromEpoch, configJson, true);
+    AttemptMark givenUp(boolean noFurtherAttempt) {
+        return new AttemptMark(driver, attempt, startedMillis, fromEpoch, configJson, noFurtherAttempt);
     }
 
     @JsonIgnore

@@ -116,7 +116,8 @@ public final class Lease implements AutoCloseable {
      *
      * @param say told why that takes its time, and of whom the lease was taken over
      * @param onLoss told, in a sentence, when another driver took it over from this one
-     * @throws IOException if another driver holds it; the message names it
+     * @throws TryAgainException if another driver holds it; the message names it
+     * @throws IOException if the lease can not be read or written
      */
     public static Lease take(Configuration configuration, Path folder, Consumer<String> say, Consumer<String> onLoss)
             throws IOException {
@@ -184,7 +185,7 @@ public final class Lease implements AutoCloseable {
     }
 
     private IOException refusal(Holder holder) {
-        return new IOException("Cannot write to " + file.folder() + ": " + holder.user() + " does, in process "
+        return new TryAgainException("Cannot write to " + file.folder() + ": " + holder.user() + " does, in process "
                 + holder.pid() + " on " + holder.host()
                 + ". Wait for it, stop it, or use another paths.results (for teachers,"
                 + " paths.teachers).");
@@ -196,7 +197,7 @@ public final class Lease implements AutoCloseable {
         watch.pause();
         Holder holder = file.read();
         if (holder == null || !holder.id().equals(self.id())) {
-            throw new IOException("Cannot write to " + file.folder() + ": another driver has just started to");
+            throw new TryAgainException("Cannot write to " + file.folder() + ": another driver has just started to");
         }
         if (!dead.isGone(self)) {
             say.accept("Going on in place of " + dead.text() + ", which does not renew its lease of " + file.folder());

@@ -50,7 +50,15 @@ public final class OpenTrials {
     public void giveUp(String trialId) throws IOException {
         AttemptMark mark = mark(checkpoints(trialId));
         if (mark != null) {
-            begin(mark.asGivenUp());
+            begin(mark.givenUp(true));
+        }
+    }
+
+    /** The driver will make further attempts at a trial all the same. */
+    public void takeUp(String trialId) throws IOException {
+        AttemptMark mark = mark(checkpoints(trialId));
+        if (mark != null) {
+            begin(mark.givenUp(false));
         }
     }
 

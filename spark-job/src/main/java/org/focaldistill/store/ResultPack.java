@@ -27,7 +27,7 @@ public final class ResultPack {
      */
     public static int add(ResultStore from, ResultStore to) throws IOException {
         for (SweepRef sweep : from.sweeps()) {
-            to.writePlan(sweep.id(), from.plan(sweep.id()), sweep.plannedAt());
+            to.addPlan(from, sweep);
         }
         Set<String> known = to.finishedIds();
         List<TrialOutcome> trials = from.trials().stream()

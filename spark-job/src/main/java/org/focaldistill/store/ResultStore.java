@@ -3,7 +3,6 @@ package org.focaldistill.store;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +13,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.ReliabilityRow;
-import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.race.RaceRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +40,13 @@ public final class ResultStore {
     private static final ReliabilityTable RELIABILITY = new ReliabilityTable();
 
     private final Path root;
-    private final TableFiles<PlanRow> plans;
+    private final Plans plans;
     private final TableFiles<AttemptRow> attempts;
     private final TableFiles<TrialOutcome> trials;
     private final TableFiles<EpochRow> epochs;
     private final TableFiles<ReliabilityRow> reliability;
     private final OpenEpochs openEpochs;
+    private final Races races;
 
     /**
      * Opens a results directory, which need not exist yet.
@@ -57,7 +56,8 @@ public final class ResultStore {
     public ResultStore(Configuration configuration, Path root) throws IOException {
         FileSystem files = AtomicFiles.withoutChecksumFiles(root.getFileSystem(configuration));
         this.root = files.makeQualified(root);
-        this.plans = new TableFiles<>(configuration, files, this.root, new PlanTable());
+        this.plans = new Plans(new TableFiles<>(configuration, files, this.root, new PlanTable()), this::trials);
+        this.races = new Races(new TableFiles<>(configuration, files, this.root, new RacesTable()));
         this.attempts = new TableFiles<>(configuration, files, this.root, new AttemptsTable());
         this.trials = new TableFiles<>(configuration, files, this.root, TRIALS);
         this.epochs = new TableFiles<>(configuration, files, this.root, EPOCHS);
@@ -85,6 +85,11 @@ public final class ResultStore {
     /** The courses of trials that have no outcome. */
     public OpenEpochs openEpochs() {
         return openEpochs;
+    }
+
+    /** What sweeps that race know of their cells. */
+    public Races races() {
+        return races;
     }
 
     /** The results directory, with its scheme. */
@@ -137,45 +142,26 @@ public final class ResultStore {
      * @throws FileAlreadyExistsException when another plan has this id
      */
     public void writePlan(String sweepId, List<PlannedTrial> trials) throws IOException {
-        List<PlanRow> rows = new ArrayList<>();
-        for (PlannedTrial planned : trials) {
-            for (Role role : new TreeSet<>(planned.roles())) {
-                rows.add(new PlanRow(sweepId, planned.trial().id(), role, null));
-            }
-        }
-        writePlan(sweepId, rows, laterThanAll(sweeps()));
+        plans.write(sweepId, trials, false);
     }
 
-    /** Now or, where the machine of an earlier plan had a clock that is ahead, soon after that plan. */
-    private static Instant laterThanAll(List<SweepRef> sweeps) {
-        Instant now = Instant.now();
-        return sweeps.stream()
-                .map(sweep -> sweep.plannedAt().plusMillis(1))
-                .filter(now::isBefore)
-                .max(Comparator.naturalOrder())
-                .orElse(now);
+    /** The same for a sweep that races, whose plan grows with its rounds, and never shrinks. */
+    public void growPlan(String sweepId, List<PlannedTrial> trials) throws IOException {
+        plans.write(sweepId, trials, true);
     }
 
-    /** Writes a plan that is new, or is there with an earlier time or none. */
+    /** Writes a plan as of some time. */
     void writePlan(String sweepId, List<PlanRow> rows, Instant plannedAt) throws IOException {
-        List<PlanRow> dated =
-                rows.stream().map(row -> row.withPlannedAt(plannedAt)).toList();
-        if (plans.create(sweepId, dated)) {
-            return;
-        }
-        List<PlanRow> there = plan(sweepId);
-        if (!undated(there).equals(undated(rows))) {
-            throw new FileAlreadyExistsException("Cannot write the plan of sweep " + sweepId + ": "
-                    + plans.file(sweepId) + " holds a plan of other trials. Give the changed sweep another id.");
-        }
-        Instant before = SweepDates.plannedAt(there);
-        if (before == null || before.isBefore(plannedAt)) {
-            plans.replace(sweepId, dated);
-        }
+        plans.write(sweepId, rows, plannedAt, false);
     }
 
-    private static Set<PlanRow> undated(List<PlanRow> rows) {
-        return rows.stream().map(row -> row.withPlannedAt(null)).collect(Collectors.toSet());
+    /** Writes the plan of another store, and what it knows of its race, from when it was planned there. */
+    void addPlan(ResultStore from, SweepRef sweep) throws IOException {
+        List<RaceRow> race = from.races().of(sweep.id());
+        plans.write(sweep.id(), from.plan(sweep.id()), sweep.plannedAt(), !race.isEmpty());
+        if (!race.isEmpty()) {
+            races.write(race);
+        }
     }
 
     /** The outcomes of all committed trials, by trial id. */
@@ -253,7 +239,7 @@ public final class ResultStore {
      */
     public String trialId(String prefix) throws IOException {
         Set<String> ids = new TreeSet<>(finishedIds());
-        plans.rows(name -> true).forEach(row -> ids.add(row.trialId()));
+        plans.files().rows(name -> true).forEach(row -> ids.add(row.trialId()));
         List<String> found = ids.stream().filter(id -> id.startsWith(prefix)).toList();
         if (found.size() == 1 || found.contains(prefix)) {
             return found.contains(prefix) ? prefix : found.get(0);
@@ -268,7 +254,7 @@ public final class ResultStore {
 
     /** The trials of a sweep and their roles. */
     public List<PlanRow> plan(String sweepId) throws IOException {
-        List<PlanRow> rows = TableFiles.isName(sweepId) ? plans.own(sweepId) : null;
+        List<PlanRow> rows = plans.rows(sweepId);
         if (rows == null) {
             throw new FileNotFoundException("No sweep " + sweepId + " in " + root + "; it has "
                     + sweeps().stream().map(SweepRef::id).toList());
@@ -278,15 +264,7 @@ public final class ResultStore {
 
     /** The sweeps that have a plan, the newest first. */
     public List<SweepRef> sweeps() throws IOException {
-        List<SweepDates.Plan> found = new ArrayList<>();
-        for (FileStatus file : plans.list()) {
-            List<PlanRow> rows = plans.rows(file);
-            if (rows != null) {
-                Instant touched = Instant.ofEpochMilli(file.getModificationTime());
-                found.add(new SweepDates.Plan(TableFiles.name(file), rows, touched));
-            }
-        }
-        return SweepDates.newestFirst(found, this::trials);
+        return plans.sweeps();
     }
 
     /** The ids of all committed trials. Each file is read once, and again only when it has changed. */
@@ -314,7 +292,7 @@ public final class ResultStore {
      * epochs.
      */
     private Predicate<String> counting(TableFiles<?> files, Set<String> finished, Set<String> packs) {
-        if (files == plans) {
+        if (files == plans.files()) {
             return name -> true;
         }
         if (files == openEpochs.files()) {
@@ -336,7 +314,7 @@ public final class ResultStore {
         Set<String> finished = finishedIds();
         Set<String> packs = packs();
         Map<String, TableView> views = new LinkedHashMap<>();
-        for (TableFiles<?> files : List.of(plans, trials, epochs, reliability, attempts, openEpochs.files())) {
+        for (TableFiles<?> files : List.of(plans.files(), trials, epochs, reliability, attempts, openEpochs.files())) {
             views.put(files.table().name(), view(files, counting(files, finished, packs)));
         }
         return views;

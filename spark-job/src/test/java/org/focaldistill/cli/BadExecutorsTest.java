@@ -127,7 +127,7 @@ class BadExecutorsTest {
         for (ProcessHandle executor : FaultyCluster.executors(cluster.worker())) {
             breakDisk(executor, true);
         }
-        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(1);
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(sweep.output())
                 .containsPattern(
                         "Stopping: \\d trials in a row have failed, and nothing was trained meanwhile; the last"
@@ -182,7 +182,7 @@ class BadExecutorsTest {
         Program sweep = cluster.start(folder);
         FaultyCluster.awaitCheckpointsOfTwo(sweep, folder);
         cluster.killApplication();
-        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(2);
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(sweep.output())
                 .contains("focaldistill sweep: The cluster has ended Spark's application before its work was done")
                 .contains("the same command goes on with the others")

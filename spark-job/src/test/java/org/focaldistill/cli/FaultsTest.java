@@ -113,21 +113,30 @@ class FaultsTest {
     }
 
     @Test
-    void an_executor_without_onednn_is_refused_and_where_it_is_wanted_warned_of_and_in_the_report() throws Exception {
+    void an_executor_without_onednn_gets_nothing_and_where_it_is_wanted_is_warned_of_and_in_the_report()
+            throws Exception {
         Path folder = cluster.newFolder("slow");
         String[] twoShortTrials = {"--set", "sweep.gamma=[0,1]", "--set", "recipe.epochs=1"};
+        String why = "the system property focaldistill.kernels=nd4j rules oneDNN out";
         try (Server slow = cluster.addSlowWorker("slow")) {
             assertThat(slow.process().isAlive()).isTrue();
-            String reason =
-                    "No oneDNN in executor [01] on \\S+: the system property focaldistill.kernels=nd4j rules oneDNN"
-                            + " out\\. ND4J's own operations train up to 37 times slower";
-            Program refused = cluster.start(folder, twoShortTrials);
-            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(ExitCode.BAD_INPUT);
-            assertThat(refused.output()).containsPattern(reason).contains("--set run.slowKernels=warn");
-            assertThat(folder.resolve("results/trials")).doesNotExist();
+            Program without = cluster.start(folder, twoShortTrials);
+            FaultyCluster.finish(without);
+            assertThat(without.output())
+                    .containsPattern("Executor [01] on \\S+ would train slowly, without oneDNN: " + why
+                            + "\\. Nothing is run there, the others go on")
+                    .containsPattern("Networks run on onednn \\S+ \\(\\S+\\)\\R")
+                    .doesNotContain("not all computed alike");
+            TABLE.add(
+                    "an executor that can not use oneDNN",
+                    "it gets no trial, with the reason; with `run.slowKernels = warn` the sweep says so at both ends and"
+                            + " in the report",
+                    SweepFolder.of(folder));
 
+            String reason = "No oneDNN in executor [01] on \\S+: " + why
+                    + "\\. ND4J's own operations train up to 37 times slower";
             Program warned = cluster.start(
-                    folder,
+                    cluster.newFolder("warned"),
                     Stream.concat(Stream.of(twoShortTrials), Stream.of("--set", "run.slowKernels=warn"))
                             .toArray(String[]::new));
             FaultyCluster.finish(warned);
@@ -136,11 +145,21 @@ class FaultsTest {
                     .containsPattern("(?s)WARNING: " + reason + ".*trials have a result.*\\RWARNING: " + reason)
                     .contains("These trials were not all computed alike: 1 by");
         }
-        TABLE.add(
-                "an executor that can not use oneDNN",
-                "the sweep is refused with where and why; with `run.slowKernels = warn` it says so at both ends and in the"
-                        + " report",
-                SweepFolder.of(folder));
+    }
+
+    @Test
+    void where_nothing_can_use_onednn_a_sweep_is_refused() throws Exception {
+        Path folder = cluster.newFolder("all-slow");
+        Program refused = Program.start(
+                folder,
+                Map.of(),
+                List.of("spark.master=local[1]", "focaldistill.kernels=nd4j"),
+                "sweep",
+                "-c",
+                cluster.config(folder));
+        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(refused.output()).contains("No oneDNN in the driver: ").contains("--set run.slowKernels=warn");
+        assertThat(folder.resolve("results/trials")).doesNotExist();
     }
 
     @Test
@@ -152,7 +171,7 @@ class FaultsTest {
         List<ProcessHandle> executors = FaultyCluster.executors(cluster.worker());
         FaultyCluster.signal("STOP", executors);
         Program other = Program.start(folder, "sweep", "-c", cluster.config(folder));
-        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(other.output())
                 .contains("Cannot write to")
                 .contains(System.getProperty("user.name") + " does, in process " + first.pid());

@@ -197,7 +197,7 @@ class FocalDistillTest {
         for (String words : List.of(
                 "Job 39 cancelled because SparkContext was shut down",
                 "Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext was created at:")) {
-            assertThat(execute(new Failing(new IllegalStateException(words)))).isEqualTo(2);
+            assertThat(execute(new Failing(new IllegalStateException(words)))).isEqualTo(ExitCode.TRY_AGAIN);
         }
         assertThat(err.toString())
                 .contains("failing: The cluster has ended Spark's application before its work was done")

@@ -365,7 +365,7 @@ class SweepProcessTest {
         Program first = Program.start(folder, longSweep);
         first.awaitSight(() -> Files.exists(folder.resolve("results/_lease.json")), "lease");
         Program second = Program.start(folder, longSweep);
-        assertThat(second.exitCode()).isEqualTo(2);
+        assertThat(second.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(second.output())
                 .contains("Cannot write to")
                 .contains("in process")

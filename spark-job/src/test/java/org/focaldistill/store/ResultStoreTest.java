@@ -31,6 +31,7 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SampleOutcomes;
 import org.focaldistill.sweep.Trial;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,21 @@ class ResultStoreTest {
                 .isInstanceOf(FileAlreadyExistsException.class);
 
         assertThat(store.sweeps()).containsExactly(new SweepRef("study", LATE));
+    }
+
+    @Test
+    void the_plan_of_a_race_grows_and_never_shrinks_or_takes_trials_of_another_one() throws IOException {
+        PlannedTrial first = new PlannedTrial(SampleOutcomes.trial(0.1, 0.9, 0, 1), Set.of(Role.GRID));
+        PlannedTrial second = new PlannedTrial(SampleOutcomes.trial(0.1, 0.9, 0, 2), Set.of(Role.GRID));
+        PlannedTrial other = new PlannedTrial(SampleOutcomes.trial(0.2, 0.8, 0, 1), Set.of(Role.GRID));
+        store.growPlan("race", List.of(first));
+        store.growPlan("race", List.of(first, second));
+        store.growPlan("race", List.of(second));
+        assertThat(store.plan("race"))
+                .extracting(PlanRow::trialId)
+                .containsExactlyInAnyOrder(first.trial().id(), second.trial().id());
+        assertThatThrownBy(() -> store.growPlan("race", List.of(first, other)))
+                .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     /** As plans of schema_version 1 were, whose only time was the file's. */

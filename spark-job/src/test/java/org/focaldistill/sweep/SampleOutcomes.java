@@ -123,6 +123,44 @@ public final class SampleOutcomes {
                 outcome.studentUri());
     }
 
+    /** The same trial with other seeds. */
+    public static Trial seeded(Trial trial, long dataSeed, long initSeed) {
+        return new Trial(
+                trial.data(),
+                trial.teacher(),
+                trial.teacherHash(),
+                trial.teacherMode(),
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                dataSeed,
+                initSeed,
+                trial.workers(),
+                trial.averagingFrequency(),
+                trial.computation());
+    }
+
+    /** The same numbers of another trial. */
+    public static TrialOutcome as(TrialOutcome outcome, Trial trial) {
+        return new TrialOutcome(
+                trial,
+                outcome.teacher(),
+                outcome.status(),
+                outcome.statusDetail(),
+                outcome.converged(),
+                outcome.firstNegativeStep(),
+                outcome.epochsDone(),
+                outcome.train(),
+                outcome.validation(),
+                outcome.test(),
+                outcome.valTop1(),
+                outcome.bestEpoch(),
+                outcome.bestTestTop1(),
+                outcome.testMetrics(),
+                outcome.run(),
+                outcome.studentUri());
+    }
+
     /** Stopped being finite in its second epoch. */
     public static TrialOutcome diverged(Trial trial) {
         LossComponents train = new LossComponents(2.5, 4.6, 4.4);

@@ -15,10 +15,16 @@ final class ClusterExecutors implements ExecutorFollower {
     private final SlotPool slots;
     private final Set<Computation> asked = ConcurrentHashMap.newKeySet();
     private volatile boolean slowRefused;
+    private volatile boolean judging;
 
     ClusterExecutors(SparkContext spark, SlotPool slots) {
         this.spark = spark;
         this.slots = slots;
+    }
+
+    /** Those that come from now on come late, and are judged one by one; those of the start were waited for, and are judged together. */
+    void judge() {
+        judging = true;
     }
 
     /** What executors that come from now on have to be able to. */
@@ -26,16 +32,17 @@ final class ClusterExecutors implements ExecutorFollower {
         asked.addAll(computations);
     }
 
-    /** Whether those that would compute slowly are to get nothing. */
-    void refuseSlow(boolean refused) {
-        slowRefused = refused;
+    /** Those that would compute slowly are to get nothing. */
+    void refuseSlow() {
+        slowRefused = true;
     }
 
     @Override
     public void came(String executor, String host, int cores) {
         slots.come(executor, host, GpuSettings.slots(spark.conf(), cores));
         String against = ExecutorReports.OF_THIS_DRIVER.against(asked, slowRefused, executor);
-        if (against != null) {
+        if (judging && against != null) {
+            ExecutorReports.OF_THIS_DRIVER.leaveOut(executor);
             slots.refuse(executor, against);
             if (DynamicAllocation.isOn(spark.conf())) {
                 // Spark starts another one in its place.

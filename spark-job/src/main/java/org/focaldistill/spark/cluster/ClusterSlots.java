@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.focaldistill.spark.gpu.GpuSettings;
+import org.focaldistill.store.TryAgainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,8 @@ final class ClusterSlots {
      * Waits until the executors that were asked for are there; where the number is open or the cluster has not that
      * many, until no more of them come.
      *
-     * @throws IOException if none comes, or if Spark has given up
+     * @throws TryAgainException if none comes
+     * @throws IOException if Spark has given up
      */
     void await() throws IOException {
         long began = System.nanoTime();
@@ -58,7 +60,7 @@ final class ClusterSlots {
                 break;
             }
             if (there == 0 && now - began > patience.toNanos()) {
-                throw new IOException(nobodyCame());
+                throw new TryAgainException(nobodyCame());
             }
             pause();
         }

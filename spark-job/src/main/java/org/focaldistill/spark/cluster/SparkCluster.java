@@ -24,9 +24,12 @@ import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.text.MachineName;
 import org.focaldistill.text.Words;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running Spark application, as the driver uses it: one job at a time from each of its threads. */
 public final class SparkCluster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SparkCluster.class);
     /** A worker may have to be sent hundreds of megabytes before an executor of it starts. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -105,10 +108,25 @@ public final class SparkCluster implements AutoCloseable {
         } else {
             reports.follow(executors);
             new ClusterSlots(spark.sc(), slots::executors, PATIENCE).await();
+            executors.judge();
         }
-        List<String> problems = reports.problems();
-        if (!problems.isEmpty()) {
-            throw new IOException(String.join(System.lineSeparator(), problems));
+        leaveOut(reports.problems());
+    }
+
+    /**
+     * A machine that broke is no reason not to begin, or a driver that is lost could not be followed by another one.
+     *
+     * @throws IOException if none would be left
+     */
+    private void leaveOut(List<ExecutorReports.Unfit> unfit) throws IOException {
+        ExecutorReports reports = ExecutorReports.OF_THIS_DRIVER;
+        if (!unfit.isEmpty() && unfit.size() >= reports.count()) {
+            throw new IOException(ExecutorReports.lines(unfit));
+        }
+        for (ExecutorReports.Unfit each : unfit) {
+            LOG.warn("{}. Nothing is run there, the others go on", each.sentence());
+            reports.leaveOut(each.executor());
+            slots.refuse(each.executor(), each.why());
         }
     }
 
@@ -122,9 +140,13 @@ public final class SparkCluster implements AutoCloseable {
         slots.unfollow();
     }
 
-    /** Whether executors that come late and would compute slowly get nothing. */
-    public void refuseSlow(boolean refused) {
-        executors.refuseSlow(refused);
+    /** Executors that would train slowly on CPUs get nothing, also those that come later, if any are left that would not. */
+    public void leaveOutSlow() throws IOException {
+        executors.refuseSlow();
+        List<ExecutorReports.Unfit> slow = ExecutorReports.OF_THIS_DRIVER.slow();
+        if (slow.size() < ExecutorReports.OF_THIS_DRIVER.count()) {
+            leaveOut(slow);
+        }
     }
 
     /** Executors and machines that get no work at the moment. */
@@ -156,16 +178,13 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * Comes before anything is trained.
+     * Comes before anything is trained. Executors that can not compute so get nothing.
      *
-     * @throws IOException if executors can not compute so, or would leave a GPU that they were given idle; with what to do
+     * @throws IOException if none can, or if all would leave a GPU that they were given idle; with what to do
      */
     public void requireAble(Set<Computation> computations) throws IOException {
-        List<String> problems = computations.stream()
-                .flatMap(each -> ExecutorReports.OF_THIS_DRIVER.against(each).stream())
-                .toList();
-        if (!problems.isEmpty()) {
-            throw new IOException(String.join(System.lineSeparator(), problems));
+        for (Computation each : computations) {
+            leaveOut(ExecutorReports.OF_THIS_DRIVER.against(each));
         }
         executors.ask(computations);
     }

@@ -1,11 +1,11 @@
 package org.focaldistill.spark.cluster;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.focaldistill.store.TryAgainException;
 
 /**
  * Ends a run when the process is told to (see {@link StopSignals}): running legs save what their last completed epoch left,
@@ -48,11 +48,11 @@ public final class StopSwitch implements AutoCloseable {
      * Comes when work is left.
      *
      * @param left what is, and what to do, a sentence
-     * @throws IOException if that is because Spark's application has ended by itself
+     * @throws TryAgainException if that is because Spark's application has ended by itself
      */
-    public void requireApplication(String left) throws IOException {
+    public void requireApplication(String left) throws TryAgainException {
         if (!isPulled() && cluster.hasEnded()) {
-            throw new IOException(EndedApplication.SENTENCE + ". " + left);
+            throw new TryAgainException(EndedApplication.SENTENCE + ". " + left);
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
@@ -25,6 +27,7 @@ public final class ExecutorReports {
     private final Map<String, Integer> cores = new ConcurrentHashMap<>();
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
 
     /** Of all that have ever reported. */
     private final Map<String, Place> places = new ConcurrentHashMap<>();
@@ -39,7 +42,27 @@ public final class ExecutorReports {
      */
     public record Place(String host, String device) {}
 
+    /**
+     * An executor that can not do what is asked of it.
+     *
+     * @param executor Spark's id of it
+     * @param who it, at the begin of a sentence
+     * @param what the rest of the sentence
+     */
+    public record Unfit(String executor, String who, String what) {
+        /** For people. */
+        public String sentence() {
+            return who + what;
+        }
+
+        /** The same where it is known who is spoken of. */
+        public String why() {
+            return what.startsWith(": ") ? what.substring(2) : "it" + what;
+        }
+    }
+
     synchronized void clear() {
+        leftOut.clear();
         reports.clear();
         cores.clear();
         places.clear();
@@ -66,6 +89,7 @@ public final class ExecutorReports {
     synchronized void removed(String executor, String reason) {
         boolean was = isThere(executor);
         reports.remove(executor);
+        leftOut.remove(executor);
         cores.remove(executor);
         if (was && follower != null) {
             follower.went(executor, reason);
@@ -109,7 +133,7 @@ public final class ExecutorReports {
         if (slowRefused
                 && computations.contains(Computation.CPU_FP32)
                 && report.kernels().whySlow() != null) {
-            return "it would train slowly, without oneDNN: " + report.kernels().whySlow();
+            return "it" + slowly(report.kernels());
         }
         return computations.stream()
                 .map(computation -> against(computation, report))
@@ -119,16 +143,29 @@ public final class ExecutorReports {
                 .orElse(null);
     }
 
-    /** Executors that have told anything. */
+    /** Nothing is computed on an executor: it is not asked what it can do, and counts for nothing. */
+    public void leaveOut(String executor) {
+        leftOut.add(executor);
+    }
+
+    /** Those that compute, in a fixed order. */
+    private List<ExecutorReport> used() {
+        return reports.values().stream()
+                .filter(report -> !leftOut.contains(report.executor()))
+                .sorted(Comparator.comparing(ExecutorReport::name))
+                .toList();
+    }
+
+    /** Executors that have told anything, and are not left out. */
     public int count() {
-        return reports.size();
+        return used().size();
     }
 
     /**
      * What the executors are to compute with.
      *
-     * @throws IOException if AUTO does not say it: some have cards that can be used and others have not, or none of those that
-     *     Spark handed out can be used; or if the engine does not compute in these numbers
+     * @throws IOException if AUTO does not say it: some have cards that can be used and others have not, though Spark handed
+     *     out none, or none of those that it handed out can be used; or if the engine does not compute in these numbers
      */
     public Computation choose(EngineChoice engine, NumericsChoice numerics) throws IOException {
         Computation chosen = switch (engine) {
@@ -149,29 +186,49 @@ public final class ExecutorReports {
     }
 
     private Computation chooseByExecutors() throws IOException {
-        if (reports.values().stream().anyMatch(report -> report.look().nd4jCuda())) {
+        List<ExecutorReport> used = used();
+        if (used.stream().anyMatch(report -> report.look().nd4jCuda())) {
             return Computation.ND4J_CUDA_FP32;
         }
+        boolean handedOut = used.stream().anyMatch(report -> report.gpu() != null);
         boolean cards =
-                reports.values().stream().anyMatch(report -> report.look().card() != null || report.gpu() != null);
-        List<String> without = against(Computation.CUDA_TF32);
-        if (cards && !without.isEmpty()) {
-            throw new IOException(String.join(System.lineSeparator(), without) + System.lineSeparator()
+                handedOut || used.stream().anyMatch(report -> report.look().card() != null);
+        List<Unfit> without = against(Computation.CUDA_TF32);
+        if (cards && without.size() > (handedOut ? used.size() - 1 : 0)) {
+            throw new IOException(lines(without) + System.lineSeparator()
                     + "To train on CPUs, set run.engine = cpu and ask for no GPUs");
         }
         return cards ? Computation.CUDA_TF32 : Computation.CPU_FP32;
     }
 
-    /** Why executors can not compute so, or would leave idle what they were given; a sentence each. */
-    public List<String> against(Computation computation) {
-        List<String> problems = new ArrayList<>();
-        for (ExecutorReport report : reports.values()) {
-            String problem = against(computation, report);
-            if (problem != null) {
-                problems.add(report.who() + problem);
+    /** Which executors can not compute so, or would leave idle what they were given. */
+    public List<Unfit> against(Computation computation) {
+        return unfit(report -> against(computation, report));
+    }
+
+    /** Which executors would train networks slowly on CPUs. */
+    public List<Unfit> slow() {
+        return unfit(report -> report.kernels().whySlow() == null ? null : slowly(report.kernels()));
+    }
+
+    private static String slowly(KernelLook kernels) {
+        return " would train slowly, without oneDNN: " + kernels.whySlow();
+    }
+
+    private List<Unfit> unfit(Function<ExecutorReport, @Nullable String> problem) {
+        List<Unfit> unfit = new ArrayList<>();
+        for (ExecutorReport report : used()) {
+            String what = problem.apply(report);
+            if (what != null) {
+                unfit.add(new Unfit(report.executor(), report.who(), what));
             }
         }
-        return problems;
+        return unfit;
+    }
+
+    /** What is wrong with each, a line each. */
+    public static String lines(List<Unfit> unfit) {
+        return unfit.stream().map(Unfit::sentence).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static @Nullable String against(Computation computation, ExecutorReport report) {
@@ -216,42 +273,37 @@ public final class ExecutorReports {
 
     /** The same, of those that have loaded them by now. */
     public ExecutorKernels kernelsSeen() {
-        return ExecutorKernels.of(reports.values().stream()
-                .sorted(Comparator.comparing(ExecutorReport::name))
-                .toList());
+        return ExecutorKernels.of(used());
     }
 
     /** The least memory that one of them has for trainings on CPUs. */
     public ExecutorMemory memory() {
-        return ExecutorMemory.least(reports.values());
+        return ExecutorMemory.least(used());
     }
 
     /** Why cards are not used where there is a driver, a sentence each. */
     public List<String> unusedCards() {
-        return reports.values().stream()
+        return used().stream()
                 .filter(report -> report.look().driver() && report.look().card() == null)
                 .map(report ->
                         report.who() + " trains on no card. " + report.look().noCard())
                 .toList();
     }
 
-    /** Whatever is wrong with the GPUs they got, a sentence each. */
-    public List<String> problems() {
-        List<String> problems = new ArrayList<>();
+    /** Which executors got none of the GPUs that they should have. */
+    public List<Unfit> problems() {
         Map<String, ExecutorReport> owners = new HashMap<>();
-        for (ExecutorReport report : reports.values()) {
+        return unfit(report -> {
             if (report.problem() != null) {
-                problems.add(report.who() + ": " + report.problem());
-            } else if (report.gpu() != null) {
-                ExecutorReport other = owners.putIfAbsent(report.gpuOfAll(), report);
-                if (other != null) {
-                    problems.add(report.who() + " got GPU " + report.gpu() + ", which executor " + other.executor()
+                return ": " + report.problem();
+            }
+            ExecutorReport other = report.gpu() == null ? null : owners.putIfAbsent(report.gpuOfAll(), report);
+            return other == null
+                    ? null
+                    : " got GPU " + report.gpu() + ", which executor " + other.executor()
                             + " has for itself: two workers of that machine hand out the same GPU. Give each worker GPUs"
                             + " of its own with CUDA_VISIBLE_DEVICES or spark.worker.resourcesFile; to run several trials"
-                            + " on one GPU set " + GpuSettings.TASK_AMOUNT + " below 1");
-                }
-            }
-        }
-        return problems;
+                            + " on one GPU set " + GpuSettings.TASK_AMOUNT + " below 1";
+        });
     }
 }

@@ -26,6 +26,7 @@ import org.focaldistill.spark.gpu.GpuBinding;
 import org.focaldistill.spark.gpu.GpuSettings;
 import org.focaldistill.spark.gpu.ProcessEnvironment;
 import org.focaldistill.spark.input.DataLocation;
+import org.focaldistill.spark.slots.SlotPool;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
@@ -162,17 +163,22 @@ class GpuSlotsTest {
     }
 
     @Test
-    void one_gpu_handed_out_by_two_workers_is_refused() throws Exception {
+    void one_gpu_handed_out_by_two_workers_is_one_executors_and_the_other_gets_nothing() throws Exception {
         Path path = NvidiaSmi.in(folder.resolve("bin2"), "0, RTX A4000, 8.6");
         try (Server second = cluster.worker("second", 1, path)) {
             assertThat(second.process().isAlive()).isTrue();
             set(GpuSettings.EXECUTOR_AMOUNT, "1");
             askForExecutors(3, 1);
-            assertThatThrownBy(this::onCluster)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("got GPU 0, which executor")
-                    .hasMessageContaining("CUDA_VISIBLE_DEVICES")
-                    .hasMessageContaining(GpuSettings.TASK_AMOUNT);
+            try (SparkCluster spark = onCluster()) {
+                assertThat(spark.slots()).isEqualTo(2);
+                assertThat(spark.kept())
+                        .singleElement()
+                        .extracting(SlotPool.Kept::reason)
+                        .asString()
+                        .startsWith("it got GPU 0, which executor")
+                        .contains("CUDA_VISIBLE_DEVICES", GpuSettings.TASK_AMOUNT);
+                assertThat(sideBySide(spark, 2)).extracting(Seen::device).containsExactlyInAnyOrder("gpu 0", "gpu 1");
+            }
         }
     }
 

@@ -1,15 +1,19 @@
 package org.focaldistill.spark.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.EngineChoice;
+import org.focaldistill.sweep.NumericsChoice;
 import org.junit.jupiter.api.Test;
 
 class ExecutorReportsTest {
     private static final MemoryLook PLENTY = new MemoryLook(8L << 30, 1L << 30, 16L << 30);
+    private static final CardLook SOME_CARD = new CardLook("NVIDIA H200, 9.0", null, true, false, null);
     private static final KernelLook FAST = new KernelLook("onednn 2.5.2 (avx2)", null, null);
 
     @Test
@@ -19,9 +23,53 @@ class ExecutorReportsTest {
         reports.add(report("2", "here", FAST));
         assertThat(reports.problems()).isEmpty();
         assertThat(reports.against(Computation.CPU_FP32))
+                .extracting(ExecutorReports.Unfit::sentence)
                 .containsExactly("Executor 1 on there can not train with engine cpu with numerics fp32:"
                         + " nothing can be written");
-        assertThat(reports.against(Computation.CUDA_FP32)).hasSize(2).allMatch(each -> each.contains("no card"));
+        assertThat(reports.against(Computation.CUDA_FP32))
+                .hasSize(2)
+                .allMatch(each -> each.why().startsWith("it can not train on a card. There is no card"));
+    }
+
+    @Test
+    void an_executor_that_is_left_out_counts_for_nothing_until_another_one_of_its_name_comes() {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(report("1", "a", FAST));
+        MemoryLook little = new MemoryLook(1L << 30, 1L << 30, 16L << 30);
+        KernelLook slow = new KernelLook("nd4j", "no libdnnl", null);
+        reports.add(new ExecutorReport("2", "b", null, null, CardLook.none("none"), slow, little, null));
+        assertThat(reports.slow()).extracting(ExecutorReports.Unfit::executor).containsExactly("2");
+        long least = reports.memory().bytes();
+
+        reports.leaveOut("2");
+        assertThat(reports.count()).isEqualTo(1);
+        assertThat(reports.slow()).isEmpty();
+        assertThat(reports.kernels().line()).isEqualTo("Networks run on onednn 2.5.2 (avx2)");
+        assertThat(reports.memory().bytes()).isGreaterThan(least);
+
+        reports.removed("2", "killed");
+        reports.add(report("2", "b", FAST));
+        assertThat(reports.count()).isEqualTo(2);
+    }
+
+    @Test
+    void a_card_that_broke_does_not_keep_others_from_being_chosen_where_cards_were_asked_for() throws Exception {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(new ExecutorReport("1", "a", "0", null, CardLook.none("It fell off the bus"), FAST, PLENTY, null));
+        assertThatThrownBy(() -> reports.choose(EngineChoice.AUTO, NumericsChoice.AUTO))
+                .hasMessageContaining("It fell off the bus")
+                .hasMessageContaining("set run.engine = cpu");
+        reports.add(new ExecutorReport("2", "b", "0", null, SOME_CARD, FAST, PLENTY, null));
+        assertThat(reports.choose(EngineChoice.AUTO, NumericsChoice.AUTO)).isEqualTo(Computation.CUDA_TF32);
+    }
+
+    @Test
+    void cards_that_nobody_asked_for_are_not_taken_in_place_of_all_processors() {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(report("1", "a", FAST));
+        reports.add(new ExecutorReport("2", "b", null, null, SOME_CARD, FAST, PLENTY, null));
+        assertThatThrownBy(() -> reports.choose(EngineChoice.AUTO, NumericsChoice.AUTO))
+                .hasMessageContaining("Executor 1 on a can not train on a card");
     }
 
     @Test

@@ -1,0 +1,182 @@
+package org.focaldistill.report;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.race.CellState;
+import org.focaldistill.sweep.race.RaceEnd;
+import org.focaldistill.sweep.race.RaceRow;
+import org.focaldistill.text.Words;
+
+/** What a race has answered, pair by pair, in words. */
+public final class RaceAnswers {
+    static final RaceAnswers NONE = new RaceAnswers(Map.of());
+    private static final int MOST_NAMES = 5;
+
+    private final Map<String, List<Cell>> byPair;
+
+    /**
+     * A cell that raced.
+     *
+     * @param name its weights, and with them its other loss settings where the pair's cells differ in them; the id of its
+     *     first trial where that has no outcome yet
+     */
+    record Cell(RaceRow row, String name) {}
+
+    private RaceAnswers(Map<String, List<Cell>> byPair) {
+        this.byPair = byPair;
+    }
+
+    /** Reads what is known; nothing of a sweep that does not race. */
+    public static RaceAnswers of(ResultStore store, String sweepId) throws IOException {
+        List<RaceRow> rows = store.races().of(sweepId);
+        if (rows.isEmpty()) {
+            return NONE;
+        }
+        Set<String> ids = rows.stream().map(RaceRow::trialId).collect(Collectors.toSet());
+        Map<String, Trial> trials = new TreeMap<>();
+        for (TrialOutcome outcome : store.trials()) {
+            if (ids.contains(outcome.trial().id())) {
+                trials.put(outcome.trial().id(), outcome.trial());
+            }
+        }
+        return of(rows, trials);
+    }
+
+    static RaceAnswers of(List<RaceRow> rows, Map<String, Trial> trials) {
+        boolean variants = trials.values().stream()
+                        .map(trial -> withoutWeights(trial.loss()))
+                        .distinct()
+                        .count()
+                > 1;
+        Map<String, List<Cell>> byPair = new LinkedHashMap<>();
+        for (RaceRow row : rows) {
+            Trial trial = trials.get(row.trialId());
+            String pair = trial == null ? "in the first round" : Panel.pair(trial);
+            String name = trial == null ? row.trialId() : name(trial.loss(), variants);
+            byPair.computeIfAbsent(pair, unused -> new ArrayList<>()).add(new Cell(row, name));
+        }
+        return new RaceAnswers(byPair);
+    }
+
+    private static String name(LossSettings loss, boolean withVariant) {
+        return Findings.name(loss.weights()) + (withVariant ? " (" + withoutWeights(loss) + ")" : "");
+    }
+
+    private static String withoutWeights(LossSettings loss) {
+        return "T " + Decimals.compact(loss.temperature()) + ", " + Words.of(loss.klDirection()) + ", "
+                + Words.of(loss.focalForm()) + ", exponent " + Decimals.compact(loss.focalExponent());
+    }
+
+    /** The cells of each pair; empty if there was no race. */
+    Map<String, List<Cell>> byPair() {
+        return byPair;
+    }
+
+    /** A sentence or two a pair; none if there was no race. */
+    public List<String> lines() {
+        return byPair.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + sentence(entry.getValue()))
+                .toList();
+    }
+
+    /** What is known of a pair's cells. */
+    static String sentence(List<Cell> cells) {
+        RaceRow any = cells.get(0).row();
+        String how = any.by().title(any.heldOut());
+        if (any.looks() == 0) {
+            return "the race by " + how + " is in its first round, " + Words.count(any.roundSeeds(), "seed")
+                    + " for each of " + Words.count(cells.size(), "cell") + ".";
+        }
+        String found = switch (any.question()) {
+            case BEST -> best(cells, how);
+            case BEATS_BASELINE -> besideBaseline(cells, how, CellState.BETTER, CellState.NOT_BETTER);
+            case EQUIVALENT -> besideBaseline(cells, how, CellState.EQUIVALENT, CellState.DIFFERENT);
+            case NONE -> "";
+        };
+        return found + diverged(cells) + " " + certainty(any) + " " + cost(cells);
+    }
+
+    private static String best(List<Cell> cells, String how) {
+        List<Cell> best = in(cells, CellState.BEST);
+        List<Cell> alike = in(cells, CellState.EQUIVALENT);
+        List<Cell> open = in(cells, CellState.OPEN);
+        String beaten = Words.count(in(cells, CellState.BEATEN).size(), "cell") + " of " + cells.size()
+                + (in(cells, CellState.BEATEN).size() == 1 ? " is" : " are") + " surely not the best";
+        if (!best.isEmpty() && alike.isEmpty()) {
+            return "the best cell by " + how + " is " + best.get(0).name() + "; " + beaten + ".";
+        }
+        if (!best.isEmpty()) {
+            return best.get(0).name() + " is the best cell by " + how + " or within "
+                    + Decimals.compact(best.get(0).row().margin()) + " of it; " + Words.count(alike.size(), "other")
+                    + " may be as good: " + names(alike) + "; " + beaten + ".";
+        }
+        return "any of " + Words.count(open.size(), "cell") + " may be the best by " + how + ": " + names(open) + "; "
+                + beaten + ".";
+    }
+
+    private static String besideBaseline(List<Cell> cells, String how, CellState yes, CellState no) {
+        RaceRow any = cells.get(0).row();
+        List<Cell> baseline = in(cells, CellState.BASELINE);
+        String beside = baseline.isEmpty()
+                ? "the baseline"
+                : "the baseline (" + baseline.get(0).name() + ")";
+        String margin = Decimals.compact(any.margin());
+        boolean better = yes == CellState.BETTER;
+        String positive = better ? "surely better than " + beside : "surely within " + margin + " of " + beside;
+        String negative = better
+                ? "surely not better" + (any.margin() > 0 ? " by more than " + margin : "")
+                : "surely further away";
+        List<Cell> found = in(cells, yes);
+        return "by " + how + ", " + found.size() + " of " + Words.count(cells.size() - baseline.size(), "cell")
+                + (found.size() == 1 ? " is " : " are ") + positive
+                + (found.isEmpty() ? "" : ": " + names(found)) + "; "
+                + in(cells, no).size() + " " + negative + ", "
+                + in(cells, CellState.OPEN).size() + " undecided.";
+    }
+
+    private static String diverged(List<Cell> cells) {
+        int count = in(cells, CellState.DIVERGED).size();
+        return count == 0 ? "" : " " + Words.count(count, "cell") + " diverged.";
+    }
+
+    private static String certainty(RaceRow any) {
+        return "This holds with 95 % for all " + Words.count(any.looks(), "look")
+                + " at the numbers and all cells together" + " (Dunnett's intervals at Pocock's limit).";
+    }
+
+    private static String cost(List<Cell> cells) {
+        RaceRow any = cells.get(0).row();
+        int trials = cells.stream().mapToInt(cell -> cell.row().seeds()).sum();
+        String spent = trials + " trials of the whole grid's " + cells.size() * any.mostSeeds();
+        RaceEnd end = any.end();
+        if (end == null) {
+            return "The race goes on, with " + spent + " so far.";
+        }
+        return switch (end) {
+            case ANSWERED -> "It took " + spent + ".";
+            case NO_SEEDS ->
+                "All " + any.mostSeeds() + " seeds are spent, with " + spent + "; more in sweep.seeds would go on.";
+            case NO_BUDGET -> "The budget is spent, with " + spent + "; a larger one would go on.";
+            case NO_BASELINE -> "It ended as what the others are compared with diverged, after " + spent + ".";
+        };
+    }
+
+    private static List<Cell> in(List<Cell> cells, CellState state) {
+        return cells.stream().filter(cell -> cell.row().state() == state).toList();
+    }
+
+    private static String names(List<Cell> cells) {
+        String names = cells.stream().limit(MOST_NAMES).map(Cell::name).collect(Collectors.joining("; "));
+        return cells.size() > MOST_NAMES ? names + "; and " + (cells.size() - MOST_NAMES) + " more" : names;
+    }
+}

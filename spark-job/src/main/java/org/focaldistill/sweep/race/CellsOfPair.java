@@ -1,0 +1,124 @@
+package org.focaldistill.sweep.race;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Pair;
+import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.noise.Seed;
+import org.jspecify.annotations.Nullable;
+
+/** A pair's trials as cells by seeds, both in the order of the plan. */
+final class CellsOfPair {
+    private final List<List<PlannedTrial>> trials;
+
+    private CellsOfPair(List<List<PlannedTrial>> trials) {
+        this.trials = trials;
+    }
+
+    /**
+     * Sorts a plan.
+     *
+     * @throws IllegalArgumentException if a cell lacks a seed, or data seeds are crossed with init seeds
+     */
+    static List<CellsOfPair> of(SweepPlan all) {
+        Map<Pair, Map<LossSettings, Map<Seed, PlannedTrial>>> byPair = new LinkedHashMap<>();
+        Map<Pair, Set<Seed>> seeds = new LinkedHashMap<>();
+        for (PlannedTrial planned : all.trials()) {
+            Trial trial = planned.trial();
+            Pair pair = new Pair(trial.teacher(), trial.student());
+            byPair.computeIfAbsent(pair, key -> new LinkedHashMap<>())
+                    .computeIfAbsent(trial.loss(), key -> new LinkedHashMap<>())
+                    .put(Seed.of(trial), planned);
+            seeds.computeIfAbsent(pair, key -> new LinkedHashSet<>()).add(Seed.of(trial));
+        }
+        seeds.values().forEach(CellsOfPair::requireUncrossed);
+        List<CellsOfPair> cells = new ArrayList<>();
+        byPair.forEach((pair, bySettings) -> cells.add(new CellsOfPair(bySettings.values().stream()
+                .map(bySeed -> inOrder(bySeed, seeds.getOrDefault(pair, Set.of())))
+                .toList())));
+        return cells;
+    }
+
+    /** Values that share one of two seeds are not independent, as those of different seeds have to be. */
+    private static void requireUncrossed(Set<Seed> seeds) {
+        long data = seeds.stream().map(Seed::data).distinct().count();
+        long init = seeds.stream().map(Seed::init).distinct().count();
+        if (data > 1 && init > 1 && (data < seeds.size() || init < seeds.size())) {
+            throw new IllegalArgumentException(
+                    "A race needs seeds that vary both at once, sweep.seeds = [1, 2, ...], or"
+                            + " one of the two, found " + data + " data seeds crossed with " + init + " init seeds");
+        }
+    }
+
+    private static List<PlannedTrial> inOrder(Map<Seed, PlannedTrial> bySeed, Set<Seed> seeds) {
+        if (bySeed.size() < seeds.size()) {
+            throw new IllegalArgumentException("Cells of one pair race with the same seeds");
+        }
+        return seeds.stream()
+                .map(seed -> Objects.requireNonNull(bySeed.get(seed)))
+                .toList();
+    }
+
+    int cells() {
+        return trials.size();
+    }
+
+    int seeds() {
+        return trials.get(0).size();
+    }
+
+    /** A cell's trial under a seed, both 0-based. */
+    PlannedTrial trial(int cell, int seed) {
+        return trials.get(cell).get(seed);
+    }
+
+    private LossWeights weights(int cell) {
+        return trial(cell, 0).trial().loss().weights();
+    }
+
+    /** Cross entropy alone if the sweep has it as a baseline, else its first baseline, else its smallest weights. */
+    int baseline() {
+        List<Integer> baselines = new ArrayList<>();
+        List<Integer> all = new ArrayList<>();
+        for (int cell = 0; cell < cells(); cell++) {
+            all.add(cell);
+            if (trial(cell, 0).roles().contains(Role.BASELINE)) {
+                baselines.add(cell);
+            }
+        }
+        return baselines.stream()
+                .filter(cell -> weights(cell).equals(LossWeights.CROSS_ENTROPY))
+                .findFirst()
+                .or(() -> baselines.stream().findFirst())
+                .orElseGet(() -> all.stream()
+                        .min(Comparator.comparingDouble(
+                                        (Integer cell) -> weights(cell).alpha())
+                                .thenComparingDouble(cell -> weights(cell).gamma()))
+                        .orElseThrow());
+    }
+
+    /** How far its race is. */
+    PairRace race(RaceRules rules, Function<String, @Nullable TrialOutcome> outcomes) {
+        return PairRace.of(rules, cells(), baseline(), seeds(), (cell, seed) -> {
+            TrialOutcome outcome = outcomes.apply(trial(cell, seed).trial().id());
+            if (outcome == null) {
+                return null;
+            }
+            Double value = rules.by().of(outcome);
+            return value == null ? Double.NaN : value;
+        });
+    }
+}

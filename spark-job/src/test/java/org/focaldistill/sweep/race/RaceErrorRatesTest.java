@@ -1,0 +1,176 @@
+package org.focaldistill.sweep.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What a race promises, on made-up outcomes: prints MEASURED's table. */
+class RaceErrorRatesTest {
+    private static final int RACES = 2000;
+    private static final int CELLS = 50;
+    private static final int SEEDS = 12;
+    private static final double SD = 0.01;
+    /** 95 % and three standard errors of a share of {@link #RACES}. */
+    private static final double MOST_FALSE = 0.05 + 3 * Math.sqrt(0.05 * 0.95 / RACES);
+
+    private static final StringBuilder TABLE = new StringBuilder(
+            "\n| question | cells | false answers | answered | trials, mean | trials of the full grid |\n|---|---|--:|--:|--:|--:|\n");
+
+    @AfterAll
+    static void print() {
+        System.out.println(TABLE);
+    }
+
+    private record Tally(double falseShare, double answered, double trials) {}
+
+    private static Tally race(RaceRules rules, double[] truth, Predicate<PairRace> isFalse) {
+        RandomGenerator random = new Well19937c(7);
+        int wrong = 0;
+        int answered = 0;
+        long trials = 0;
+        for (int i = 0; i < RACES; i++) {
+            PairRace race = MadeUpRace.draw(rules, truth, SEEDS, SD, random).run();
+            wrong += isFalse.test(race) ? 1 : 0;
+            answered += race.end() == RaceEnd.ANSWERED ? 1 : 0;
+            trials += MadeUpRace.trials(race);
+        }
+        return new Tally((double) wrong / RACES, (double) answered / RACES, (double) trials / RACES);
+    }
+
+    private static void tell(String question, String cells, Tally tally, int full) {
+        TABLE.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | %.1f %% | %.0f %% | %.0f | %d |%n",
+                question,
+                cells,
+                100 * tally.falseShare(),
+                100 * tally.answered(),
+                tally.trials(),
+                full));
+    }
+
+    private static RaceRules rules(Question question, double margin) {
+        return new RaceRules(question, RaceQuantity.CE, margin, 2, 1, 0, 0);
+    }
+
+    private static double[] alike() {
+        return new double[CELLS];
+    }
+
+    private static double[] withDifferent(int from, double difference) {
+        double[] truth = alike();
+        Arrays.fill(truth, from, CELLS, difference);
+        return truth;
+    }
+
+    private static Predicate<PairRace> anyOf(CellState state, int from) {
+        return race -> IntStream.range(from, CELLS)
+                .anyMatch(cell -> race.cells().get(cell).state() == state);
+    }
+
+    @Test
+    void where_all_cells_are_alike_the_one_that_is_to_be_kept_is_seldom_beaten() {
+        Tally tally = race(
+                rules(Question.BEST, 0), alike(), race -> race.cells().get(0).state() == CellState.BEATEN);
+        tell("best", "all alike", tally, CELLS * SEEDS);
+        assertThat(tally.falseShare()).isLessThan(MOST_FALSE);
+        assertThat(tally.answered()).isLessThan(0.1);
+    }
+
+    @Test
+    void the_best_of_cells_that_differ_is_found_with_a_fraction_of_the_trials() {
+        double[] truth = new double[CELLS];
+        for (int cell = 1; cell < CELLS; cell++) {
+            truth[cell] = 2 * SD + 0.2 * SD * cell;
+        }
+        Tally tally =
+                race(rules(Question.BEST, 0), truth, race -> race.cells().get(0).state() == CellState.BEATEN);
+        int full = CELLS * seedsOfFullGrid(truth, tally.answered());
+        tell("best", "best one 2.2 sd ahead", tally, full);
+        assertThat(tally.falseShare()).isLessThan(MOST_FALSE);
+        assertThat(tally.answered()).isGreaterThan(0.9);
+        assertThat(tally.trials()).isLessThan(full * 0.5);
+    }
+
+    /** How many seeds for all cells tell the first one from all others as often, with 5 % of false answers. */
+    private static int seedsOfFullGrid(double[] truth, double share) {
+        for (int seeds = 2; ; seeds++) {
+            RaceRules all = new RaceRules(Question.BEST, RaceQuantity.CE, 0, seeds, 1, 0, 0);
+            RandomGenerator random = new Well19937c(8);
+            int answered = 0;
+            for (int i = 0; i < RACES; i++) {
+                answered += MadeUpRace.draw(all, truth, seeds, SD, random).run().end() == RaceEnd.ANSWERED ? 1 : 0;
+            }
+            if (answered >= share * RACES) {
+                return seeds;
+            }
+        }
+    }
+
+    @Test
+    void no_cell_is_called_better_where_none_is() {
+        Tally tally = race(rules(Question.BEATS_BASELINE, 0), alike(), anyOf(CellState.BETTER, 1));
+        tell("beats-baseline", "all alike", tally, CELLS * SEEDS);
+        assertThat(tally.falseShare()).isLessThan(MOST_FALSE);
+    }
+
+    @Test
+    void better_and_worse_cells_are_told_and_trained_no_further() {
+        double[] truth = withDifferent(CELLS / 2, 3 * SD);
+        Arrays.fill(truth, 1, 6, -3 * SD);
+        Tally tally = race(
+                rules(Question.BEATS_BASELINE, 0.5 * SD),
+                truth,
+                anyOf(CellState.BETTER, 6)
+                        .or(race -> IntStream.range(1, 6)
+                                .anyMatch(cell -> race.cells().get(cell).state() == CellState.NOT_BETTER)));
+        tell("beats-baseline", "5 better, 25 worse by 3 sd, 19 alike", tally, CELLS * SEEDS);
+        assertThat(tally.falseShare()).isLessThan(MOST_FALSE);
+        assertThat(tally.trials()).isLessThan(0.7 * CELLS * SEEDS);
+    }
+
+    @Test
+    void a_cell_just_outside_the_margin_is_seldom_called_equivalent() {
+        double margin = 2 * SD;
+        double[] truth = withDifferent(1, margin * 1.001);
+        Tally tally = race(rules(Question.EQUIVALENT, margin), truth, anyOf(CellState.EQUIVALENT, 1));
+        tell("equivalent within 2 sd", "all just outside", tally, CELLS * SEEDS);
+        assertThat(tally.falseShare()).isLessThan(MOST_FALSE);
+    }
+
+    @Test
+    void equivalent_cells_are_told_early() {
+        Tally tally = race(rules(Question.EQUIVALENT, 4 * SD), alike(), anyOf(CellState.DIFFERENT, 1));
+        tell("equivalent within 4 sd", "all alike", tally, CELLS * SEEDS);
+        assertThat(tally.falseShare()).isLessThan(MOST_FALSE);
+        assertThat(tally.answered()).isGreaterThan(0.95);
+        assertThat(tally.trials()).isLessThan(0.6 * CELLS * SEEDS);
+    }
+
+    @Test
+    void a_cell_that_diverged_is_out_and_without_its_baseline_a_race_ends() {
+        double[][] values = {{1, 1.1}, {2, Double.NaN}, {3, 3.1}};
+        PairRace race = PairRace.of(rules(Question.BEST, 0), 3, 0, 2, (cell, seed) -> values[cell][seed]);
+        assertThat(race.cells()).extracting(PairRace.Cell::state).element(1).isEqualTo(CellState.DIVERGED);
+        PairRace without = PairRace.of(rules(Question.BEATS_BASELINE, 0), 3, 1, 2, (cell, seed) -> values[cell][seed]);
+        assertThat(without.end()).isEqualTo(RaceEnd.NO_BASELINE);
+        assertThat(without.open()).isEmpty();
+    }
+
+    @Test
+    void before_the_first_round_is_done_all_cells_are_open() {
+        PairRace race = PairRace.of(
+                rules(Question.BEST, 0), 3, 0, 4, (cell, seed) -> cell == 0 && seed < 2 ? (Double) 1.0 : null);
+        assertThat(race.looks()).isZero();
+        assertThat(race.seeds()).isEqualTo(2);
+        assertThat(race.open()).isEqualTo(List.of(0, 1, 2));
+    }
+}
