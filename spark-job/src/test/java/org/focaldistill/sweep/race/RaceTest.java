@@ -41,8 +41,9 @@ class RaceTest {
 
     /** Outcomes that differ from seed to seed in each cell alike but for a little. */
     private static Function<String, @Nullable TrialOutcome> outcomesOf(List<Trial> trials) {
-        Map<String, TrialOutcome> outcomes =
-                trials.stream().map(SampleOutcomes::ok).collect(Collectors.toMap(o -> o.trial().id(), o -> o));
+        Map<String, TrialOutcome> outcomes = trials.stream()
+                .map(SampleOutcomes::ok)
+                .collect(Collectors.toMap(o -> o.trial().id(), o -> o));
         return outcomes::get;
     }
 
@@ -68,7 +69,9 @@ class RaceTest {
                 .extracting(RaceRow::state)
                 .containsExactly(CellState.BEST, CellState.BEATEN, CellState.BEATEN, CellState.BEATEN);
         assertThat(end.rows()).allMatch(row -> row.end() == RaceEnd.ANSWERED && row.seeds() == 2);
-        assertThat(end.plan().trials()).extracting(each -> each.trial()).containsExactlyInAnyOrderElementsOf(end.planned());
+        assertThat(end.plan().trials())
+                .extracting(each -> each.trial())
+                .containsExactlyInAnyOrderElementsOf(end.planned());
     }
 
     @Test
@@ -121,7 +124,8 @@ class RaceTest {
         Map<String, TrialOutcome> outcomes = new HashMap<>();
         for (int i = 0; i < trials.size(); i++) {
             Trial trial = trials.get(i);
-            TrialOutcome model = SampleOutcomes.ok(SampleOutcomes.trial(i % 3 == 0 ? 0.5 : 0.1, 0.5, 0, trial.dataSeed()));
+            TrialOutcome model =
+                    SampleOutcomes.ok(SampleOutcomes.trial(i % 3 == 0 ? 0.5 : 0.1, 0.5, 0, trial.dataSeed()));
             outcomes.put(trial.id(), SampleOutcomes.as(model, trial));
         }
         return outcomes::get;
