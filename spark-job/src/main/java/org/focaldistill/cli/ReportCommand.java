@@ -2,10 +2,12 @@ package org.focaldistill.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
+import org.focaldistill.report.RaceAnswers;
 import org.focaldistill.report.Report;
 import org.focaldistill.report.SweepTable;
 import org.focaldistill.report.study.PublishedStudy;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -53,21 +56,44 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where the files go; by default the folder report in paths.results.")
     private @Nullable String folder;
 
+    @Option(
+            names = "--axes",
+            split = ",",
+            paramLabel = "AXIS",
+            description = {
+                "Two numbers that the sweep varies, over which the report fits its quantities: alpha,gamma or"
+                        + " temperature,learningRate, say. By default the first two that vary."
+            })
+    private @Nullable List<String> axes;
+
     @Override
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         Configuration hadoop = HadoopSettings.configuration();
         Path results = new Path(config.paths().results());
-        Report report = Report.of(new ResultStore(hadoop, results), sweepId);
+        ResultStore store = new ResultStore(hadoop, results);
+        Report report = along(Report.of(store, sweepId));
         for (SweepTable table : report.tables()) {
             out.println(table.text());
         }
         out.println(report.trialTable());
+        RaceAnswers.of(store, report.sweepId()).lines().forEach(out::println);
         report.verdicts().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
         report.write(hadoop, target, command(), new PublishedStudy()).forEach(file -> out.println("wrote " + file));
         return ExitCode.OK;
+    }
+
+    private Report along(Report report) {
+        if (axes == null) {
+            return report;
+        }
+        try {
+            return report.along(axes);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--axes: " + e.getMessage());
+        }
     }
 
     private String command() {

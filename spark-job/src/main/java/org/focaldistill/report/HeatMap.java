@@ -128,7 +128,8 @@ final class HeatMap {
         return axis;
     }
 
-    private static void style(NumberAxis axis) {
+    /** An axis in the style of the pictures. */
+    static void style(NumberAxis axis) {
         axis.setLabelFont(Chart.font(TEXT_SIZE));
         axis.setTickLabelFont(Chart.font(TEXT_SIZE));
         axis.setLabelPaint(Chart.INK);
@@ -262,7 +263,8 @@ final class HeatMap {
         axis.setVerticalTickLabels(widest(ticks, TEXT_SIZE) > column - 6);
     }
 
-    private static PaintScaleLegend colors(ColorScale scale, String title) {
+    /** The strip that says what the colours are. */
+    static PaintScaleLegend colors(ColorScale scale, String title) {
         NumberAxis axis = new NumberAxis(title);
         axis.setNumberFormatOverride(Ticks.PLAIN);
         axis.setRange(scale.low(), scale.high());

@@ -3,10 +3,12 @@ package org.focaldistill.report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -32,14 +34,20 @@ public final class Report {
 
     private final SweepResults results;
     private final @Nullable ResultStore store;
+    private final @Nullable List<NumericAxis> axes;
     private final List<Panel> panels;
     private final List<SweepTable> tables;
     private @Nullable List<Findings> findings;
 
     /** @param store where the page finds epochs and bins; without one there is no page to write */
     Report(SweepResults results, @Nullable ResultStore store) {
+        this(results, store, null);
+    }
+
+    private Report(SweepResults results, @Nullable ResultStore store, @Nullable List<NumericAxis> axes) {
         this.results = results;
         this.store = store;
+        this.axes = axes;
         this.panels = Panel.of(results.finished());
         List<SweepTable> all = new ArrayList<>();
         panels.forEach(panel -> all.addAll(SweepTable.of(panel)));
@@ -53,6 +61,25 @@ public final class Report {
      */
     public static Report of(ResultStore store, @Nullable String sweepId) throws IOException {
         return new Report(SweepResults.read(store, sweepId), store);
+    }
+
+    /**
+     * The same with what is fitted over two axes of the reader's choice; by default it is over the first two that vary.
+     *
+     * @param words as the configuration has them, for example alpha and learningRate
+     * @throws IllegalArgumentException if these are not two axes
+     */
+    public Report along(List<String> words) {
+        List<NumericAxis> chosen = words.stream()
+                .map(word -> NumericAxis.named(word)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "'" + word + "' is no axis; there are " + NumericAxis.words())))
+                .distinct()
+                .toList();
+        if (chosen.size() != 2) {
+            throw new IllegalArgumentException("A surface is over two axes, such as alpha,gamma; found " + words);
+        }
+        return new Report(results, store, chosen);
     }
 
     /** The sweep this reports on. */
@@ -134,6 +161,12 @@ public final class Report {
             sections.add(new RaceSection(details.race()));
         }
         sections.addAll(panels);
+        if (!tradeOffs().isEmpty()) {
+            sections.add(tradeOffs());
+        }
+        if (!surfaces().isEmpty()) {
+            sections.add(surfaces());
+        }
         for (Supplement supplement : supplements) {
             sections.addAll(supplement.sections(findings));
         }
@@ -154,6 +187,14 @@ public final class Report {
         return texts;
     }
 
+    private TradeOffSection tradeOffs() {
+        return TradeOffSection.of(panels);
+    }
+
+    private SurfaceSection surfaces() {
+        return SurfaceSection.of(results.finished(), axes);
+    }
+
     private void addPictures(Map<String, byte[]> contents, List<PanelSection> sections) throws IOException {
         for (SweepTable table : tables) {
             if (!table.alphas().isEmpty()) {
@@ -170,6 +211,19 @@ public final class Report {
                 contents.put(name + ".png", alone.png());
                 contents.put(name + ".svg", utf8(alone.svg()));
             }
+        }
+        List<Chart> ofAll =
+                new ArrayList<>(tradeOffs().isEmpty() ? List.of() : tradeOffs().charts());
+        ofAll.addAll(surfaces().charts());
+        Set<String> names = new HashSet<>();
+        for (Chart chart : ofAll) {
+            String first = (results.generated() ? "generated-all-" : "all-") + chart.slug();
+            String name = first;
+            for (int number = 2; !names.add(name); number++) {
+                name = first + "-" + number;
+            }
+            contents.put(name + ".png", chart.titled(chart.title()).png());
+            contents.put(name + ".svg", utf8(chart.titled(chart.title()).svg()));
         }
     }
 
