@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.sweep.YardstickSplit;
@@ -36,12 +38,12 @@ public final class Findings {
         this.panel = panel;
         this.baseline = baseline(panel);
         for (Quantity quantity : Quantity.values()) {
-            measured.put(quantity, values(panel.trials(), quantity));
+            measured.put(quantity, values(quantity::of));
         }
         for (Quantity quantity : Verdict.JUDGED) {
             Comparison.of(baseline, quantity.better(), measured.getOrDefault(quantity, Map.of()))
                     .ifPresent(comparison -> comparisons.put(quantity, comparison));
-            TwoWayFit.of(values(withRole(Role.GRID), quantity)).ifPresent(fit -> fits.put(quantity, fit));
+            TwoWayFit.of(values(withRole(Role.GRID), quantity::of)).ifPresent(fit -> fits.put(quantity, fit));
         }
     }
 
@@ -68,10 +70,16 @@ public final class Findings {
                 .toList();
     }
 
-    private static Map<LossWeights, Map<Seed, Double>> values(List<Finished> trials, Quantity quantity) {
+    /** Of all trials that have a value, by cell and seed. */
+    Map<LossWeights, Map<Seed, Double>> values(Function<TrialOutcome, @Nullable Double> value) {
+        return values(panel.trials(), value);
+    }
+
+    private static Map<LossWeights, Map<Seed, Double>> values(
+            List<Finished> trials, Function<TrialOutcome, @Nullable Double> of) {
         Map<LossWeights, Map<Seed, Double>> values = new LinkedHashMap<>();
         for (Finished trial : trials) {
-            Double value = quantity.of(trial.outcome());
+            Double value = of.apply(trial.outcome());
             if (value != null) {
                 values.computeIfAbsent(Panel.weights(trial), weights -> new TreeMap<>())
                         .put(Seed.of(trial.outcome().trial()), value);
@@ -132,7 +140,10 @@ public final class Findings {
 
     /** Mean and, of several seeds, standard deviation; a dash where there is no value. */
     public String meanAndSd(Quantity quantity, LossWeights cell) {
-        SummaryStatistics over = seeds(quantity, cell);
+        return meanAndSd(quantity, seeds(quantity, cell));
+    }
+
+    static String meanAndSd(Quantity quantity, SummaryStatistics over) {
         if (over.getN() == 0) {
             return "-";
         }
@@ -208,13 +219,8 @@ public final class Findings {
                 .count();
     }
 
-    /** The cell of the smallest test CE, the baseline included. */
-    public Optional<LossWeights> bestByCe() {
-        return cells().stream()
-                .filter(cell -> mean(Quantity.TEST_CE, cell) != null)
-                .min(Comparator.comparingDouble(cell -> {
-                    Double mean = mean(Quantity.TEST_CE, cell);
-                    return mean == null ? Double.POSITIVE_INFINITY : mean;
-                }));
+    /** The best cell by CE; nothing where no trial has one. */
+    public Optional<BestCell> best() {
+        return BestCell.of(this);
     }
 }

@@ -44,7 +44,7 @@ final class Pictures {
     List<LossWeights> highlighted() {
         Set<LossWeights> chosen = new LinkedHashSet<>();
         chosen.add(findings.baseline());
-        findings.bestByCe().ifPresent(chosen::add);
+        findings.best().map(BestCell::cell).ifPresent(chosen::add);
         List<LossWeights> grid = findings.panel().trials().stream()
                 .filter(trial -> trial.roles().contains(Role.GRID))
                 .map(Panel::weights)

@@ -115,7 +115,7 @@ public final class Report {
 
     /** One row a trial by role, alpha and gamma, at most 80 characters wide. */
     public String trialTable() {
-        return TrialTable.of(results, panels);
+        return TrialTable.of(results, findings());
     }
 
     /**

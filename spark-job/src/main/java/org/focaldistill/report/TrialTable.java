@@ -17,7 +17,7 @@ final class TrialTable {
 
     private TrialTable() {}
 
-    static String of(SweepResults results, List<Panel> panels) {
+    static String of(SweepResults results, List<Findings> panels) {
         StringBuilder text = new StringBuilder();
         text.append("Sweep ")
                 .append(results.sweepId())
@@ -29,10 +29,11 @@ final class TrialTable {
                 .append(results.missing() == 0 ? "" : ", " + results.missing() + " missing")
                 .append('\n');
         results.computedBy().mixed().ifPresent(sentence -> text.append('\n').append(TextGrid.wrap(sentence, WIDTH)));
-        for (Panel panel : panels) {
+        for (Findings findings : panels) {
             text.append('\n')
-                    .append(TextGrid.wrap(panel.title(), WIDTH))
-                    .append(grid(panel).text());
+                    .append(TextGrid.wrap(findings.panel().title(), WIDTH))
+                    .append(grid(findings.panel()).text());
+            findings.best().ifPresent(best -> text.append('\n').append(TextGrid.wrap(best.sentence(), WIDTH)));
         }
         return text.append(
                         "\nroles: G grid, B baseline, L line, R reference; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")

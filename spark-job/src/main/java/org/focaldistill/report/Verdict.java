@@ -84,11 +84,11 @@ final class Verdict {
             return List.of();
         }
         List<String> details = new ArrayList<>();
-        details.add(quantity.title() + ": the best of the other cells is " + Findings.name(best.cell()) + ", by "
-                + signed(quantity, best.mean()) + " ("
+        details.add(quantity.title() + ": on the test images " + Findings.name(best.cell())
+                + " does best beside the baseline: " + signed(quantity, best.mean()) + " ("
                 + signed(quantity, best.among().low()) + " to "
-                + signed(quantity, best.among().high()) + ", allowing for the picking of the best of "
-                + (comparison.table().cells().size() - 1) + "); "
+                + signed(quantity, best.among().high()) + ", allowing for the picking of one of "
+                + (comparison.table().cells().size() - 1) + " by them); "
                 + comparison.contenders().size() + " of "
                 + comparison.table().cells().size() + " cells, the baseline counted, may be the truly best one.");
         details.add(quantity.title() + ": noise from seed to seed is " + quantity.format(noise.sd())

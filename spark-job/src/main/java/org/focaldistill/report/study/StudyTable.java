@@ -102,9 +102,7 @@ final class StudyTable implements Section {
     }
 
     private static String distilled(Findings ours) {
-        return ours.bestByCe()
-                .map(cell -> ours.meanAndSd(Quantity.TEST_TOP1, cell) + " (" + Findings.shortName(cell) + ")")
-                .orElse("-");
+        return ours.best().map(best -> best.estimateAndCell(Quantity.TEST_TOP1)).orElse("-");
     }
 
     @Override
@@ -124,7 +122,7 @@ final class StudyTable implements Section {
                 grid.html(),
                 p("Test top-1 in percent. Study and zoo trained 240 epochs on all 50,000 images; ours as the"
                         + " settings below say, mean ± standard deviation of the seeds, a teacher being matched by"
-                        + " its name. Recipes differ even between study and zoo, so compare what a teacher adds,"
+                        + " its name, and of the best cell the estimate that each pair's section explains. Recipes differ even between study and zoo, so compare what a teacher adds,"
                         + " not the accuracies."));
     }
 
