@@ -108,6 +108,7 @@ SELECT
   avg(test_loss_kl) AS kl,
   avg(test_loss_ce) AS ce,
   stddev_samp(test_loss_ce) AS ce_sd,
+  avg(IF(test_loss_ce IS NULL, NULL, val_loss_ce)) AS held_out_ce,
   avg(test_loss_focal) AS focal,
   avg(test_top1) AS top1,
   stddev_samp(test_top1) AS top1_sd,
@@ -142,16 +143,57 @@ SELECT
 FROM cells
 WHERE roles LIKE '%grid%';
 
--- All cells of a sweep and pair, the lowest test cross entropy first. ce_se is the standard error of ce over seeds: the
--- best of many cells looks better than it is, so a distance of a few ce_se is no discovery.
+-- All cells of a sweep and pair, the best first. chosen_by is what gives them their place: 'held-out', cross entropy on
+-- held-out images, or where there are none 'test', that on the test images. ce is that on the test images, ce_se its
+-- standard error over seeds, and ce_above_best its distance from the cell in the first place, below 0 where that cell is not
+-- the best on the test images. The best of many cells is the luckiest, too, so its own ce promises too much. What choosing
+-- the first place is worth is best_ce_expected, the same in all rows: each seed gives the ce of the cell that the other
+-- seeds put first, and this is their mean; NULL with one seed. Seeds are others if neither their data nor their weights are
+-- the same, unless all have the same.
 CREATE OR REPLACE TEMPORARY VIEW best_cells AS
+WITH by_seed AS (
+  SELECT
+    sweep_id,
+    pair,
+    struct(computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma) AS cell,
+    data_seed,
+    init_seed,
+    min(data_seed) OVER (PARTITION BY sweep_id, pair) = max(data_seed) OVER (PARTITION BY sweep_id, pair) AS one_data,
+    min(init_seed) OVER (PARTITION BY sweep_id, pair) = max(init_seed) OVER (PARTITION BY sweep_id, pair) AS one_init,
+    test_loss_ce AS ce,
+    coalesce(val_loss_ce, test_loss_ce) AS choice
+  FROM sweep_trials
+  WHERE test_loss_ce IS NOT NULL
+),
+by_other_seeds AS (
+  SELECT own.sweep_id, own.pair, own.cell, own.data_seed, own.init_seed, own.ce, avg(other.choice) AS choice
+  FROM
+    by_seed AS own
+    JOIN by_seed AS other
+      ON own.sweep_id = other.sweep_id
+        AND own.pair = other.pair
+        AND own.cell = other.cell
+        AND (own.data_seed <> other.data_seed OR own.one_data)
+        AND (own.init_seed <> other.init_seed OR own.one_init)
+        AND (own.data_seed <> other.data_seed OR own.init_seed <> other.init_seed)
+  GROUP BY ALL
+),
+chosen AS (
+  SELECT sweep_id, pair, data_seed, init_seed, min_by(ce, choice) AS ce FROM by_other_seeds GROUP BY ALL
+),
+expected AS (
+  SELECT sweep_id, pair, avg(ce) AS best_ce_expected FROM chosen GROUP BY ALL
+)
 SELECT
-  rank() OVER (PARTITION BY sweep_id, pair ORDER BY ce) AS place,
-  ce - min(ce) OVER (PARTITION BY sweep_id, pair) AS ce_above_best,
+  rank() OVER by_choice AS place,
+  IF(held_out_ce IS NULL, 'test', 'held-out') AS chosen_by,
+  ce - first_value(ce) OVER by_choice AS ce_above_best,
   ce_sd / sqrt(seeds) AS ce_se,
+  best_ce_expected,
   cells.*
-FROM cells
-WHERE seeds > 0;
+FROM cells LEFT JOIN expected USING (sweep_id, pair)
+WHERE seeds > 0
+WINDOW by_choice AS (PARTITION BY sweep_id, pair ORDER BY coalesce(held_out_ce, ce));
 
 -- Calibration by cell, means over seeds. overconfidence is mean confidence less accuracy; the scaled error is after
 -- temperature scaling, where images were held out to fit the temperature.
@@ -187,28 +229,39 @@ FROM
   USING (trial_id)
 GROUP BY ALL;
 
--- The reliability diagram of a cell: the bins of its seeds together.
+-- The reliability diagram of a cell: the bins of its seeds together. As their test images are the same, low and high, the
+-- 95 % interval (Wilson) of accuracy, are as far apart as for as many images as a seed has in the bin, which is images.
 CREATE OR REPLACE TEMPORARY VIEW cell_reliability AS
+WITH bins AS (
+  SELECT
+    sweep_id,
+    newest,
+    pair,
+    computation,
+    temperature,
+    kl_direction,
+    focal_form,
+    focal_exponent,
+    alpha,
+    beta,
+    gamma,
+    bin,
+    lower,
+    upper,
+    sum(count) AS count,
+    sum(count * confidence) / sum(count) AS confidence,
+    sum(count * accuracy) / sum(count) AS accuracy,
+    sum(count) / count(*) AS images
+  FROM sweep_trials JOIN (SELECT * FROM reliability WHERE count > 0) USING (trial_id)
+  GROUP BY ALL
+)
 SELECT
-  sweep_id,
-  newest,
-  pair,
-  computation,
-  temperature,
-  kl_direction,
-  focal_form,
-  focal_exponent,
-  alpha,
-  beta,
-  gamma,
-  bin,
-  lower,
-  upper,
-  sum(count) AS count,
-  sum(count * confidence) / sum(count) AS confidence,
-  sum(count * accuracy) / sum(count) AS accuracy
-FROM sweep_trials JOIN (SELECT * FROM reliability WHERE count > 0) USING (trial_id)
-GROUP BY ALL;
+  bins.*,
+  (accuracy + 1.920729 / images - sqrt(3.841459 * accuracy * (1 - accuracy) / images + pow(1.920729 / images, 2)))
+    / (1 + 3.841459 / images) AS low,
+  (accuracy + 1.920729 / images + sqrt(3.841459 * accuracy * (1 - accuracy) / images + pow(1.920729 / images, 2)))
+    / (1 + 3.841459 / images) AS high
+FROM bins;
 
 -- Each cell's difference of the test total from each baseline with the same seeds, split in two: what the baseline's
 -- own network gives when it is measured with the cell's weights (by_yardstick), and what the cell's network does better

@@ -12,6 +12,7 @@ import org.focaldistill.sweep.TrialOutcome.Run;
 import org.focaldistill.sweep.TrialOutcome.Scaled;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
+import org.jspecify.annotations.Nullable;
 
 /** Made-up but plausible outcomes for tests of what comes after training. */
 public final class SampleOutcomes {
@@ -65,6 +66,23 @@ public final class SampleOutcomes {
                 computation);
     }
 
+    /** The same trial with other seeds. */
+    public static Trial seeded(Trial trial, long dataSeed, long initSeed) {
+        return new Trial(
+                trial.data(),
+                trial.teacher(),
+                trial.teacherHash(),
+                trial.teacherMode(),
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                dataSeed,
+                initSeed,
+                trial.workers(),
+                trial.averagingFrequency(),
+                trial.computation());
+    }
+
     /** Finished as planned; numbers vary smoothly with the weights and a little with the seed. */
     public static TrialOutcome ok(Trial trial) {
         LossWeights weights = trial.loss().weights();
@@ -90,6 +108,27 @@ public final class SampleOutcomes {
                 new TestMetrics(top1, 0.91, 1.1, 0.42, 0.08, 0.079, 0.003, null, null, 0.77),
                 run(1),
                 "file:/students/" + trial.id() + ".safetensors");
+    }
+
+    /** The same outcome with other losses on held-out images, if any, and on the test images. */
+    public static TrialOutcome with(TrialOutcome outcome, @Nullable SplitLoss heldOut, SplitLoss test) {
+        return new TrialOutcome(
+                outcome.trial(),
+                outcome.teacher(),
+                outcome.status(),
+                outcome.statusDetail(),
+                outcome.converged(),
+                outcome.firstNegativeStep(),
+                outcome.epochsDone(),
+                outcome.train(),
+                heldOut,
+                test,
+                outcome.valTop1(),
+                outcome.bestEpoch(),
+                outcome.bestTestTop1(),
+                outcome.testMetrics(),
+                outcome.run(),
+                outcome.studentUri());
     }
 
     /** The same outcome, computed by another library. */

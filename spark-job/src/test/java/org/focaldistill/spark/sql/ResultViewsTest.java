@@ -26,22 +26,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.store.SweepRef;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SampleOutcomes;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.noise.Better;
+import org.focaldistill.sweep.noise.Interval;
+import org.focaldistill.sweep.noise.Seed;
+import org.focaldistill.sweep.noise.Selection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,18 +203,93 @@ class ResultViewsTest {
     }
 
     @Test
-    void bestCellsAreRankedByCrossEntropy() {
-        List<Row> rows = spark.sql("SELECT place, alpha, gamma, ce_above_best, ce_se FROM best_cells WHERE newest"
-                        + " ORDER BY place")
+    void bestCellsAreRankedByTestCrossEntropyWhereNothingIsHeldOut() {
+        List<Row> rows = spark.sql("SELECT place, alpha, gamma, ce_above_best, ce_se, chosen_by FROM best_cells"
+                        + " WHERE newest ORDER BY place")
                 .collectAsList();
 
         assertThat(rows).extracting(row -> row.getInt(0)).containsExactly(1, 2, 3);
+        assertThat(rows).extracting(row -> row.getString(5)).containsOnly("test");
         assertThat(rows.get(0).getDouble(1)).isZero();
         assertThat(rows.get(0).getDouble(3)).isZero();
         assertThat(rows.get(0).getDouble(4)).isCloseTo(0.0005, within(1e-12));
         // The seed that is left of this cell is the one with the lower cross entropy.
         assertThat(rows.get(1).getDouble(2)).isZero();
         assertThat(rows.get(1).getDouble(3)).isCloseTo(0.2 * 0.1 - 0.0005, within(1e-12));
+    }
+
+    /** Sweeps whose best cells are also chosen by the report's class: images held out or not, and seeds of several kinds. */
+    @Test
+    void theFirstPlaceIsChosenByHeldOutImagesIfAnyAndItsWorthIsWhatTheCellsChosenByOtherSeedsReach()
+            throws IOException {
+        Path folder = directory.resolve("chosen");
+        Map<String, Selection> expected = new TreeMap<>();
+        for (int seeds = 1; seeds <= 3; seeds++) {
+            // Trials of different sweeps are different ones, by their temperature.
+            expected.put("held-out-" + seeds, chosen(folder, "held-out-" + seeds, true, seeds, 1 + seeds));
+            expected.put("test-" + seeds, chosen(folder, "test-" + seeds, false, seeds, 11 + seeds));
+        }
+        SparkSession session = spark.newSession();
+        Set<String> unused = ResultViews.create(session, folder.toString());
+
+        List<Row> rows =
+                session.sql("SELECT * FROM best_cells ORDER BY sweep_id, place").collectAsList();
+
+        assertThat(rows).hasSize(5 * expected.size());
+        expected.forEach((sweep, selection) -> {
+            List<Row> of = rows.stream()
+                    .filter(row -> row.getAs("sweep_id").equals(sweep))
+                    .toList();
+            Row first = of.get(0);
+            assertThat(of)
+                    .extracting(row -> sweep.startsWith(row.getAs("chosen_by")))
+                    .containsOnly(true);
+            assertThat(of)
+                    .extracting(row -> number(row, "ce_above_best"))
+                    .allMatch(above -> sweep.startsWith("held") || above >= 0);
+            assertThat(number(first, "alpha")).isEqualTo(selection.cell().alpha());
+            assertThat(number(first, "ce_above_best")).isZero();
+            if (selection.leftOut()) {
+                assertThat(number(first, "best_ce_expected")).isCloseTo(selection.estimate(), within(1e-12));
+            } else {
+                assertThat(first.<Object>getAs("best_ce_expected")).isNull();
+                assertThat(number(first, "ce")).isCloseTo(selection.estimate(), within(1e-12));
+            }
+        });
+        assertThat(rows).anyMatch(row -> number(row, "ce_above_best") < 0);
+    }
+
+    /** Writes a sweep of five equally good cells and {@code seeds} data seeds; three of them meet two init seeds. */
+    private static Selection chosen(Path folder, String sweep, boolean heldOut, int seeds, double temperature)
+            throws IOException {
+        Random random = new Random(7);
+        List<Trial> trials = new ArrayList<>();
+        Map<LossWeights, Map<Seed, Double>> chooses = new LinkedHashMap<>();
+        Map<LossWeights, Map<Seed, Double>> tests = new LinkedHashMap<>();
+        for (int alpha = 0; alpha < 5; alpha++) {
+            LossWeights cell = new LossWeights(0.1 * alpha, 1, 0);
+            LossSettings loss = new LossSettings(cell, temperature, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2);
+            for (int seed = 0; seed < seeds * (seeds == 3 ? 2 : 1); seed++) {
+                Trial trial = SampleOutcomes.seeded(trial(loss, 1, false), seed % seeds, seed / seeds);
+                double onHeldOut = 3 + random.nextGaussian();
+                double onTest = 3 + random.nextGaussian();
+                store(folder)
+                        .commit(
+                                SampleOutcomes.with(ok(trial), heldOut ? ce(onHeldOut) : null, ce(onTest)),
+                                List.of(),
+                                List.of());
+                trials.add(trial);
+                chooses.computeIfAbsent(cell, each -> new TreeMap<>()).put(Seed.of(trial), onHeldOut);
+                tests.computeIfAbsent(cell, each -> new TreeMap<>()).put(Seed.of(trial), onTest);
+            }
+        }
+        store(folder).writePlan(sweep, plan(trials, Set.of(Role.GRID)));
+        return Selection.of(Better.LOWER, heldOut ? chooses : Map.of(), tests, null)
+                .orElseThrow();
+    }
+
+    private static SplitLoss ce(double ce) {
+        return new SplitLoss(ce, new LossComponents(1, ce, 1));
     }
 
     @Test
@@ -246,12 +332,15 @@ class ResultViewsTest {
 
     @Test
     void aCellsReliabilityDiagramPoolsItsSeedsAndHasNoEmptyBins() {
-        List<Row> bins = spark.sql("SELECT bin, count, accuracy FROM cell_reliability"
+        List<Row> bins = spark.sql("SELECT bin, count, accuracy, images, low, high FROM cell_reliability"
                         + " WHERE newest AND gamma = 0.01 ORDER BY bin")
                 .collectAsList();
 
         assertThat(bins).hasSize(14);
-        assertThat(bins.get(0).toString()).isEqualTo("[1,20,0.05]");
+        assertThat(bins.get(0).toString()).startsWith("[1,20,0.05,10.0,");
+        Interval ofOneSeed = Interval.ofShare(0.05, 10);
+        assertThat(number(bins.get(0), "low")).isCloseTo(ofOneSeed.low(), within(1e-7));
+        assertThat(number(bins.get(0), "high")).isCloseTo(ofOneSeed.high(), within(1e-7));
     }
 
     @Test
