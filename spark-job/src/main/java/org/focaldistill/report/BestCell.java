@@ -60,14 +60,17 @@ public final class BestCell {
                 + ")";
     }
 
-    /** Which cell it is, how it was chosen, its test numbers beside the baseline's, and how far to trust them. */
-    String sentence() {
+    /**
+     * Which cell it is, how it was chosen, its test numbers beside the baseline's, and how far to trust them; nothing
+     * where there was no other to choose.
+     */
+    Optional<String> sentence() {
         if (selection.candidates() == 1) {
-            return "No best cell: only " + Findings.name(cell()) + " has numbers to choose by.";
+            return Optional.empty();
         }
         String best = "Best of " + selection.candidates() + " cells by CE, chosen on " + chosenOn() + ": "
                 + Findings.name(cell()) + (cell().equals(findings.baseline()) ? ", the baseline" : "") + ". ";
-        return best + (selection.leftOut() ? byOtherSeeds() : byThemselves());
+        return Optional.of(best + (selection.leftOut() ? byOtherSeeds() : byThemselves()));
     }
 
     private String chosenOn() {
@@ -97,17 +100,16 @@ public final class BestCell {
 
     /** The estimate is of the very students that it was chosen with. */
     private String byThemselves() {
-        String its = selection.picked().size() == 1 ? "Its student has " : "Its students have ";
+        String its = (selection.picked().size() == 1 ? "Its student has " : "Its students have ") + numbers() + ". ";
         if (selection.chosenBy() == ChosenBy.HELD_OUT) {
-            return its + numbers()
-                    + ", of which the choice knew nothing. How much of that is the luck of the seed is not" + " known.";
+            return its + "The choice did not see these numbers; how much of them is the luck of the seed is not known.";
         }
         Double optimism = selection.optimism();
-        return its + numbers() + ", better than is to be expected of it, as it was chosen by them: "
+        return its + "As it was chosen by them, they are better than is to be expected: by "
                 + (optimism == null
-                        ? "by how much is not known, as one seed gives no measure of noise."
-                        : "by about " + Quantity.TEST_CE.format(optimism)
-                                + " in CE if no cell truly differs from another, less if some do.");
+                        ? "how much is not known, as one seed gives no measure of noise."
+                        : "about " + Quantity.TEST_CE.format(optimism)
+                                + " in CE if no cell truly differs from another, by less if some do.");
     }
 
     /** Estimates of what is judged, each with the baseline's number under the same seeds. */

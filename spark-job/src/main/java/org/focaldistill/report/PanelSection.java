@@ -90,7 +90,7 @@ final class PanelSection implements Section {
                         .withClass("soft"));
         section.with(h3("Heat maps"), heatMaps(), besides());
         section.with(h3("How much of it is the yardstick?"), YardstickMaps.words(), yardsticks.html(id));
-        findings.best().ifPresent(best -> section.with(h3("Which cell is best?"), p(best.sentence())));
+        findings.best().flatMap(BestCell::sentence).ifPresent(best -> section.with(h3("Which cell is best?"), p(best)));
         section.with(h3("Is it more than noise?"), noise());
         addCharts(section, differences);
         addCharts(section, effects);
@@ -195,7 +195,8 @@ final class PanelSection implements Section {
                 .append(verdict.sentence())
                 .append("\n");
         findings.best()
-                .ifPresent(best -> text.append("\n").append(best.sentence()).append("\n"));
+                .flatMap(BestCell::sentence)
+                .ifPresent(best -> text.append("\n").append(best).append("\n"));
         verdict.details().forEach(detail -> text.append("\n* ").append(detail));
         text.append("\n");
         for (Quantity quantity : Verdict.JUDGED) {

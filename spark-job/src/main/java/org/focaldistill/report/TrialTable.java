@@ -33,7 +33,9 @@ final class TrialTable {
             text.append('\n')
                     .append(TextGrid.wrap(findings.panel().title(), WIDTH))
                     .append(grid(findings.panel()).text());
-            findings.best().ifPresent(best -> text.append('\n').append(TextGrid.wrap(best.sentence(), WIDTH)));
+            findings.best()
+                    .flatMap(BestCell::sentence)
+                    .ifPresent(best -> text.append('\n').append(TextGrid.wrap(best, WIDTH)));
         }
         return text.append(
                         "\nroles: G grid, B baseline, L line, R reference; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")
