@@ -34,11 +34,12 @@ import org.jfree.svg.ViewBox;
  *
  * @param slug part of a file's name
  * @param title what it shows
+ * @param words more of it, for who does not see it; may be empty
  * @param chart the picture
  * @param width in pixels at its natural size
  * @param height in pixels at its natural size
  */
-public record Chart(String slug, String title, JFreeChart chart, int width, int height) {
+public record Chart(String slug, String title, String words, JFreeChart chart, int width, int height) {
     static final Color INK = new Color(0x202020);
     static final Color LINES = new Color(0x707070);
     /** Twice the pixels, so that a PNG's text stays sharp on paper and dense screens. */
@@ -75,7 +76,12 @@ public record Chart(String slug, String title, JFreeChart chart, int width, int 
         TextTitle above = new TextTitle(newTitle, font(TITLE_SIZE));
         above.setPaint(INK);
         alone.setTitle(above);
-        return new Chart(slug, newTitle, alone, width, height + TITLE_HEIGHT);
+        return new Chart(slug, newTitle, words, alone, width, height + TITLE_HEIGHT);
+    }
+
+    /** The same picture with words for who does not see it. */
+    Chart described(String newWords) {
+        return new Chart(slug, title, newWords, chart, width, height);
     }
 
     byte[] png() throws IOException {
@@ -124,7 +130,8 @@ public record Chart(String slug, String title, JFreeChart chart, int width, int 
             }
         }
         int end = picture.lastIndexOf("</svg>");
-        String label = "<title>" + SVGUtils.escapeForXML(title) + "</title>";
+        String label = "<title>" + SVGUtils.escapeForXML(title) + "</title>"
+                + (words.isEmpty() ? "" : "<desc>" + SVGUtils.escapeForXML(words) + "</desc>");
         int start = picture.indexOf('>') + 1;
         return picture.substring(0, start).replaceFirst("<svg ", "<svg role=\"img\" ")
                 + label

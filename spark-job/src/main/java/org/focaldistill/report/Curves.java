@@ -3,9 +3,6 @@ package org.focaldistill.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Shape;
-import java.awt.geom.AffineTransform;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 import org.jfree.chart.JFreeChart;
@@ -15,6 +12,7 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.NumberTickUnitSource;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.CombinedDomainXYPlot;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
@@ -23,36 +21,12 @@ import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
-import org.jfree.chart.util.ShapeUtils;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Lines and points in one picture. Colours are those of Okabe and Ito 2008, which colour-blind readers can tell apart;
- * dashes and shapes differ too.
- */
+/** Lines and points in one picture. */
 public final class Curves {
-    private static final List<Color> COLORS = List.of(
-            new Color(0x0072b2),
-            new Color(0xd55e00),
-            new Color(0x009e73),
-            new Color(0xcc79a7),
-            new Color(0x56b4e9),
-            new Color(0xe69f00),
-            Color.BLACK);
-    private static final List<Shape> SHAPES = List.of(
-            ShapeUtils.createDiamond(4.5f),
-            new Rectangle2D.Double(-3.5, -3.5, 7, 7),
-            ShapeUtils.createUpTriangle(4.5f),
-            ShapeUtils.createDownTriangle(4.5f),
-            ShapeUtils.createDiagonalCross(4f, 1f),
-            ShapeUtils.createRegularCross(4f, 1f),
-            AffineTransform.getScaleInstance(0.7, 1.4).createTransformedShape(new Rectangle2D.Double(-3, -3, 6, 6)));
-    private static final List<float[]> DASHES =
-            List.of(new float[0], new float[] {7, 3}, new float[] {2, 3}, new float[] {9, 3, 2, 3});
-    private static final float[] OPEN_DASH = {4, 4};
-    private static final Color BACKGROUND = new Color(0xc8c8c8);
     /** More points of a line than this would hide it. */
     static final int MOST_MARKED = 30;
 
@@ -70,6 +44,9 @@ public final class Curves {
     private double @Nullable [] yRange;
     private List<String> rows = List.of();
     private boolean wholeNumbers;
+    private double xStep;
+    private boolean paleWhereUncertain;
+    private @Nullable XYPlot below;
 
     /** What is drawn of a line. */
     public enum Look {
@@ -83,11 +60,11 @@ public final class Curves {
         /** The same, dashed. */
         OPEN_BACKGROUND;
 
-        private boolean behind() {
+        boolean behind() {
             return this == BACKGROUND || this == OPEN_BACKGROUND;
         }
 
-        private boolean open() {
+        boolean open() {
             return this == OPEN || this == OPEN_BACKGROUND;
         }
     }
@@ -152,7 +129,14 @@ public final class Curves {
         return this;
     }
 
-    Curves y(double low, double high) {
+    /** What lies between two ticks of the axis to the right; else as much as there is room for. */
+    Curves xStep(double step) {
+        xStep = step;
+        return this;
+    }
+
+    /** What the axis upwards shows; else what the points need. */
+    public Curves y(double low, double high) {
         yRange = new double[] {low, high};
         return this;
     }
@@ -169,6 +153,18 @@ public final class Curves {
         return this;
     }
 
+    /** Points are the paler the wider their intervals, on an axis upwards from 0 to 1. */
+    public Curves paleWhereUncertain() {
+        paleWhereUncertain = true;
+        return this;
+    }
+
+    /** A strip below that has the axis to the right, too. */
+    Curves over(XYPlot strip) {
+        below = strip;
+        return this;
+    }
+
     /** Whether there is anything to draw. */
     boolean isEmpty() {
         return lines.stream().allMatch(line -> line.points.isEmpty());
@@ -181,14 +177,26 @@ public final class Curves {
      * @param title what it shows
      */
     public Chart chart(String slug, String title) {
+        XYPlot plot = plot();
+        JFreeChart chart = new JFreeChart(null, Chart.font(TEXT), below == null ? plot : over(plot, below), false);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(6, 6, 4, 12));
+        boolean several = lines.stream().filter(line -> !line.look.behind()).count() > 1;
+        if (several || lines.stream().anyMatch(line -> line.look == Look.OPEN)) {
+            LegendTitle legend = new LegendTitle(plot);
+            legend.setItemFont(Chart.font(TEXT));
+            legend.setItemPaint(Chart.INK);
+            legend.setItemLabelPadding(new RectangleInsets(1, 3, 1, 12));
+            legend.setPosition(RectangleEdge.BOTTOM);
+            legend.setBackgroundPaint(Color.WHITE);
+            chart.addSubtitle(legend);
+        }
+        return new Chart(slug, title, "", chart, width, height);
+    }
+
+    private XYPlot plot() {
         XYPlot plot = new XYPlot(null, rightAxis(), upAxis(), null);
-        plot.setBackgroundPaint(Color.WHITE);
-        plot.setDomainGridlinePaint(new Color(0xdddddd));
-        plot.setRangeGridlinePaint(new Color(0xdddddd));
-        plot.setOutlinePaint(Chart.LINES);
-        plot.setInsets(RectangleInsets.ZERO_INSETS);
-        // What is added later lies above.
-        plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
+        ground(plot);
         int drawn = 0;
         for (int index = 0; index < lines.size(); index++) {
             Line line = lines.get(index);
@@ -204,19 +212,26 @@ public final class Curves {
                 plot.addDomainMarker(marker, Layer.BACKGROUND);
             }
         }
-        JFreeChart chart = new JFreeChart(null, Chart.font(TEXT), plot, false);
-        chart.setBackgroundPaint(Color.WHITE);
-        chart.setPadding(new RectangleInsets(6, 6, 4, 12));
-        if (drawn > 1 || lines.stream().anyMatch(line -> line.look == Look.OPEN)) {
-            LegendTitle legend = new LegendTitle(plot);
-            legend.setItemFont(Chart.font(TEXT));
-            legend.setItemPaint(Chart.INK);
-            legend.setItemLabelPadding(new RectangleInsets(1, 3, 1, 12));
-            legend.setPosition(RectangleEdge.BOTTOM);
-            legend.setBackgroundPaint(Color.WHITE);
-            chart.addSubtitle(legend);
-        }
-        return new Chart(slug, title, chart, width, height);
+        return plot;
+    }
+
+    private static XYPlot over(XYPlot above, XYPlot below) {
+        CombinedDomainXYPlot both = new CombinedDomainXYPlot(above.getDomainAxis());
+        both.setInsets(RectangleInsets.ZERO_INSETS);
+        both.setGap(8);
+        both.add(above, 5);
+        both.add(below, 1);
+        return both;
+    }
+
+    static void ground(XYPlot plot) {
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setDomainGridlinePaint(new Color(0xdddddd));
+        plot.setRangeGridlinePaint(new Color(0xdddddd));
+        plot.setOutlinePaint(Chart.LINES);
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
+        // What is added later lies above.
+        plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
     }
 
     private ValueAxis rightAxis() {
@@ -233,6 +248,9 @@ public final class Curves {
         axis.setAutoRangeStickyZero(false);
         if (wholeNumbers) {
             axis.setStandardTickUnits(new NumberTickUnitSource(true));
+        }
+        if (xStep > 0) {
+            axis.setTickUnit(new NumberTickUnit(xStep));
         }
         return styled(axis, xRange);
     }
@@ -252,7 +270,7 @@ public final class Curves {
         return styled(axis, yRange);
     }
 
-    private static ValueAxis styled(ValueAxis axis, double @Nullable [] range) {
+    static ValueAxis styled(ValueAxis axis, double @Nullable [] range) {
         Font font = Chart.font(TEXT);
         axis.setLabelFont(font);
         axis.setTickLabelFont(font);
@@ -285,34 +303,17 @@ public final class Curves {
     }
 
     private XYErrorRenderer renderer(Line line, int number) {
-        boolean background = line.look.behind();
         boolean intervals = line.points.stream().anyMatch(point -> !Double.isNaN(point.low));
-        XYErrorRenderer renderer = new XYErrorRenderer();
+        XYErrorRenderer renderer = paleWhereUncertain ? new PalingRenderer(line.points) : new XYErrorRenderer();
         renderer.setDrawXError(intervals && !rows.isEmpty());
         renderer.setDrawYError(intervals && rows.isEmpty());
-        renderer.setDefaultLinesVisible(line.look != Look.POINTS);
         renderer.setDefaultShapesVisible(line.marked());
-        renderer.setSeriesVisibleInLegend(0, !background);
-        Color color = background ? BACKGROUND : COLORS.get(number % COLORS.size());
-        renderer.setSeriesPaint(0, color);
-        renderer.setErrorPaint(color);
-        renderer.setSeriesShape(0, SHAPES.get(number % SHAPES.size()));
-        renderer.setSeriesStroke(0, stroke(line.look, number));
-        renderer.setDrawSeriesLineAsPath(true);
+        // A path would have one colour.
+        renderer.setDrawSeriesLineAsPath(!paleWhereUncertain);
         if (renderer.getDefaultShapesVisible()) {
             renderer.setDefaultToolTipGenerator((dataset, series, item) -> line.points.get(item).tip);
         }
+        CurveStyle.apply(renderer, line.look, number);
         return renderer;
-    }
-
-    private static BasicStroke stroke(Look look, int number) {
-        float[] dash = look.open() ? OPEN_DASH : look.behind() ? DASHES.get(0) : DASHES.get(number % DASHES.size());
-        return new BasicStroke(
-                look.behind() ? 1f : 2f,
-                BasicStroke.CAP_BUTT,
-                BasicStroke.JOIN_ROUND,
-                1,
-                dash.length == 0 ? null : dash,
-                0);
     }
 }

@@ -112,7 +112,7 @@ final class HeatMap {
     }
 
     Chart chart() {
-        return new Chart(table.slug(), table.title(), chart, width, height);
+        return new Chart(table.slug(), table.title(), "", chart, width, height);
     }
 
     private static @Nullable Double mean(@Nullable Cell cell) {

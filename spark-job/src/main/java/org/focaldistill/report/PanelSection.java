@@ -100,7 +100,7 @@ final class PanelSection implements Section {
                                 + " of short dashes, each for itself.")
                         .withClass("soft"));
         addCharts(section, training);
-        section.with(h3("Calibration"), calibration());
+        section.with(h3("Calibration"), calibration(), reliability.isEmpty() ? div() : reliabilityInWords());
         addCharts(section, reliability);
         addCharts(section, accuracyAgainstEce);
         section.with(h3("Loss components as gamma grows"));
@@ -185,6 +185,13 @@ final class PanelSection implements Section {
                         CalibrationTable.of(panel().trials()).html()));
     }
 
+    private static DomContent reliabilityInWords() {
+        return p("In a reliability diagram each mark is a bin of confidence with the 95 % interval of its accuracy"
+                        + " (Wilson), for as many images as one seed has in it, as the seeds' test images are the same."
+                        + " Bins of few images are pale; the bars below show the share of images in each.")
+                .withClass("soft");
+    }
+
     /** What can be said, with every cell's difference from the baseline. */
     @Override
     public String markdown() {
@@ -205,6 +212,14 @@ final class PanelSection implements Section {
                             .append(quantity.title())
                             .append(" (* beyond noise):\n\n")
                             .append(DifferenceTable.of(quantity, comparison).markdown()));
+        }
+        if (!reliability.isEmpty()) {
+            text.append("\nReliability diagrams, in pictures of their own:\n\n");
+            reliability.forEach(chart -> text.append("* ")
+                    .append(chart.title())
+                    .append(". ")
+                    .append(chart.words())
+                    .append("\n"));
         }
         return text.toString();
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +17,6 @@ import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
-import org.focaldistill.sweep.ReliabilityRow.Filling;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.noise.CellDifference;
@@ -173,7 +171,7 @@ final class Pictures {
                 .toList();
     }
 
-    /** Accuracy over confidence before and after temperature scaling, all seeds' images together. */
+    /** A reliability diagram of each highlighted cell that has its bins. */
     List<Chart> reliability() {
         List<Chart> charts = new ArrayList<>();
         for (LossWeights cell : highlighted()) {
@@ -184,42 +182,11 @@ final class Pictures {
                                     .getOrDefault(trial.outcome().trial().id(), List.of())
                                     .stream())
                     .toList();
-            if (!rows.isEmpty()) {
-                charts.add(new Curves("confidence", "accuracy")
-                        .size(430, 400)
-                        .x(0, 1)
-                        .y(0, 1)
-                        .add("calibrated", Look.BACKGROUND, List.of(new Point(0, 0, ""), new Point(1, 1, "")))
-                        .add("before scaling", Look.BOTH, bins(rows, ReliabilityRow::filling))
-                        .add("after", Look.BOTH, bins(rows, ReliabilityRow::scaled))
-                        .chart("reliability-" + charts.size(), "Reliability: " + Findings.name(cell)));
+            if (rows.stream().anyMatch(row -> row.count() > 0)) {
+                charts.add(new ReliabilityDiagram(rows).chart("reliability-" + charts.size(), Findings.name(cell)));
             }
         }
         return charts;
-    }
-
-    private static List<Point> bins(List<ReliabilityRow> rows, Function<ReliabilityRow, @Nullable Filling> of) {
-        Map<Integer, double[]> sums = new TreeMap<>();
-        for (ReliabilityRow row : rows) {
-            Filling filling = of.apply(row);
-            if (filling != null && filling.count() > 0) {
-                double[] sum = sums.computeIfAbsent(row.bin(), bin -> new double[3]);
-                sum[0] += filling.count();
-                sum[1] += filling.count() * filling.confidence();
-                sum[2] += filling.count() * filling.accuracy();
-            }
-        }
-        return sums.values().stream()
-                .map(sum -> new Point(
-                        sum[1] / sum[0],
-                        sum[2] / sum[0],
-                        String.format(
-                                Locale.ROOT,
-                                "confidence %.3f, accuracy %.3f%n%.0f images",
-                                sum[1] / sum[0],
-                                sum[2] / sum[0],
-                                sum[0])))
-                .toList();
     }
 
     /** Accuracy against ECE, a point a cell. */
