@@ -18,7 +18,8 @@ FROM
     FROM parquet.`${results}/plan`
   ) AS stored;
 
--- The columns engine and numerics are NULL in rows of schema_version 1; computation below has a value in all.
+-- The columns engine and numerics are NULL in rows of schema_version 1, seed_streams in those of 1 and 2; computation
+-- and streams below have a value in all.
 CREATE OR REPLACE TEMPORARY VIEW trials AS SELECT * FROM parquet.`${results}/trials`;
 
 CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epochs`;
@@ -66,7 +67,8 @@ FROM dated;
 
 -- The finished trials of every sweep with their roles in it (baseline, grid, line, reference). A trial that several
 -- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below. computation is
--- the engine and its numerics, cpu fp32 in all rows that do not say.
+-- the engine and its numerics, cpu fp32 in all rows that do not say. Trials with the same data_seed, init_seed and
+-- streams share data order and initial weights; streams is PLAIN in all rows that do not say.
 CREATE OR REPLACE TEMPORARY VIEW sweep_trials AS
 SELECT
   sweep_id,
@@ -77,6 +79,7 @@ SELECT
     coalesce(get_json_object(config_json, '$.computation.engine'), 'cpu'),
     ' ',
     coalesce(get_json_object(config_json, '$.computation.numerics'), 'fp32')) AS computation,
+  coalesce(get_json_object(config_json, '$.seedStreams'), 'PLAIN') AS streams,
   trials.*
 FROM
   (SELECT sweep_id, trial_id, array_join(array_sort(collect_set(role)), ',') AS roles
@@ -86,6 +89,8 @@ FROM
 
 -- Trials that differ by their seeds alone: means and standard deviations over those that did not diverge. All losses
 -- are of the test images but train_loss; loss is measured with the cell's own weights, ce is the same yardstick for all.
+-- ce_se is the standard error of ce: the variances of the means of data seeds and of init seeds, each by its own number,
+-- added where both vary and every one meets every other; so ten trials of two initialisations count as two of these.
 CREATE OR REPLACE TEMPORARY VIEW cells AS
 SELECT
   sweep_id,
@@ -113,8 +118,28 @@ SELECT
   avg(test_top1) AS top1,
   stddev_samp(test_top1) AS top1_sd,
   avg(test_ece) AS ece,
-  stddev_samp(test_ece) AS ece_sd
-FROM sweep_trials
+  stddev_samp(test_ece) AS ece_sd,
+  sqrt(CASE
+    WHEN count(test_loss_ce) < 2 THEN NULL
+    WHEN count(DISTINCT ce_data_seed) = 1 THEN var_pop(ce_of_init) / (count(DISTINCT ce_init_seed) - 1)
+    WHEN count(DISTINCT ce_init_seed) IN (1, count(test_loss_ce)) THEN
+      var_pop(ce_of_data) / (count(DISTINCT ce_data_seed) - 1)
+    ELSE var_pop(ce_of_data) / (count(DISTINCT ce_data_seed) - 1)
+      + var_pop(ce_of_init) / (count(DISTINCT ce_init_seed) - 1)
+  END) AS ce_se
+FROM (
+  SELECT
+    *,
+    IF(test_loss_ce IS NULL, NULL, data_seed) AS ce_data_seed,
+    IF(test_loss_ce IS NULL, NULL, init_seed) AS ce_init_seed,
+    IF(test_loss_ce IS NULL, NULL, avg(test_loss_ce) OVER (PARTITION BY
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, data_seed))
+      AS ce_of_data,
+    IF(test_loss_ce IS NULL, NULL, avg(test_loss_ce) OVER (PARTITION BY
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, init_seed))
+      AS ce_of_init
+  FROM sweep_trials
+)
 GROUP BY ALL;
 
 -- The grid's cells, totals beside two yardsticks that are the same in all of them: cross entropy alone, and the weights
@@ -188,7 +213,6 @@ SELECT
   rank() OVER by_choice AS place,
   IF(held_out_ce IS NULL, 'test', 'held-out') AS chosen_by,
   ce - first_value(ce) OVER by_choice AS ce_above_best,
-  ce_sd / sqrt(seeds) AS ce_se,
   best_ce_expected,
   cells.*
 FROM cells LEFT JOIN expected USING (sweep_id, pair)
@@ -319,6 +343,7 @@ FROM (
         AND cell.focal_exponent = baseline.focal_exponent
         AND cell.data_seed = baseline.data_seed
         AND cell.init_seed = baseline.init_seed
+        AND cell.streams = baseline.streams
   WHERE
     baseline.roles LIKE '%baseline%'
     AND cell.test_loss_total IS NOT NULL

@@ -17,6 +17,7 @@ import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 
 /** A configuration's teachers on a cluster. */
@@ -101,8 +102,10 @@ final class Teachers {
 
     private void warnOfSeenValidation(ReadyTeacher teacher) {
         int heldOut = config.data().validation();
-        List<Long> seeds = config.sweep().seeds().data().stream()
-                .filter(teacher::mayHaveSeenValidationOf)
+        List<Long> seeds = config.sweep().seeds().all().stream()
+                .filter(seed -> teacher.mayHaveSeenValidationOf(seed.dataStream()))
+                .map(Seed::data)
+                .distinct()
                 .toList();
         if (heldOut > 0 && !seeds.isEmpty()) {
             console.line("  It may have been trained on the " + heldOut + " images that data seeds " + seeds

@@ -158,7 +158,7 @@ final class SweepReader {
 
     private static Seeds seeds(Section sweep) {
         Kind<Long> seed = Kind.wholeNumber(0, Long.MAX_VALUE);
-        return new Seeds(distinct(sweep, "dataSeeds", seed, 0L), distinct(sweep, "initSeeds", seed, 0L));
+        return Seeds.crossed(distinct(sweep, "dataSeeds", seed, 0L), distinct(sweep, "initSeeds", seed, 0L));
     }
 
     /** The values, if there are some and each is there once; else a problem, and values a reader can go on with. */

@@ -26,11 +26,19 @@ public final class TrainingOrder {
                     "Cannot hold out " + validationImages + " of " + images + " training images");
         }
         this.dataSeed = dataSeed;
-        int[] shuffled = Permutations.of(images, new SplittableRandom(SPLIT * (dataSeed + 1)));
+        int[] shuffled = Permutations.of(images, new SplittableRandom(splitStart(dataSeed)));
         validation = Arrays.copyOf(shuffled, validationImages);
         training = Arrays.copyOfRange(shuffled, validationImages, images);
         Arrays.sort(validation);
         Arrays.sort(training);
+    }
+
+    static long splitStart(long dataSeed) {
+        return SPLIT * (dataSeed + 1);
+    }
+
+    static long epochStart(long dataSeed, int epoch) {
+        return EPOCH * (dataSeed + 1) + epoch;
     }
 
     /** Indices of the held-out images, ascending. */
@@ -49,7 +57,7 @@ public final class TrainingOrder {
      * @param epoch 0-based
      */
     public int[] epoch(int epoch) {
-        SplittableRandom random = new SplittableRandom(EPOCH * (dataSeed + 1) + epoch);
+        SplittableRandom random = new SplittableRandom(epochStart(dataSeed, epoch));
         int[] order = Permutations.of(training.length, random);
         for (int i = 0; i < order.length; i++) {
             order[i] = training[order[i]];

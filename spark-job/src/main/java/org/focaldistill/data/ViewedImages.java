@@ -75,7 +75,8 @@ public sealed interface ViewedImages extends Serializable {
     record HeldOut(long dataSeed, int images, int heldOut) implements ViewedImages {
         @Override
         public String name() {
-            return String.format(Locale.ROOT, "train-%d-held-out-%d-seed-%d", images, heldOut, dataSeed);
+            return String.format(
+                    Locale.ROOT, "train-%d-held-out-%d-seed-%s", images, heldOut, Long.toUnsignedString(dataSeed));
         }
 
         @Override

@@ -56,9 +56,11 @@ public final class Views {
      * @param epoch 0-based
      */
     public static int position(long dataSeed, int epoch) {
-        long cycle = epoch / COUNT;
-        SplittableRandom random = new SplittableRandom(ORDER_OF_EPOCHS * (dataSeed + 1) + cycle);
-        return permutation(random)[epoch % COUNT];
+        return permutation(new SplittableRandom(cycleStart(dataSeed, epoch / COUNT)))[epoch % COUNT];
+    }
+
+    static long cycleStart(long dataSeed, int cycle) {
+        return ORDER_OF_EPOCHS * (dataSeed + 1) + cycle;
     }
 
     /**

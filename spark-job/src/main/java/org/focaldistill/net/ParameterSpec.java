@@ -35,12 +35,16 @@ public record ParameterSpec(String name, long[] shape, boolean trained, Initiali
      * the tensor's name: adding a node does not change the others.
      */
     public float[] initial(long seed) {
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L ^ hash(seedName()));
+        SplittableRandom random = new SplittableRandom(start(seed));
         float[] values = new float[length()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) initialisation.next(random);
         }
         return values;
+    }
+
+    long start(long seed) {
+        return seed * 0x9E3779B97F4A7C15L ^ hash(seedName());
     }
 
     /** {@link #lastName} in camelCase: {@code runningMean}. */

@@ -36,7 +36,7 @@ final class CalibrationTable {
                 Trial of = trial.outcome().trial();
                 List<String> cells = new ArrayList<>(List.of(
                         Findings.shortName(of.loss().weights()),
-                        of.dataSeed() == of.initSeed() ? of.dataSeed() + "" : of.dataSeed() + "/" + of.initSeed(),
+                        of.seed().toString(),
                         Decimals.fixed(metrics.nll(), 4),
                         percent(metrics.ece()),
                         percent(metrics.adaEce()),

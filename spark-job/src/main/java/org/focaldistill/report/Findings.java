@@ -15,6 +15,7 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
@@ -22,7 +23,6 @@ import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.sweep.YardstickSplit;
 import org.focaldistill.sweep.noise.Comparison;
-import org.focaldistill.sweep.noise.Seed;
 import org.focaldistill.sweep.noise.TwoWayFit;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +82,7 @@ public final class Findings {
             Double value = of.apply(trial.outcome());
             if (value != null) {
                 values.computeIfAbsent(Panel.weights(trial), weights -> new TreeMap<>())
-                        .put(Seed.of(trial.outcome().trial()), value);
+                        .put(trial.outcome().trial().seed(), value);
             }
         }
         return values;
@@ -188,7 +188,7 @@ public final class Findings {
             SplitLoss test = trial.outcome().test();
             if (test != null && Quantity.TEST_LOSS.of(trial.outcome()) != null) {
                 losses.computeIfAbsent(Panel.weights(trial), weights -> new TreeMap<>())
-                        .put(Seed.of(trial.outcome().trial()), test);
+                        .put(trial.outcome().trial().seed(), test);
             }
         }
         Map<Seed, SplitLoss> reference = losses.getOrDefault(baseline, Map.of());
@@ -214,7 +214,7 @@ public final class Findings {
     /** How many seeds the panel has anywhere. */
     long seeds() {
         return panel.trials().stream()
-                .map(trial -> Seed.of(trial.outcome().trial()))
+                .map(trial -> trial.outcome().trial().seed())
                 .distinct()
                 .count();
     }

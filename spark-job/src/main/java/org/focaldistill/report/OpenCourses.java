@@ -21,8 +21,7 @@ final class OpenCourses {
                     Comparator.comparingDouble(LossWeights::alpha)
                             .thenComparingDouble(LossWeights::gamma)
                             .thenComparingDouble(LossWeights::beta))
-            .thenComparingLong(course -> trial(course).dataSeed())
-            .thenComparingLong(course -> trial(course).initSeed());
+            .thenComparing(course -> trial(course).seed());
 
     private OpenCourses() {}
 
@@ -42,8 +41,7 @@ final class OpenCourses {
 
     /** A trial within its panel. */
     static String name(Trial trial) {
-        return Findings.name(trial.loss().weights()) + ", seed "
-                + (trial.dataSeed() == trial.initSeed() ? trial.dataSeed() : trial.dataSeed() + "/" + trial.initSeed());
+        return Findings.name(trial.loss().weights()) + ", seed " + trial.seed();
     }
 
     /** A trial's newest epoch, and when it was told of. */

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SeedStreams;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.text.Words;
@@ -27,8 +28,7 @@ record Panel(Trial common, String label, List<Finished> trials) {
                     Comparator.comparingDouble(LossWeights::alpha)
                             .thenComparingDouble(LossWeights::gamma)
                             .thenComparingDouble(LossWeights::beta))
-            .thenComparingLong(each -> each.outcome().trial().dataSeed())
-            .thenComparingLong(each -> each.outcome().trial().initSeed());
+            .thenComparing(each -> each.outcome().trial().seed());
 
     static List<Panel> of(List<Finished> finished) {
         Map<Trial, List<Finished>> groups = new LinkedHashMap<>();
@@ -61,7 +61,8 @@ record Panel(Trial common, String label, List<Finished> trials) {
                 0,
                 trial.workers(),
                 trial.averagingFrequency(),
-                trial.computation());
+                trial.computation(),
+                SeedStreams.PLAIN);
     }
 
     /** The settings that are not the same in all panels of this pair. */

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
-import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
 import org.focaldistill.sweep.TrialStatus;
@@ -54,7 +53,7 @@ final class TrialTable {
                     Decimals.compact(weights.beta()),
                     Decimals.compact(weights.gamma()),
                     Decimals.compact(outcome.trial().loss().temperature()),
-                    seeds(outcome.trial()),
+                    outcome.trial().seed().toString(),
                     status(outcome),
                     show(Quantity.TEST_TOP1, outcome),
                     show(Quantity.TEST_LOSS, outcome),
@@ -69,12 +68,6 @@ final class TrialTable {
                 .sorted()
                 .map(role -> role.name().substring(0, 1))
                 .collect(Collectors.joining());
-    }
-
-    private static String seeds(Trial trial) {
-        return trial.dataSeed() == trial.initSeed()
-                ? String.valueOf(trial.dataSeed())
-                : trial.dataSeed() + "/" + trial.initSeed();
     }
 
     private static String status(TrialOutcome outcome) {

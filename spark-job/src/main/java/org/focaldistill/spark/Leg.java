@@ -11,6 +11,7 @@ import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.Trial;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,31 @@ record Leg(
     static final String DATA_SEED = "data_seed";
     static final String COMPUTATION = "computation";
     static final String VALIDATION_IMAGES = "validation_images";
+
+    /** A part of a trial's training; the other parameters as above. */
+    static Leg of(
+            Trial trial,
+            DataLocation data,
+            TeacherLocation teacher,
+            @Nullable Bank bank,
+            String checkpoints,
+            WritePermit permit,
+            int epochs) {
+        return new Leg(
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                trial.data().validationImages(),
+                trial.seed().dataStream(),
+                trial.seed().initStream(),
+                trial.computation(),
+                data,
+                teacher,
+                bank,
+                checkpoints,
+                permit,
+                epochs);
+    }
 
     Leg withCheckpoints(String folder) {
         return new Leg(

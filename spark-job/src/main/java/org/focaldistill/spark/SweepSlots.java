@@ -97,14 +97,8 @@ final class SweepSlots implements TrialScheduler.Slots {
         }
         lease.requireHeld();
         ReadyTeacher teacher = parts.banks().teacher(trial);
-        Leg leg = new Leg(
-                trial.student(),
-                trial.loss(),
-                trial.recipe(),
-                trial.data().validationImages(),
-                trial.dataSeed(),
-                trial.initSeed(),
-                trial.computation(),
+        Leg leg = Leg.of(
+                trial,
                 parts.banks().data(),
                 teacher.location(),
                 parts.banks().of(trial),

@@ -26,7 +26,9 @@ final class TrialNames {
         showIfDifferent(trials, trial -> Words.of(trial.loss().focalForm()));
         showIfDifferent(trials, trial -> "exponent " + plain(trial.loss().focalExponent()));
         shown.add(trial -> "seed " + trial.dataSeed());
-        showIfDifferent(trials, trial -> "init seed " + trial.initSeed());
+        if (trials.stream().anyMatch(trial -> trial.dataSeed() != trial.initSeed())) {
+            showIfDifferent(trials, trial -> "init seed " + trial.initSeed());
+        }
     }
 
     private void showIfDifferent(List<Trial> trials, Function<Trial, String> part) {

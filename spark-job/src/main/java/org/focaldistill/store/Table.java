@@ -30,12 +30,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>the first; some columns of temperature scaling came without a new number
  *   <li>{@code planned_at} in {@code plan/}; {@code engine} and {@code numerics} in {@code trials/}, whose {@code
  *       config_json} has a version of its own since
+ *   <li>{@code seed_streams} in {@code trials/}
  * </ol>
  *
  * @param <T> what a row is in Java
  */
 abstract class Table<T> {
-    static final int SCHEMA_VERSION = 2;
+    static final int SCHEMA_VERSION = 3;
     private static final String VERSION_COLUMN = "schema_version";
 
     private final String name;

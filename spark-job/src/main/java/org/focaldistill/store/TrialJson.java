@@ -20,10 +20,11 @@ import org.focaldistill.sweep.Trial;
  */
 final class TrialJson {
     /** Of what is written. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
-    private static final List<Added> ADDED = List.of(new Added(2, "/computation", """
-            {"engine": "cpu", "numerics": "fp32"}"""));
+    private static final List<Added> ADDED =
+            List.of(new Added(2, "/computation", """
+            {"engine": "cpu", "numerics": "fp32"}"""), new Added(3, "/seedStreams", "\"PLAIN\""));
 
     private static final String VERSION_FIELD = "version";
     // A missing or unknown setting would give another trial, so both are errors.

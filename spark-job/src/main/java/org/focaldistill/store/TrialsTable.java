@@ -58,6 +58,7 @@ final class TrialsTable extends Table<TrialOutcome> {
         ofTrial("teacher_mode", TEXT, trial -> Words.of(trial.teacherMode()));
         later("engine", trial -> trial.computation().engine());
         later("numerics", trial -> trial.computation().numerics());
+        later("seed_streams", trial -> Words.of(trial.seedStreams()));
     }
 
     private final Column<TrialOutcome, String> backend = ofRun("backend", TEXT, Run::backend);

@@ -43,6 +43,7 @@ public sealed interface SweepEvent {
             double gamma,
             long dataSeed,
             long initSeed,
+            SeedStreams seedStreams,
             int epochs)
             implements SweepEvent {
         public static TrialStarted of(Trial trial, String name) {
@@ -56,6 +57,7 @@ public sealed interface SweepEvent {
                     trial.loss().weights().gamma(),
                     trial.dataSeed(),
                     trial.initSeed(),
+                    trial.seedStreams(),
                     trial.recipe().epochs());
         }
     }

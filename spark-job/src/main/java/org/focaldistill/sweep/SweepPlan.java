@@ -95,13 +95,10 @@ public record SweepPlan(List<PlannedTrial> trials) {
                         "No tensor hash for the teacher of " + pair + "; there are " + teacherHashes.keySet());
             }
             for (Role role : ORDER) {
-                for (long dataSeed : definition.seeds().data()) {
-                    for (long initSeed : definition.seeds().init()) {
-                        settings(definition, role)
-                                .forEach(loss -> consumer.accept(
-                                        trial(definition, data, pair, hash, loss, dataSeed, initSeed, computation),
-                                        role));
-                    }
+                for (Seed seed : definition.seeds().all()) {
+                    settings(definition, role)
+                            .forEach(loss -> consumer.accept(
+                                    trial(definition, data, pair, hash, loss, seed, computation), role));
                 }
             }
         }
@@ -119,8 +116,7 @@ public record SweepPlan(List<PlannedTrial> trials) {
             Pair pair,
             String teacherHash,
             LossSettings loss,
-            long dataSeed,
-            long initSeed,
+            Seed seed,
             Computation computation) {
         int workers = definition.workersPerTrial();
         return new Trial(
@@ -131,10 +127,11 @@ public record SweepPlan(List<PlannedTrial> trials) {
                 pair.student(),
                 loss,
                 definition.recipe(pair.student()),
-                dataSeed,
-                initSeed,
+                seed.data(),
+                seed.init(),
                 workers,
                 workers == 1 ? 0 : definition.averagingFrequency(),
-                computation);
+                computation,
+                seed.streams());
     }
 }

@@ -27,6 +27,7 @@ import org.focaldistill.loss.LossSettings;
  * @param workers slots that train this trial together; 1 is plain SGD
  * @param averagingFrequency steps between parameter averagings; 0 when {@code workers} is 1
  * @param computation the engine that trains it, and its numerics
+ * @param seedStreams what the two seeds give the training to draw from
  */
 public record Trial(
         DataRef data,
@@ -40,12 +41,14 @@ public record Trial(
         long initSeed,
         int workers,
         int averagingFrequency,
-        Computation computation)
+        Computation computation,
+        SeedStreams seedStreams)
         implements Serializable {
     /** Settings that came later, by the value at which {@link #canonical} leaves them out. */
     private static final Map<String, String> ADDED = Map.of(
             "engine", Computation.CPU_FP32.engine(),
-            "numerics", Computation.CPU_FP32.numerics());
+            "numerics", Computation.CPU_FP32.numerics(),
+            "seedStreams", SeedStreams.PLAIN.name());
 
     public Trial {
         if (!teacher.matches("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]*")) {
@@ -67,18 +70,22 @@ public record Trial(
         return Digest.of(canonical());
     }
 
+    /** Which repetition it is. */
+    public Seed seed() {
+        return new Seed(dataSeed, initSeed, seedStreams);
+    }
+
     /** The trial in a few words: pair, weights and seeds. */
     public String label() {
         return String.format(
                 Locale.ROOT,
-                "%s -> %s, alpha %s, beta %s, gamma %s, seeds %d/%d",
+                "%s -> %s, alpha %s, beta %s, gamma %s, seed %s",
                 teacher,
                 student,
                 loss.weights().alpha(),
                 loss.weights().beta(),
                 loss.weights().gamma(),
-                dataSeed,
-                initSeed);
+                seed());
     }
 
     /**
@@ -122,6 +129,7 @@ public record Trial(
         settings.put("averagingFrequency", String.valueOf(averagingFrequency));
         settings.put("engine", computation.engine());
         settings.put("numerics", computation.numerics());
+        settings.put("seedStreams", seedStreams.name());
         return settings;
     }
 }

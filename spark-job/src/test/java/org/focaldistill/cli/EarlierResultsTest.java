@@ -63,9 +63,8 @@ class EarlierResultsTest {
         assertThat(ask("status"))
                 .startsWith("Sweep " + INTERRUPTED + ": 1 trial planned; nobody works here")
                 .contains("interrupted   1")
-                .contains(
-                        "400216118dc8f59c46cb  small -> resnet8, alpha 0.1, beta 0.9, gamma 0.0, seeds 1/1: epoch 1 of"
-                                + " 400 saved");
+                .contains("400216118dc8f59c46cb  small -> resnet8, alpha 0.1, beta 0.9, gamma 0.0, seed 1: epoch 1 of"
+                        + " 400 saved");
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.focaldistill.sweep.Line;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
@@ -94,8 +95,7 @@ class ConfigLoaderTest {
         assertThat(sweep.variants().klDirections())
                 .containsExactly(KlDirection.STUDENT_TEACHER, KlDirection.TEACHER_STUDENT);
         assertThat(sweep.variants().focalForms()).containsExactly(FocalForm.ENTROPY_BOUND);
-        assertThat(sweep.seeds().data()).containsExactly(3L, 4L);
-        assertThat(sweep.seeds().init()).containsExactly(7L);
+        assertThat(sweep.seeds().all()).containsExactly(Seed.plain(3, 7), Seed.plain(4, 7));
         assertThat(sweep.recipes().get("resnet20")).isEqualTo(new Recipe(30, 64, 0.05, 0.9, 5e-4, List.of(0.5), 0.1));
         assertThat(sweep.recipes().get("ShuffleV1")).isEqualTo(new Recipe(30, 64, 0.01, 0.9, 5e-4, List.of(0.5), 0.1));
     }

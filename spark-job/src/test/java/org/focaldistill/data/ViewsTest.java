@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.focaldistill.sweep.Seed;
 import org.junit.jupiter.api.Test;
 
 class ViewsTest {
@@ -105,6 +106,9 @@ class ViewsTest {
                 .containsExactly(5, 116, 143, 125, 147, 72);
         assertThat(Arrays.stream(epochs).map(epoch -> Views.position(2, epoch)))
                 .containsExactly(134, 150, 114, 43, 87, 19);
+        long scattered = Seed.of(2).dataStream();
+        assertThat(IntStream.of(0, 1, 162).map(epoch -> Views.position(scattered, epoch)))
+                .containsExactly(9, 35, 94);
     }
 
     private static List<Integer> order(int image) {

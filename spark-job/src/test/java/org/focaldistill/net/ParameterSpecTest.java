@@ -3,6 +3,7 @@ package org.focaldistill.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
+import org.focaldistill.sweep.Seed;
 import org.junit.jupiter.api.Test;
 
 class ParameterSpecTest {
@@ -15,6 +16,9 @@ class ParameterSpecTest {
         assertThat(spec("conv1.weight", new Initialisation.Normal(0.1), 3).initial(7))
                 .containsExactly(-0.07078225f, -0.033153683f, -0.14700902f);
         assertThat(spec("bn1.running_mean", UNIFORM, 2).initial(1)).containsExactly(0.06347936f, 0.07814061f);
+        assertThat(spec("fc.weight", UNIFORM, 3).initial(2)).containsExactly(0.03478314f, -0.16850215f, -0.22234266f);
+        assertThat(spec("fc.weight", UNIFORM, 3).initial(Seed.of(2).initStream()))
+                .containsExactly(0.2932249f, 0.36248913f, 0.19422783f);
     }
 
     @Test

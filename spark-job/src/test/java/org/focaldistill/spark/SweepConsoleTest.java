@@ -79,7 +79,7 @@ class SweepConsoleTest {
                 List.of(),
                 new Grid(Axis.leftEdges(0, 0.1, 10), Axis.leftEdges(0, 0.01, 10), Beta.ONE_MINUS_ALPHA),
                 LossVariants.of(LossSettings.of(LossWeights.CROSS_ENTROPY)),
-                new Seeds(List.of(1L), List.of(1L)),
+                Seeds.of(List.of(1L)),
                 TeacherMode.ONLINE,
                 1,
                 1,

@@ -23,6 +23,7 @@ import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SeedStreams;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialStatus;
@@ -58,7 +59,8 @@ class TrialSchedulerTest {
                 0,
                 1,
                 0,
-                Computation.CPU_FP32);
+                Computation.CPU_FP32,
+                SeedStreams.PLAIN);
     }
 
     /** Slots where some students' trials fail. */

@@ -93,7 +93,8 @@ class EarlierSchemasTest {
             assertThat(outcome.trial().computation()).isEqualTo(Computation.CPU_FP32);
             assertThat(ResultStore.columns(outcome))
                     .containsEntry("engine", "cpu")
-                    .containsEntry("numerics", "fp32");
+                    .containsEntry("numerics", "fp32")
+                    .containsEntry("seed_streams", "plain");
             assertThat(epochs.getOrDefault(id, 0L)).isEqualTo(outcome.epochsDone());
             assertThat(bins.getOrDefault(id, 0L)).isEqualTo(outcome.status() == TrialStatus.DIVERGED ? 0 : 15);
             assertThat(ended).contains(id);
@@ -145,7 +146,7 @@ class EarlierSchemasTest {
         assertThat(rawTrials(folder.toString())).hasSize(3).allSatisfy(row -> {
             assertThat(row.getInteger("schema_version", 0)).isEqualTo(Table.SCHEMA_VERSION);
             assertThat(row.getString("engine", 0)).isEqualTo("cpu");
-            assertThat(row.getString("config_json", 0)).startsWith("{\"version\":2,");
+            assertThat(row.getString("config_json", 0)).startsWith("{\"version\":3,");
         });
     }
 }

@@ -106,7 +106,7 @@ class ResultStoreSparkTest {
                 .containsExactly(("trial_id dataset dataset_hash generated teacher"
                                 + " teacher_hash teacher_test_top1 teacher_test_nll teacher_test_ece student alpha beta gamma"
                                 + " temperature kl_direction focal_form focal_exponent data_seed init_seed epochs epochs_done"
-                                + " batch_size learning_rate workers averaging_frequency teacher_mode engine numerics backend status"
+                                + " batch_size learning_rate workers averaging_frequency teacher_mode engine numerics seed_streams backend status"
                                 + " status_detail converged first_negative_step train_loss_total train_loss_kl train_loss_ce"
                                 + " train_loss_focal val_loss_total val_loss_kl val_loss_ce val_loss_focal test_loss_total"
                                 + " test_loss_kl test_loss_ce test_loss_focal val_top1 best_epoch best_test_top1 test_top1"

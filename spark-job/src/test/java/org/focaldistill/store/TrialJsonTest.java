@@ -16,6 +16,7 @@ import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SampleOutcomes;
+import org.focaldistill.sweep.SeedStreams;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class TrialJsonTest {
             @ForAll @DoubleRange(min = 1e-9, max = 1e9) @Scale(12) double temperature,
             @ForAll KlDirection direction,
             @ForAll FocalForm form,
+            @ForAll SeedStreams streams,
             @ForAll long seed) {
         Trial trial = new Trial(
                 new DataRef("cifar100", "ab", false, 2, 1, 1),
@@ -41,7 +43,8 @@ class TrialJsonTest {
                 -seed,
                 2,
                 5,
-                new Computation("cuda", "tf32"));
+                new Computation("cuda", "tf32"),
+                streams);
 
         Trial rebuilt = TrialJson.read(TrialJson.write(trial));
 
@@ -63,37 +66,51 @@ class TrialJsonTest {
     @Test
     void writesTheVersionOfTheListOfComponents() {
         assertThat(TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1))).isEqualTo("""
-                {"version":2,"data":{"name":"cifar100","hash":"d41d8cd98f00b204","generated":false,\
+                {"version":3,"data":{"name":"cifar100","hash":"d41d8cd98f00b204","generated":false,\
                 "trainImages":50000,"validationImages":0,"testImages":10000},"teacher":"resnet56",\
                 "teacherHash":"9e107d9d372bb682","teacherMode":"ONLINE","student":"resnet20","loss":{"weights":\
                 {"alpha":0.1,"beta":0.9,"gamma":0.0},"temperature":4.0,"klDirection":"TEACHER_STUDENT",\
                 "focalForm":"FIXED","focalExponent":2.0},"recipe":{"epochs":240,"batchSize":64,"learningRate":0.05,\
                 "momentum":0.9,"weightDecay":5.0E-4,"dropAt":[0.625,0.75,0.875],"dropFactor":0.1},"dataSeed":1,\
-                "initSeed":1,"workers":1,"averagingFrequency":0,"computation":{"engine":"cpu","numerics":"fp32"}}""");
+                "initSeed":1,"workers":1,"averagingFrequency":0,"computation":{"engine":"cpu","numerics":"fp32"},\
+                "seedStreams":"PLAIN"}""");
     }
 
     @Test
-    void readsTheVersionBeforeWithTheOnlyEngineOfItsTime() {
+    void readsTheVersionsBeforeWithWhatTrialsHadInTheirTime() {
         Trial trial = SampleOutcomes.trial(0.1, 0.9, 0, 1);
+        Trial onACard = SampleOutcomes.on(trial, Computation.CUDA_TF32);
 
         assertThat(TrialJson.read(versionOne(trial))).isEqualTo(trial);
         assertThat(TrialJson.read(versionOne(trial)).computation()).isEqualTo(Computation.CPU_FP32);
+        assertThat(TrialJson.read(versionTwo(onACard))).isEqualTo(onACard);
+        assertThat(TrialJson.read(versionTwo(onACard)).seedStreams()).isEqualTo(SeedStreams.PLAIN);
     }
 
     /** As versions before the second wrote it. */
     private static String versionOne(Trial trial) {
-        String json = TrialJson.write(trial)
+        String json = versionTwo(trial)
                 .replace("\"version\":2,", "")
                 .replace(",\"computation\":{\"engine\":\"cpu\",\"numerics\":\"fp32\"}", "");
         assertThat(json).doesNotContain("version", "computation");
         return json;
     }
 
+    private static String versionTwo(Trial trial) {
+        String json = TrialJson.write(trial)
+                .replace("\"version\":3,", "\"version\":2,")
+                .replace(",\"seedStreams\":\"PLAIN\"", "");
+        assertThat(json).contains("\"version\":2").doesNotContain("seedStreams");
+        return json;
+    }
+
     @Test
     void refusesWhatAVersionDoesNotHave() {
         Trial trial = SampleOutcomes.trial(0.1, 0.9, 0, 1);
-        String two = TrialJson.write(trial);
+        String two = versionTwo(trial);
 
+        assertThatThrownBy(() -> TrialJson.read(TrialJson.write(trial).replace("\"version\":3,", "\"version\":2,")))
+                .hasMessage("config_json is not a trial: it has /seedStreams, which version 2 has not");
         assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2,", "")))
                 .hasMessage("config_json is not a trial: it has /computation, which version 1 has not");
         assertThatThrownBy(() -> TrialJson.read(versionOne(trial).replace("{\"data\"", "{\"version\":2,\"data\"")))
@@ -107,15 +124,15 @@ class TrialJsonTest {
 
     @Test
     void refusesALaterVersionAndSaysWhichProgramReadsIt() {
-        String two = TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1));
+        String three = TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1));
 
-        assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2", "\"version\":3")))
+        assertThatThrownBy(() -> TrialJson.read(three.replace("\"version\":3", "\"version\":4")))
                 .isInstanceOf(LaterVersionException.class)
                 .hasMessage(
-                        "config_json has version 3, but this program knows only 1 to 2; use the version of the program"
+                        "config_json has version 4, but this program knows only 1 to 3; use the version of the program"
                                 + " that wrote it, or a later one");
         for (String version : List.of("0", "-1", "2.0", "\"2\"", "null", "99999999999")) {
-            assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2", "\"version\":" + version)))
+            assertThatThrownBy(() -> TrialJson.read(three.replace("\"version\":3", "\"version\":" + version)))
                     .hasMessage("config_json is not a trial: its version is " + version);
         }
     }

@@ -46,7 +46,8 @@ public final class SampleOutcomes {
                 seed,
                 1,
                 0,
-                Computation.CPU_FP32);
+                Computation.CPU_FP32,
+                SeedStreams.PLAIN);
     }
 
     /** The same trial on another engine. */
@@ -63,7 +64,26 @@ public final class SampleOutcomes {
                 trial.initSeed(),
                 trial.workers(),
                 trial.averagingFrequency(),
-                computation);
+                computation,
+                trial.seedStreams());
+    }
+
+    /** The same trial of another seed. */
+    public static Trial with(Trial trial, Seed seed) {
+        return new Trial(
+                trial.data(),
+                trial.teacher(),
+                trial.teacherHash(),
+                trial.teacherMode(),
+                trial.student(),
+                trial.loss(),
+                trial.recipe(),
+                seed.data(),
+                seed.init(),
+                trial.workers(),
+                trial.averagingFrequency(),
+                trial.computation(),
+                seed.streams());
     }
 
     /** The same trial with other seeds. */

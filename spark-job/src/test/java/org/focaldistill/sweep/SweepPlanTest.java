@@ -187,7 +187,7 @@ class SweepPlanTest {
                 .hasMessage("pairs must have each value once, found big -> small twice");
         assertThatThrownBy(() -> definition(List.of(new Pair("big", "tiny")), STUDY_GRID, seeds(1, 1)))
                 .hasMessageContaining("big -> tiny has no recipe");
-        assertThatThrownBy(() -> new Seeds(List.of(), List.of(1L)))
+        assertThatThrownBy(() -> Seeds.crossed(List.of(), List.of(1L)))
                 .hasMessage("dataSeeds must have at least one value, found none");
     }
 
@@ -217,7 +217,7 @@ class SweepPlanTest {
     }
 
     private static Seeds seeds(int data, int init) {
-        return new Seeds(
+        return Seeds.crossed(
                 LongStream.range(0, data).boxed().toList(),
                 LongStream.range(0, init).boxed().toList());
     }

@@ -19,7 +19,7 @@ class TrialTest {
         assertThat(CPU.canonical())
                 .startsWith("data.hash=d0\ndata.trainImages=50000\n")
                 .endsWith("\nworkers=1\naveragingFrequency=0")
-                .doesNotContain("engine", "numerics");
+                .doesNotContain("engine", "numerics", "seedStreams");
         assertThat(CPU.id()).isEqualTo("00603a7529b03de385e1");
     }
 
@@ -44,6 +44,19 @@ class TrialTest {
         assertThat(SettingChange.between(fast, CPU))
                 .extracting(SettingChange::toString)
                 .containsExactly("engine: cuda -> cpu", "numerics: tf32 -> fp32");
+    }
+
+    @Test
+    void seeds_that_draw_from_other_streams_are_another_trial() {
+        Trial plain = SampleOutcomes.with(CPU, Seed.plain(2, 2));
+        Trial scattered = SampleOutcomes.with(CPU, Seed.of(2));
+
+        assertThat(scattered.canonical()).isEqualTo(plain.canonical() + "\nseedStreams=SCATTERED");
+        assertThat(SettingChange.between(plain, scattered))
+                .extracting(SettingChange::toString)
+                .containsExactly("seedStreams: PLAIN -> SCATTERED");
+        assertThat(scattered.label()).endsWith("gamma 0.01, seed 2");
+        assertThat(CPU.label()).endsWith("gamma 0.01, seed 1/2");
     }
 
     @ParameterizedTest
@@ -71,6 +84,7 @@ class TrialTest {
                 2,
                 1,
                 0,
-                computation);
+                computation,
+                SeedStreams.PLAIN);
     }
 }

@@ -21,7 +21,7 @@ public record BankSets(long dataSeed, int epochs, int trainImages, int validatio
 
     static BankSets of(Trial trial) {
         return new BankSets(
-                trial.dataSeed(),
+                trial.seed().dataStream(),
                 trial.recipe().epochs(),
                 trial.data().trainImages(),
                 trial.data().validationImages(),

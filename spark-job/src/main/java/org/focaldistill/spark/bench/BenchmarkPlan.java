@@ -43,7 +43,7 @@ final class BenchmarkPlan {
                 new Grid(alpha, gamma, Beta.ONE_MINUS_ALPHA),
                 new LossVariants(
                         List.of(4.0), List.of(KlDirection.TEACHER_STUDENT), List.of(FocalForm.FIXED), List.of(2.0)),
-                new Seeds(List.of(1L), List.of(1L)),
+                Seeds.of(List.of(1L)),
                 mode,
                 1,
                 1,

@@ -10,6 +10,7 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 import org.jspecify.annotations.Nullable;
 
 /**

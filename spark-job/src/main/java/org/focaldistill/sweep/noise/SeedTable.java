@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 import org.jspecify.annotations.Nullable;
 
 /**

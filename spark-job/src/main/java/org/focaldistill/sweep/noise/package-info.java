@@ -1,6 +1,6 @@
 /**
  * What a sweep's differences mean beside the noise of its seeds. In comes one quantity as a number for each cell and {@link
- * org.focaldistill.sweep.noise.Seed}; out go intervals, p values and the smallest effect that would have been found. Begin at
+ * org.focaldistill.sweep.Seed}; out go intervals, p values and the smallest effect that would have been found. Begin at
  * {@link org.focaldistill.sweep.noise.Comparison}, every cell beside the baseline, and {@link
  * org.focaldistill.sweep.noise.TwoWayFit}, what alpha and gamma do each for itself.
  */

@@ -16,6 +16,7 @@ import org.focaldistill.store.BankFiles;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SampleOutcomes;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
@@ -51,7 +52,8 @@ class BankPlanTest {
                 initSeed,
                 1,
                 0,
-                sample.computation());
+                sample.computation(),
+                sample.seedStreams());
     }
 
     private static List<Trial> trials(int count, int epochs) {
@@ -71,6 +73,19 @@ class BankPlanTest {
                         "Bank of resnet56: 5 files, 0.7 MB; 5 of them, 0.7 MB, are to be made",
                         "  3,300 images through the teacher, once; a teacher that runs with every batch would see"
                                 + " 27,000, 8.2 times as many");
+    }
+
+    /** As {@code Leg} asks for them. */
+    @Test
+    void the_files_are_those_of_the_streams_that_a_seed_draws_from() {
+        Trial plain = trial(TeacherMode.BANK_FP16, 3, 1);
+        Seed seed = Seed.of(2);
+
+        assertThat(BankSets.of(plain).between(0, 3)).isEqualTo(new BankSets(1, 3, 1000, 100, 200).between(0, 3));
+        assertThat(BankSets.of(SampleOutcomes.with(plain, seed)).between(0, 3))
+                .isEqualTo(new BankSets(seed.dataStream(), 3, 1000, 100, 200).between(0, 3))
+                .extracting(ViewedImages::name)
+                .contains("train-1000-held-out-100-seed-1581842977205825397");
     }
 
     @Test

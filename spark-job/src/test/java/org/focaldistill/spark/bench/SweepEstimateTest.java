@@ -99,7 +99,8 @@ class SweepEstimateTest {
                 1,
                 1,
                 0,
-                SampleOutcomes.trial(0.1, 0.9, 0, 1).computation());
+                SampleOutcomes.trial(0.1, 0.9, 0, 1).computation(),
+                SampleOutcomes.trial(0.1, 0.9, 0, 1).seedStreams());
     }
 
     @Test

@@ -46,6 +46,7 @@ import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SampleOutcomes;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
@@ -348,6 +349,38 @@ class ResultViewsTest {
         assertThat(spark.sql("SELECT DISTINCT data_seed, epoch FROM curves WHERE newest AND gamma = 0.01")
                         .count())
                 .isEqualTo(6);
+    }
+
+    /** Ten trials are no ten repetitions where they have two initialisations. */
+    @Test
+    void standard_errors_count_data_and_init_seeds_each_by_their_own_number() throws IOException {
+        Path folder = directory.resolve("crossed");
+        ResultStore store = store(folder);
+        List<Trial> trials = new ArrayList<>();
+        for (long data = 1; data <= 5; data++) {
+            for (long init = 1; init <= 2; init++) {
+                trials.add(SampleOutcomes.with(BASELINE.get(0), Seed.plain(data, init)));
+            }
+            trials.add(SampleOutcomes.with(CELL.get(0), Seed.of(data)));
+        }
+        store.writePlan("crossed", plan(trials, Set.of(Role.GRID, Role.BASELINE)));
+        for (Trial trial : trials) {
+            store.commit(ok(trial), List.of(), List.of());
+        }
+        SparkSession session = spark.newSession();
+        Set<String> unused = ResultViews.create(session, folder.toString());
+
+        // A trial's cross entropy is higher by 0.001 for each init seed, and does not hang on the data seed.
+        List<Row> cells = session.sql("SELECT alpha, seeds, ce_se FROM best_cells ORDER BY alpha")
+                .collectAsList();
+        assertThat(cells).extracting(row -> row.getLong(1)).containsExactly(10L, 5L);
+        assertThat(cells.get(0).getDouble(2)).isCloseTo(0.001 / Math.sqrt(2) / Math.sqrt(2), within(1e-12));
+        assertThat(cells.get(1).getDouble(2)).isCloseTo(0.001 * Math.sqrt(2.5) / Math.sqrt(5), within(1e-12));
+        // Where streams differ a trial has no partner among the baselines.
+        assertThat(session.sql("SELECT seeds FROM yardstick WHERE alpha = 0 AND baseline_alpha = 0.1")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[1]");
     }
 
     /** Another engine's trials are cells of their own, with baselines of their own. */

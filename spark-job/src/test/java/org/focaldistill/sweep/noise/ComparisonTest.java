@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,7 @@ class ComparisonTest {
     private static Map<Seed, Double> seeds(double... values) {
         Map<Seed, Double> seeds = new TreeMap<>();
         for (double value : values) {
-            seeds.put(new Seed(seeds.size() + 1, 1), value);
+            seeds.put(Seed.plain(seeds.size() + 1, 1), value);
         }
         return seeds;
     }
@@ -151,7 +152,7 @@ class ComparisonTest {
     void leavesCellsOutThatLackASeedAndSaysSo() {
         Map<LossWeights, Map<Seed, Double>> measured = draw(new Random(9), grid(4, 3), 3, cell -> 0);
         LossWeights incomplete = grid(4, 3).get(5);
-        measured.get(incomplete).remove(new Seed(2, 2));
+        measured.get(incomplete).remove(Seed.plain(2, 2));
 
         Comparison comparison = Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
 
@@ -166,12 +167,12 @@ class ComparisonTest {
     @Test
     void dropsASeedThatHasHardlyBegunInsteadOfTheCells() {
         Map<LossWeights, Map<Seed, Double>> measured = draw(new Random(9), grid(4, 3), 3, cell -> 0);
-        grid(4, 3).subList(2, 12).forEach(cell -> measured.get(cell).remove(new Seed(3, 3)));
+        grid(4, 3).subList(2, 12).forEach(cell -> measured.get(cell).remove(Seed.plain(3, 3)));
 
         Comparison comparison = Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
 
         assertThat(comparison.table().cells()).hasSize(12);
-        assertThat(comparison.table().seeds()).containsExactly(new Seed(1, 1), new Seed(2, 2));
+        assertThat(comparison.table().seeds()).containsExactly(Seed.plain(1, 1), Seed.plain(2, 2));
     }
 
     @Test
@@ -188,7 +189,7 @@ class ComparisonTest {
         LossWeights wild = grid(4, 3).get(7);
         measured.put(wild, seeds(10, 50, 90, 20, 70));
         Map<Seed, Double> renamed = new TreeMap<>();
-        measured.get(wild).forEach((seed, value) -> renamed.put(new Seed(seed.data(), seed.data()), value));
+        measured.get(wild).forEach((seed, value) -> renamed.put(Seed.plain(seed.data(), seed.data()), value));
         measured.put(wild, renamed);
 
         assertThat(Comparison.of(BASELINE, Better.LOWER, measured)

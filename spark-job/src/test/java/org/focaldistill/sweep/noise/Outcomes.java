@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 
 /** Values with known effects and known noise: {@code effect(cell) + seed + noise}. */
 final class Outcomes {
@@ -32,7 +33,7 @@ final class Outcomes {
             for (LossWeights cell : cells) {
                 values.get(cell)
                         .put(
-                                new Seed(seed, seed),
+                                Seed.plain(seed, seed),
                                 50 + effect.applyAsDouble(cell) + common + NOISE * random.nextGaussian());
             }
         }

@@ -10,6 +10,7 @@ import static org.focaldistill.sweep.noise.Outcomes.isRate;
 import java.util.Map;
 import java.util.Random;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
