@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "  Is my file right, and what does it amount to?",
             "    focaldistill config -c my.conf --no-comments",
             "  Keep what a file and some changes amount to:",
-            "    focaldistill config -c conf/study.conf --set sweep.dataSeeds=[1,2] > my.conf"
+            "    focaldistill config -c conf/study.conf --set sweep.seeds=[1,2] > my.conf"
         })
 final class ConfigCommand implements Callable<Integer> {
     @Spec

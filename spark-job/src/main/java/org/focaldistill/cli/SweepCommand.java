@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  focaldistill sweep -c conf/smoke.conf",
             "  Two more seeds; what is finished is not trained again:",
-            "    focaldistill sweep -c conf/smoke.conf --set sweep.dataSeeds=[1,2,3]",
+            "    focaldistill sweep -c conf/smoke.conf --set sweep.seeds=[1,2,3]",
             "  What would it do, and how long would it take?",
             "    focaldistill sweep -c conf/smoke.conf --dry-run",
             "  And on 8 slots that are not here, if each does 3 TFLOP/s?",

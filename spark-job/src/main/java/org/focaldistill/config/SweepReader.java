@@ -157,8 +157,25 @@ final class SweepReader {
     }
 
     private static Seeds seeds(Section sweep) {
-        Kind<Long> seed = Kind.wholeNumber(0, Long.MAX_VALUE);
-        return Seeds.crossed(distinct(sweep, "dataSeeds", seed, 0L), distinct(sweep, "initSeeds", seed, 0L));
+        List<Long> together = seeds(sweep, "seeds");
+        List<Long> data = seeds(sweep, "dataSeeds");
+        List<Long> init = seeds(sweep, "initSeeds");
+        if (!sweep.has("seeds")) {
+            return Seeds.crossed(data, init);
+        }
+        for (String other : List.of("dataSeeds", "initSeeds")) {
+            if (sweep.has(other)) {
+                sweep.problem(
+                        other,
+                        "must not be set beside seeds, which vary data order and initial weights together; leave one of"
+                                + " them out, or take it back with --set sweep." + other + "=null");
+            }
+        }
+        return Seeds.of(together);
+    }
+
+    private static List<Long> seeds(Section sweep, String key) {
+        return sweep.has(key) ? distinct(sweep, key, Kind.wholeNumber(0, Long.MAX_VALUE), 1L) : List.of(1L);
     }
 
     /** The values, if there are some and each is there once; else a problem, and values a reader can go on with. */

@@ -66,6 +66,41 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void seedsVaryOrderAndWeightsTogetherUnlessTheyAreNamedApart() {
+        assertThat(seeds()).containsExactly(Seed.plain(1, 1));
+        assertThat(seeds("sweep.seeds=[1,2]")).containsExactly(Seed.plain(1, 1), Seed.of(2));
+        assertThat(seeds("sweep.seeds=3")).containsExactly(Seed.of(3));
+        assertThat(seeds("sweep.dataSeeds=[2,3]")).containsExactly(Seed.plain(2, 1), Seed.plain(3, 1));
+        assertThat(seeds("sweep.initSeeds=2")).containsExactly(Seed.plain(1, 2));
+        assertThat(seeds("sweep.dataSeeds=[2,3]", "sweep.seeds=[2]", "sweep.dataSeeds=null"))
+                .containsExactly(Seed.of(2));
+    }
+
+    private static List<Seed> seeds(String... overrides) {
+        return LOADER.load(null, List.of(overrides)).config().sweep().seeds().all();
+    }
+
+    @Test
+    void seedsTogetherAndApartAreAProblemThatSaysWhatToDo() throws IOException {
+        Path file = write("study.conf", "focaldistill.sweep {\n  dataSeeds = [1, 2, 3, 4, 5]\n}\n");
+
+        assertThat(problems(file, "sweep.seeds=[1,2,3]", "sweep.initSeeds=1"))
+                .containsExactlyInAnyOrder(
+                        "sweep.dataSeeds (" + file + ":2): must not be set beside seeds, which vary data order and"
+                                + " initial weights together; leave one of them out, or take it back with --set"
+                                + " sweep.dataSeeds=null",
+                        "sweep.initSeeds (--set): must not be set beside seeds, which vary data order and initial"
+                                + " weights together; leave one of them out, or take it back with --set"
+                                + " sweep.initSeeds=null");
+        assertThat(problems(null, "sweep.seeds=[2,2]"))
+                .containsExactly("sweep.seeds (--set): must have at least one value and each once, found [2, 2]");
+        assertThat(problems(null, "sweep.seeds=[]"))
+                .containsExactly("sweep.seeds (--set): must have at least one value and each once, found []");
+        assertThat(problems(null, "sweep.seeds=-1"))
+                .containsExactly("sweep.seeds (--set): must be a whole number of at least 0, found -1");
+    }
+
+    @Test
     void readsAllKindsOfValues() throws IOException {
         SweepDefinition sweep = load("""
                         focaldistill {
@@ -371,6 +406,7 @@ class ConfigLoaderTest {
         List<String> overrides = List.of(
                 "teachers.t={ model = ShuffleV1, recipe = { epochs = 3 } }",
                 "sweep.pairs=[{teacher=t,student=resnet8}]",
+                "sweep.seeds=[1,2]",
                 "recipe.weightDecay=1e-3");
         for (LoadedConfig.Comments comments : LoadedConfig.Comments.values()) {
             LoadedConfig loaded = LOADER.load(null, overrides);
