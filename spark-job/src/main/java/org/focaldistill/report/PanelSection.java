@@ -20,6 +20,11 @@ import java.util.stream.Stream;
 
 /** What was found in one panel: heat maps, the yardstick's part, noise, curves and calibration. */
 final class PanelSection implements Section {
+    private static final String CROSSED =
+            " Every data order meets every initialisation here, so what each of the two does to"
+                    + " a cell is noise of its own, with as many repetitions as it has seeds (variance components, with"
+                    + " Satterthwaite's degrees of freedom).";
+
     private final String id;
     private final Findings findings;
     private final List<SweepTable> grids;
@@ -152,6 +157,12 @@ final class PanelSection implements Section {
         return together.html();
     }
 
+    private boolean crossed() {
+        return Verdict.JUDGED.stream()
+                .flatMap(quantity -> findings.comparison(quantity).stream())
+                .anyMatch(comparison -> comparison.table().layout().crossed());
+    }
+
     private DivTag noise() {
         DivTag noise = div();
         List<String> statements = new Verdict(findings).details();
@@ -163,7 +174,8 @@ final class PanelSection implements Section {
                                 + " are 95 %: of one cell alone by Student's t, of all cells together by Dunnett's"
                                 + " distribution with the noise of all cells, so that under no effect at all 5 sweeps in"
                                 + " 100 show any cell beyond noise, however many cells there are. That holds for each"
-                                + " quantity by itself, and where noise is alike in all cells.")
+                                + " quantity by itself, and where noise is alike in all cells."
+                                + (crossed() ? CROSSED : ""))
                         .withClass("soft"));
         for (Quantity quantity : Verdict.JUDGED) {
             findings.comparison(quantity)

@@ -13,6 +13,7 @@ import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.noise.SeedLayout;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
@@ -182,9 +183,17 @@ public final class SweepTable implements CellGrid {
             parts.add(betaRule);
         }
         if (seeds > 0) {
-            parts.add(seeds == 1 ? "one seed" : "mean of " + seeds + " seeds");
+            parts.add(seeds == 1 ? "one seed" : "mean of " + seedsInWords());
         }
         return String.join(", ", parts);
+    }
+
+    private String seedsInWords() {
+        SeedLayout layout = SeedLayout.of(panel.trials().stream()
+                .filter(trial -> trial.roles().contains(Role.GRID))
+                .map(trial -> trial.outcome().trial().seed())
+                .collect(Collectors.toSet()));
+        return layout != null && layout.seeds() == seeds ? layout.toString() : seeds + " seeds";
     }
 
     /** As in tables and heat maps: the mean, {@code div} when all seeds diverged, {@code (2/3)} when some are missing. */

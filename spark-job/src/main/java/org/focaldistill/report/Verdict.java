@@ -7,6 +7,7 @@ import org.focaldistill.sweep.noise.CellDifference;
 import org.focaldistill.sweep.noise.Comparison;
 import org.focaldistill.sweep.noise.FactorEffects;
 import org.focaldistill.sweep.noise.Noise;
+import org.focaldistill.sweep.noise.SeedLayout;
 import org.focaldistill.sweep.noise.TwoWayFit;
 import org.focaldistill.text.Words;
 
@@ -32,16 +33,18 @@ final class Verdict {
         Double smallestTop1 = top1.get().smallestEffect();
         if (smallestCe == null || smallestTop1 == null) {
             return "With one seed nothing can be said about single cells: how much a cell moves by chance was not"
-                    + " measured, so every difference below may be noise; more sweep.dataSeeds would tell.";
+                    + " measured, so every difference below may be noise; more sweep.seeds would tell.";
         }
-        int seeds = ce.get().table().seeds().size();
+        SeedLayout seeds = ce.get().table().layout();
         String baseline = " (" + Findings.name(findings.baseline()) + ")";
-        return "With " + seeds + " seeds, " + beside(ce.get(), "test CE", baseline) + " and "
+        return "With " + seeds + ", " + beside(ce.get(), "test CE", baseline) + " and "
                 + beside(top1.get(), "top-1", "") + "; " + gamma() + "differences below "
                 + Decimals.fixed(smallestCe, 3) + " in CE or "
                 + Decimals.fixed(smallestTop1, 2)
-                + " points of top-1 are too small for this sweep to find, and it says nothing of other images, longer"
-                + " training or other networks.";
+                + " points of top-1 are too small for this sweep to find, and it says nothing of "
+                + (seeds.oneInitialisation() ? "other initialisations, " : "")
+                + (seeds.oneDataOrder() ? "other data orders, " : "")
+                + "other images, longer training or other networks.";
     }
 
     private static String beside(Comparison comparison, String what, String baseline) {
@@ -92,12 +95,10 @@ final class Verdict {
                 + comparison.contenders().size() + " of "
                 + comparison.table().cells().size() + " cells, the baseline counted, may be the truly best one.");
         details.add(quantity.title() + ": noise from seed to seed is " + quantity.format(noise.sd())
-                + " (standard deviation, " + noise.degreesOfFreedom()
-                + " degrees of freedom); values of one seed are correlated by "
-                + Decimals.fixed(noise.pairCorrelation(), 2) + " ("
-                + Decimals.fixed(noise.correlationInterval().low(), 2) + " to "
-                + Decimals.fixed(noise.correlationInterval().high(), 2)
-                + "); a true difference of " + quantity.format(smallest) + " is found with 80 % chance.");
+                + " (standard deviation" + (noise.parts() == null ? ", " : "; " + parts(quantity, noise.parts()) + "; ")
+                + degrees(noise.degreesOfFreedom()) + " degrees of freedom); "
+                + (noise.pairing() == null ? "" : pairing(noise.pairing()))
+                + "a true difference of " + quantity.format(smallest) + " is found with 80 % chance.");
         if (noise.outlier() != null) {
             details.add(quantity.title() + ": " + Findings.name(noise.outlier())
                     + " is much noisier than the other cells, so the intervals that hold together are too narrow for it"
@@ -112,17 +113,32 @@ final class Verdict {
         return details;
     }
 
+    private static String parts(Quantity quantity, Noise.Parts parts) {
+        return quantity.format(parts.data()) + " from data order, " + quantity.format(parts.init())
+                + " from initial weights, " + quantity.format(parts.rest()) + " from the two together";
+    }
+
+    private static String pairing(Noise.Pairing pairing) {
+        return "values of one seed are correlated by " + Decimals.fixed(pairing.correlation(), 2) + " ("
+                + Decimals.fixed(pairing.interval().low(), 2) + " to "
+                + Decimals.fixed(pairing.interval().high(), 2) + "); ";
+    }
+
+    private static String degrees(double degreesOfFreedom) {
+        return Decimals.fixed(degreesOfFreedom, degreesOfFreedom == Math.rint(degreesOfFreedom) ? 0 : 1);
+    }
+
     private static String effects(Quantity quantity, TwoWayFit fit) {
         List<String> parts = new ArrayList<>();
         Optional.ofNullable(fit.alpha()).ifPresent(alpha -> parts.add(effect("alpha", quantity, alpha)));
         Optional.ofNullable(fit.gamma()).ifPresent(gamma -> parts.add(effect("gamma", quantity, gamma)));
         Double together = fit.interactionP();
-        parts.add(
-                together == null
-                        ? "with one seed, what the weights do only together counts as noise here"
-                        : "what the two do only together is "
-                                + (together < Comparison.LEVEL ? "more than noise (" : "within noise (") + p(together)
-                                + ")");
+        if (together != null) {
+            parts.add("what the two do only together is "
+                    + (together < Comparison.LEVEL ? "more than noise (" : "within noise (") + p(together) + ")");
+        } else if (fit.seeds() == 1) {
+            parts.add("with one seed, what the weights do only together counts as noise here");
+        }
         return quantity.title() + ", fitted over the grid: " + String.join("; ", parts) + ".";
     }
 

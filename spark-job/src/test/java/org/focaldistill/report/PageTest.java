@@ -54,7 +54,7 @@ class PageTest {
     void saysWhatCanBeSaidWhereThereIsAnEffect() throws IOException {
         assertThat(verdict(5, 0.2))
                 .startsWith(
-                        "With 5 seeds, 8 of 10 cells have a better test CE than the baseline (alpha 0, beta 1, gamma 0)"
+                        "With 5 seeds (data order and initial weights), 8 of 10 cells have a better test CE than the baseline (alpha 0, beta 1, gamma 0)"
                                 + " beyond noise and 8 of 10 cells have a better top-1")
                 .contains("gamma does not visibly move test CE (p = ")
                 .contains("are too small for this sweep to find");
@@ -64,7 +64,7 @@ class PageTest {
     void saysThatThereIsNothingBeyondNoiseWhereThereIsNone() throws IOException {
         assertThat(verdict(3, 0))
                 .startsWith(
-                        "With 3 seeds, none of 10 cells differs from the baseline (alpha 0, beta 1, gamma 0) in test CE"
+                        "With 3 seeds (data order and initial weights), none of 10 cells differs from the baseline (alpha 0, beta 1, gamma 0) in test CE"
                                 + " by more than noise and none of 10 cells differs");
     }
 

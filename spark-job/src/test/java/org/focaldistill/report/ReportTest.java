@@ -120,7 +120,7 @@ class ReportTest {
 
         SweepTable table = Report.of(store, null).tables().get(2);
 
-        assertThat(table.settings()).endsWith("mean of 2 seeds");
+        assertThat(table.settings()).endsWith("mean of 2 seeds (data order and initial weights)");
         assertThat(table.text()).contains("0.1              1.122\n").contains("0.2         1.143(1/2)\n");
     }
 

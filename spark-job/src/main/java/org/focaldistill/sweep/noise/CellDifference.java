@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param sd their standard deviation; null with one pair
  * @param correlation of the cell's and the baseline's values over the seeds; null with fewer than three or where one of
  *     them does not vary
- * @param alone the 95 % interval of this difference if it were the only one looked at (paired t); null with one pair
+ * @param alone the 95 % interval of this difference if it were the only one looked at (paired t, with Satterthwaite's degrees of
+ *     freedom where seeds are crossed); null with one pair
  * @param among the interval that holds together with those of all other cells with 95 % (Dunnett); null for a cell
  *     without all of the table's seeds, and without a measure of noise
  */

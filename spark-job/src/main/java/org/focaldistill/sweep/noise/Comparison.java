@@ -1,6 +1,7 @@
 package org.focaldistill.sweep.noise;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * All cells of a sweep beside one baseline, in one quantity.
  *
  * <p>The model is {@code value = cell + seed + noise}, noise being independent, normal and of one size in all cells; its
- * size is estimated from all cells together, so that few seeds are enough. Dunnett's distribution then gives intervals
+ * size is estimated from all cells together, so that few seeds are enough. Where every data order meets every
+ * initialisation, noise is of each of the two and a rest, so that a cell's ten values of two initialisations are no ten
+ * repetitions. Dunnett's distribution then gives intervals
  * of the differences from the baseline that hold all at once with 95 %: under no effect at all, 5 sweeps in 100 show any
  * cell beyond noise, and the interval of the best cell is right although it was picked from many.
  *
@@ -68,7 +71,7 @@ public record Comparison(
             boolean complete = table.cells().contains(cell);
             List<Seed> seeds = complete ? table.seeds() : shared(values, reference);
             if (!cell.equals(baseline) && !seeds.isEmpty()) {
-                differences.add(difference(cell, at(seeds, values), at(seeds, reference), complete ? pooled : null));
+                differences.add(difference(cell, seeds, values, reference, complete ? pooled : null));
             }
         });
         return differences.isEmpty()
@@ -84,11 +87,23 @@ public record Comparison(
     }
 
     private static List<Seed> shared(Map<Seed, Double> values, Map<Seed, Double> reference) {
-        return values.keySet().stream().filter(reference::containsKey).sorted().toList();
+        List<Seed> both =
+                values.keySet().stream().filter(reference::containsKey).sorted().toList();
+        return both.isEmpty()
+                ? both
+                : SeedLayout.within(both).stream()
+                        .max(Comparator.comparingInt(List::size))
+                        .orElse(both);
     }
 
     private static CellDifference difference(
-            LossWeights cell, double[] own, double[] baseline, @Nullable PooledNoise pooled) {
+            LossWeights cell,
+            List<Seed> seeds,
+            Map<Seed, Double> values,
+            Map<Seed, Double> reference,
+            @Nullable PooledNoise pooled) {
+        double[] own = at(seeds, values);
+        double[] baseline = at(seeds, reference);
         SummaryStatistics paired = new SummaryStatistics();
         for (int i = 0; i < own.length; i++) {
             paired.addValue(own[i] - baseline[i]);
@@ -101,7 +116,7 @@ public record Comparison(
                 mean,
                 several ? (Double) paired.getStandardDeviation() : null,
                 correlation(own, baseline),
-                several ? Interval.around(mean, halfWidth(paired)) : null,
+                several ? Interval.around(mean, halfWidth(own, baseline, mean, seeds)) : null,
                 pooled == null ? null : Interval.around(mean, pooled.reach()));
     }
 
@@ -111,9 +126,14 @@ public record Comparison(
                 .toArray();
     }
 
-    private static double halfWidth(SummaryStatistics paired) {
-        double t = new TDistribution(null, paired.getN() - 1).inverseCumulativeProbability(1 - LEVEL / 2);
-        return t * paired.getStandardDeviation() / Math.sqrt((double) paired.getN());
+    private static double halfWidth(double[] own, double[] baseline, double mean, List<Seed> seeds) {
+        double[] left = new double[own.length];
+        Arrays.setAll(left, i -> own[i] - baseline[i] - mean);
+        SeedLayout layout = Objects.requireNonNull(SeedLayout.of(seeds));
+        MeanSquare square =
+                MeanSquares.of(new double[][] {left}, 1, seeds, layout).ofMeans();
+        double t = new TDistribution(null, square.degreesOfFreedom()).inverseCumulativeProbability(1 - LEVEL / 2);
+        return t * Math.sqrt(square.value() / own.length);
     }
 
     private static @Nullable Double correlation(double[] own, double[] other) {

@@ -14,10 +14,10 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * limit, the chance that any of the comparisons raises a false alarm is the level, however many there are.
  *
  * @param comparisons how many means are compared with the one
- * @param degreesOfFreedom of the estimate of noise
+ * @param degreesOfFreedom of the estimate of noise, not always whole
  * @param twoSided whether differences in both directions count
  */
-record ManyToOne(int comparisons, int degreesOfFreedom, boolean twoSided) {
+record ManyToOne(int comparisons, double degreesOfFreedom, boolean twoSided) {
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
     private static final GaussIntegratorFactory GAUSS = new GaussIntegratorFactory();
     private static final int NODES = 48;

@@ -1,49 +1,97 @@
 package org.focaldistill.sweep.noise;
 
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.FDistribution;
 import org.focaldistill.loss.LossWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a value moves from seed to seed, from the two-way analysis of variance {@code value = cell + seed + noise}.
+ * How much a value moves from seed to seed, from the analysis of variance {@code value = cell + seed + noise}. Where every
+ * data order meets every initialisation, noise is {@code cell x data order + cell x initialisation + rest}.
  *
  * @param sd standard deviation of the noise, what is left of a value after its cell and its seed
- * @param degreesOfFreedom of {@code sd}: (cells - 1)(seeds - 1)
- * @param pairCorrelation of two cells' values over the seeds (intraclass correlation): what they have in common because
- *     they share data order and initial weights. Pairing divides the variance of a difference by 1 / (1 - correlation)
- * @param correlationInterval of it, 95 %
+ * @param meanSquare the variance of a cell's mean by noise, times the number of seeds
+ * @param degreesOfFreedom of {@code meanSquare}: (cells - 1)(seeds - 1), or where seeds are crossed Satterthwaite's
+ * @param parts what {@code sd} is made of; null unless seeds are crossed
+ * @param pairing what pairing by seed gains; null where seeds are crossed
  * @param outlier the cell whose noise is larger than that of the others at the 1 % level (Cochran's C test); null if
  *     none is
  */
 public record Noise(
         double sd,
-        int degreesOfFreedom,
-        double pairCorrelation,
-        Interval correlationInterval,
+        double meanSquare,
+        double degreesOfFreedom,
+        @Nullable Parts parts,
+        @Nullable Pairing pairing,
         @Nullable LossWeights outlier) {
     private static final double OUTLIER_LEVEL = 0.01;
+
+    /**
+     * Standard deviations by source.
+     *
+     * @param data of what a data order does to a cell alone
+     * @param init of what an initialisation does to a cell alone
+     * @param rest of what is left
+     */
+    public record Parts(double data, double init, double rest) {
+        private static Parts of(MeanSquares squares) {
+            double rest = squares.rest().value();
+            return new Parts(
+                    Math.sqrt(Math.max(0, squares.data().value() - rest)
+                            / squares.layout().init()),
+                    Math.sqrt(Math.max(0, squares.init().value() - rest)
+                            / squares.layout().data()),
+                    Math.sqrt(rest));
+        }
+
+        private double together() {
+            return Math.sqrt(data * data + init * init + rest * rest);
+        }
+    }
+
+    /**
+     * What two cells' values have in common because they share data order and initial weights.
+     *
+     * @param correlation of them over the seeds (intraclass correlation). Pairing divides the variance of a difference by 1 /
+     *     (1 - correlation)
+     * @param interval of it, 95 %
+     */
+    public record Pairing(double correlation, Interval interval) {}
 
     /** The noise in a table of at least two cells and two seeds; null for smaller ones. */
     static @Nullable Noise of(SeedTable table) {
         int cells = table.cells().size();
-        int seeds = table.seeds().size();
-        if (cells < 2 || seeds < 2) {
+        if (cells < 2 || table.seeds().size() < 2) {
             return null;
         }
-        double[] residual = residualSquares(table);
-        double within = 0;
-        for (double square : residual) {
-            within += square;
-        }
-        int df = (cells - 1) * (seeds - 1);
-        double noise = within / df;
-        double between = cells * seedVariance(table);
+        double[][] left = left(table);
+        MeanSquares squares = MeanSquares.of(left, cells - 1, table.seeds(), table.layout());
+        MeanSquare ofMeans = squares.ofMeans();
+        Parts parts = table.layout().crossed() ? Parts.of(squares) : null;
         return new Noise(
-                Math.sqrt(noise),
-                df,
-                correlation(between / noise, cells),
-                correlationInterval(between / noise, cells, seeds - 1, df),
-                outlier(table, residual, within));
+                parts == null ? Math.sqrt(ofMeans.value()) : parts.together(),
+                ofMeans.value(),
+                ofMeans.degreesOfFreedom(),
+                parts,
+                parts == null ? pairing(table, ofMeans) : null,
+                outlier(table, left));
+    }
+
+    private static Pairing pairing(SeedTable table, MeanSquare noise) {
+        int cells = table.cells().size();
+        double ratio = cells * seedVariance(table) / noise.value();
+        return new Pairing(
+                correlation(ratio, cells),
+                correlationInterval(ratio, cells, table.seeds().size() - 1, noise.degreesOfFreedom()));
+    }
+
+    /** The sum of squares that neither cells nor seeds explain. */
+    static double squaresLeft(SeedTable table) {
+        return Arrays.stream(left(table)).mapToDouble(Noise::squares).sum();
+    }
+
+    private static double squares(double[] values) {
+        return Arrays.stream(values).map(value -> value * value).sum();
     }
 
     private static double grandMean(SeedTable table) {
@@ -54,18 +102,17 @@ public record Noise(
         return sum / table.seeds().size();
     }
 
-    /** Per cell: the sum of squares that neither cell nor seed explains. */
-    private static double[] residualSquares(SeedTable table) {
+    /** What neither cell nor seed explains, {@code [cells][seeds]}. */
+    private static double[][] left(SeedTable table) {
         double grand = grandMean(table);
-        double[] squares = new double[table.cells().size()];
-        for (int cell = 0; cell < squares.length; cell++) {
+        double[][] left = new double[table.cells().size()][table.seeds().size()];
+        for (int cell = 0; cell < left.length; cell++) {
             double mean = table.mean(cell);
-            for (int seed = 0; seed < table.seeds().size(); seed++) {
-                double left = table.value(cell, seed) - mean - table.seedMean(seed) + grand;
-                squares[cell] += left * left;
+            for (int seed = 0; seed < left[cell].length; seed++) {
+                left[cell][seed] = table.value(cell, seed) - mean - table.seedMean(seed) + grand;
             }
         }
-        return squares;
+        return left;
     }
 
     private static double seedVariance(SeedTable table) {
@@ -83,7 +130,7 @@ public record Noise(
         return Double.isInfinite(ratio) ? 1 : Double.isNaN(ratio) ? 0 : (ratio - 1) / (ratio + cells - 1);
     }
 
-    private static Interval correlationInterval(double ratio, int cells, int seedDf, int noiseDf) {
+    private static Interval correlationInterval(double ratio, int cells, int seedDf, double noiseDf) {
         if (!(ratio < Double.POSITIVE_INFINITY)) {
             double exact = correlation(ratio, cells);
             return new Interval(exact, exact);
@@ -93,7 +140,9 @@ public record Noise(
         return new Interval(correlation(low, cells), correlation(high, cells));
     }
 
-    private static @Nullable LossWeights outlier(SeedTable table, double[] squares, double sum) {
+    private static @Nullable LossWeights outlier(SeedTable table, double[][] left) {
+        double[] squares = Arrays.stream(left).mapToDouble(Noise::squares).toArray();
+        double sum = Arrays.stream(squares).sum();
         int cells = squares.length;
         if (cells < 3 || sum == 0) {
             return null;
@@ -102,7 +151,9 @@ public record Noise(
         for (int cell = 1; cell < cells; cell++) {
             largest = squares[cell] > squares[largest] ? cell : largest;
         }
-        double df = table.seeds().size() - 1;
+        SeedLayout layout = table.layout();
+        // Of crossed seeds a cell's squares may all be of the factor with the fewer levels.
+        double df = (layout.crossed() ? Math.min(layout.data(), layout.init()) : layout.seeds()) - 1;
         double critical =
                 new FDistribution(null, df, (cells - 1) * df).inverseCumulativeProbability(1 - OUTLIER_LEVEL / cells);
         double limit = 1 / (1 + (cells - 1) / critical);

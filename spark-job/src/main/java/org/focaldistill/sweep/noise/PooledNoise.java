@@ -8,14 +8,14 @@ import org.focaldistill.loss.LossWeights;
 /** Judges differences between means of a table by the noise of all its cells together. */
 final class PooledNoise {
     private final SeedTable table;
-    private final int degreesOfFreedom;
+    private final double degreesOfFreedom;
     private final double standardError;
     private final ManyToOne fromBaseline;
 
     PooledNoise(SeedTable table, Noise noise) {
         this.table = table;
         this.degreesOfFreedom = noise.degreesOfFreedom();
-        this.standardError = noise.sd() * Math.sqrt(2.0 / table.seeds().size());
+        this.standardError = Math.sqrt(2 * noise.meanSquare() / table.seeds().size());
         this.fromBaseline = new ManyToOne(table.cells().size() - 1, degreesOfFreedom, true);
     }
 

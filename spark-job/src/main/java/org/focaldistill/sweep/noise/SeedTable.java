@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Seed;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class SeedTable {
     private final List<LossWeights> cells;
     private final List<Seed> seeds;
+    private final SeedLayout layout;
     private final double[][] values;
 
     private SeedTable(List<LossWeights> cells, List<Seed> seeds, Map<LossWeights, Map<Seed, Double>> measured) {
         this.cells = List.copyOf(cells);
         this.seeds = List.copyOf(seeds);
+        this.layout = Objects.requireNonNull(SeedLayout.of(seeds));
         this.values = new double[cells.size()][seeds.size()];
         for (int cell = 0; cell < cells.size(); cell++) {
             for (int seed = 0; seed < seeds.size(); seed++) {
@@ -32,7 +35,7 @@ public final class SeedTable {
 
     /**
      * The largest table without gaps. While a sweep runs its last seeds are there for few cells; so of the most widely
-     * measured seeds as many are taken as leave the most values.
+     * measured seeds that have a {@link SeedLayout} as many are taken as leave the most values.
      *
      * @param measured values by cell and seed, finite
      * @param baseline a cell that must be in the table; null for any
@@ -51,12 +54,13 @@ public final class SeedTable {
         List<Seed> chosen = List.of();
         long most = 0;
         for (int count = 1; count <= candidates.size(); count++) {
-            List<Seed> first = candidates.subList(0, count);
-            // Two seeds are worth more than one, which leaves no measure of noise.
-            long worth = complete(measured, first).size() * (long) (count == 1 ? 1 : 2 * count);
-            if (worth >= most && worth > 0) {
-                most = worth;
-                chosen = first;
+            for (List<Seed> some : SeedLayout.within(candidates.subList(0, count))) {
+                // Two seeds are worth more than one, which leaves no measure of noise.
+                long worth = complete(measured, some).size() * (long) (some.size() == 1 ? 1 : 2 * some.size());
+                if (worth >= most && worth > 0) {
+                    most = worth;
+                    chosen = some;
+                }
             }
         }
         return chosen.isEmpty()
@@ -83,6 +87,11 @@ public final class SeedTable {
     /** The seeds, ascending. */
     public List<Seed> seeds() {
         return seeds;
+    }
+
+    /** In what the seeds differ. */
+    public SeedLayout layout() {
+        return layout;
     }
 
     double value(int cell, int seed) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Least-squares fit of {@code value = mean + alpha's level + gamma's level + seed + rest} to a grid. The rest holds the
- * noise and whatever alpha and gamma do only together; both widen the intervals.
+ * noise and whatever alpha and gamma do only together; both widen the intervals. What {@link Noise} has for it where seeds
+ * are crossed stands for the noise.
  *
  * @param alpha effects of alpha; null when the grid has one alpha
  * @param gamma effects of gamma; null when the grid has one gamma
@@ -30,7 +31,7 @@ public record TwoWayFit(
         @Nullable FactorEffects alpha,
         @Nullable FactorEffects gamma,
         double restSd,
-        int degreesOfFreedom,
+        double degreesOfFreedom,
         @Nullable Double interactionP,
         int seeds) {
 
@@ -92,19 +93,38 @@ public record TwoWayFit(
 
         TwoWayFit fit() {
             OLSMultipleLinearRegression whole = regression(true, true);
-            int df = rows.size() - columns();
             double squares = whole.calculateResidualSumOfSquares();
+            Rest rest = rest(squares);
             double[] beta = whole.estimateRegressionParameters();
-            double[] errors = whole.estimateRegressionParametersStandardErrors();
+            double[][] inverse = whole.estimateRegressionParametersVariance();
             return new TwoWayFit(
-                    alphas.isEmpty() ? null : effects(alphas, 1, beta, errors, df, regression(false, true), squares),
+                    alphas.isEmpty() ? null : effects(alphas, 1, beta, inverse, rest, regression(false, true), squares),
                     gammas.isEmpty()
                             ? null
-                            : effects(gammas, 1 + alphas.size(), beta, errors, df, regression(true, false), squares),
-                    Math.sqrt(squares / df),
-                    df,
-                    interaction(squares, df),
+                            : effects(gammas, 1 + alphas.size(), beta, inverse, rest, regression(true, false), squares),
+                    Math.sqrt(rest.square.value()),
+                    rest.square.degreesOfFreedom(),
+                    rest.interactionP,
                     table.seeds().size());
+        }
+
+        private record Rest(MeanSquare square, @Nullable Double interactionP) {}
+
+        /** From the sum of squares that the effects leave: the cells' straying and the noise, each by its degrees of freedom. */
+        private Rest rest(double squares) {
+            int df = rows.size() - columns();
+            Noise noise = Noise.of(table);
+            if (noise == null) {
+                return new Rest(MeanSquare.of(squares, df), null);
+            }
+            int together = df - (table.cells().size() - 1) * (table.seeds().size() - 1);
+            double straying = Math.max(0, squares - Noise.squaresLeft(table));
+            double all = noise.degreesOfFreedom() + together;
+            MeanSquare square = new MeanSquare((straying + noise.meanSquare() * noise.degreesOfFreedom()) / all, all);
+            double f = straying / together / noise.meanSquare();
+            return new Rest(
+                    square,
+                    together < 1 || Double.isNaN(f) ? null : (Double) upperTail(f, together, noise.degreesOfFreedom()));
         }
 
         private OLSMultipleLinearRegression regression(boolean withAlpha, boolean withGamma) {
@@ -140,37 +160,25 @@ public record TwoWayFit(
                 List<Double> levels,
                 int firstColumn,
                 double[] beta,
-                double[] errors,
-                int df,
+                double[][] inverse,
+                Rest rest,
                 OLSMultipleLinearRegression without,
                 double squares) {
+            double df = rest.square.degreesOfFreedom();
             double limit = new ManyToOne(levels.size(), df, true).quantile(1 - Comparison.LEVEL);
             List<FactorEffects.Level> effects = new ArrayList<>();
             for (int level = 0; level < levels.size(); level++) {
-                double effect = beta[firstColumn + level];
+                int column = firstColumn + level;
+                double error = Math.sqrt(rest.square.value() * inverse[column][column]);
                 effects.add(new FactorEffects.Level(
-                        levels.get(level), effect, Interval.around(effect, limit * errors[firstColumn + level])));
+                        levels.get(level), beta[column], Interval.around(beta[column], limit * error)));
             }
             double more = Math.max(0, without.calculateResidualSumOfSquares() - squares);
-            double f = more == 0 ? 0 : more / levels.size() / (squares / df);
+            double f = more == 0 ? 0 : more / levels.size() / rest.square.value();
             return new FactorEffects(effects, f, upperTail(f, levels.size(), df));
         }
 
-        private @Nullable Double interaction(double squares, int df) {
-            Noise noise = Noise.of(table);
-            if (noise == null) {
-                return null;
-            }
-            int together = df - noise.degreesOfFreedom();
-            if (together < 1) {
-                return null;
-            }
-            double pure = noise.sd() * noise.sd();
-            double f = Math.max(0, squares - pure * noise.degreesOfFreedom()) / together / pure;
-            return Double.isNaN(f) ? null : (Double) upperTail(f, together, noise.degreesOfFreedom());
-        }
-
-        private static double upperTail(double f, int numerator, int denominator) {
+        private static double upperTail(double f, double numerator, double denominator) {
             if (Double.isInfinite(f)) {
                 return 0;
             }

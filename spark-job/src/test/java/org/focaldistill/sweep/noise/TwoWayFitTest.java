@@ -47,6 +47,38 @@ class TwoWayFitTest {
     }
 
     @Test
+    void raisesFalseAlarmsAsOftenAsPromisedWhereSeedsAreCrossed() {
+        Random random = new Random(8);
+        int tries = 400;
+        int alarms = 0;
+        int levelAlarms = 0;
+        int interactions = 0;
+        int alarmsByRepetitions = 0;
+        for (int i = 0; i < tries; i++) {
+            Map<LossWeights, Map<Seed, Double>> measured = new Crossing(5, 2, 0, 0.5, 0.1).draw(random, grid(3, 4));
+            TwoWayFit fit = TwoWayFit.of(measured).orElseThrow();
+            alarms += fit.gamma().beyondNoise() ? 1 : 0;
+            levelAlarms += fit.gamma().levels().stream()
+                            .anyMatch(level -> level.interval().excludesZero())
+                    ? 1
+                    : 0;
+            interactions += fit.interactionP() < 0.05 ? 1 : 0;
+            TwoWayFit repetitions =
+                    TwoWayFit.of(Crossing.asRepetitions(measured)).orElseThrow();
+            alarmsByRepetitions += repetitions.gamma().beyondNoise() ? 1 : 0;
+        }
+
+        assertThat(isRate(alarms, tries, 0.05)).as("F: " + alarms).isTrue();
+        assertThat(isRate(levelAlarms, tries, 0.05))
+                .as("levels: " + levelAlarms)
+                .isTrue();
+        assertThat(isRate(interactions, tries, 0.05))
+                .as("interaction: " + interactions)
+                .isTrue();
+        assertThat(alarmsByRepetitions).isGreaterThan(tries / 4);
+    }
+
+    @Test
     void findsEffectsOfKnownSize() {
         TwoWayFit fit = TwoWayFit.of(draw(new Random(4), grid(3, 4), 5, cell -> 20 * cell.alpha() - 100 * cell.gamma()))
                 .orElseThrow();
