@@ -14,7 +14,6 @@ import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.noise.ResponseSurface;
 import org.focaldistill.sweep.noise.ResponseSurface.Estimate;
 import org.focaldistill.sweep.noise.ResponseSurface.Point;
-import org.focaldistill.sweep.noise.Seed;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.DatasetRenderingOrder;
@@ -85,7 +84,7 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
                     right.of(trial),
                     up.of(trial),
                     others.stream().map(axis -> axis.of(trial)).toList(),
-                    Seed.of(trial),
+                    trial.seed(),
                     value == null ? Double.NaN : value));
         }
         return ResponseSurface.of(points)
@@ -165,6 +164,7 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
         return new Chart(
                 slug,
                 title + " over " + first.axis().word() + " and " + second.axis().word(),
+                sentence(),
                 chart,
                 WIDTH,
                 HEIGHT);

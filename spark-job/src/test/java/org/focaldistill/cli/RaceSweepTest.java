@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RaceSweepTest {
     private static final String[] RACE = {
         "sweep.baselines = [{ alpha = 0, beta = 0, gamma = 0 }]",
-        "sweep.dataSeeds = [1, 2, 3]",
+        "sweep.seeds = [1, 2, 3]",
         "sweep.race { question = best, by = ce, first = 2 }",
         "recipe.epochs = 3"
     };

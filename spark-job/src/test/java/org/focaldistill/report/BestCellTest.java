@@ -149,7 +149,7 @@ class BestCellTest {
         trial(0, 1, 1.4, 1.3);
         trial(0.1, 1, 1.5, 1.2);
         SweepResults results = new SweepResults("sweep", 2, finished, List.of());
-        SweepDetails nothing = new SweepDetails(Map.of(), Map.of(), List.of(), Set.of(), Map.of());
+        SweepDetails nothing = new SweepDetails(Map.of(), Map.of(), List.of(), Set.of(), Map.of(), RaceAnswers.NONE);
         PanelSection section = new PanelSection(0, findings(), nothing, List.of());
 
         assertThat(new Report(results, null).trialTable().lines())

@@ -86,23 +86,6 @@ public final class SampleOutcomes {
                 seed.streams());
     }
 
-    /** The same trial with other seeds. */
-    public static Trial seeded(Trial trial, long dataSeed, long initSeed) {
-        return new Trial(
-                trial.data(),
-                trial.teacher(),
-                trial.teacherHash(),
-                trial.teacherMode(),
-                trial.student(),
-                trial.loss(),
-                trial.recipe(),
-                dataSeed,
-                initSeed,
-                trial.workers(),
-                trial.averagingFrequency(),
-                trial.computation());
-    }
-
     /** Finished as planned; numbers vary smoothly with the weights and a little with the seed. */
     public static TrialOutcome ok(Trial trial) {
         LossWeights weights = trial.loss().weights();
@@ -180,23 +163,6 @@ public final class SampleOutcomes {
                         run.attempt(),
                         run.codeVersion()),
                 outcome.studentUri());
-    }
-
-    /** The same trial with other seeds. */
-    public static Trial seeded(Trial trial, long dataSeed, long initSeed) {
-        return new Trial(
-                trial.data(),
-                trial.teacher(),
-                trial.teacherHash(),
-                trial.teacherMode(),
-                trial.student(),
-                trial.loss(),
-                trial.recipe(),
-                dataSeed,
-                initSeed,
-                trial.workers(),
-                trial.averagingFrequency(),
-                trial.computation());
     }
 
     /** The same numbers of another trial. */

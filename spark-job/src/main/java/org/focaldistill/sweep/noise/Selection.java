@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 import org.jspecify.annotations.Nullable;
 
 /**

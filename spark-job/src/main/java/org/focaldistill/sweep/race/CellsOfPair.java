@@ -14,10 +14,10 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
-import org.focaldistill.sweep.noise.Seed;
 import org.jspecify.annotations.Nullable;
 
 /** A pair's trials as cells by seeds, both in the order of the plan. */
@@ -41,8 +41,8 @@ final class CellsOfPair {
             Pair pair = new Pair(trial.teacher(), trial.student());
             byPair.computeIfAbsent(pair, key -> new LinkedHashMap<>())
                     .computeIfAbsent(trial.loss(), key -> new LinkedHashMap<>())
-                    .put(Seed.of(trial), planned);
-            seeds.computeIfAbsent(pair, key -> new LinkedHashSet<>()).add(Seed.of(trial));
+                    .put(trial.seed(), planned);
+            seeds.computeIfAbsent(pair, key -> new LinkedHashSet<>()).add(trial.seed());
         }
         seeds.values().forEach(CellsOfPair::requireUncrossed);
         List<CellsOfPair> cells = new ArrayList<>();

@@ -52,7 +52,6 @@ import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.noise.Better;
 import org.focaldistill.sweep.noise.Interval;
-import org.focaldistill.sweep.noise.Seed;
 import org.focaldistill.sweep.noise.Selection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -271,7 +270,7 @@ class ResultViewsTest {
             LossWeights cell = new LossWeights(0.1 * alpha, 1, 0);
             LossSettings loss = new LossSettings(cell, temperature, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2);
             for (int seed = 0; seed < seeds * (seeds == 3 ? 2 : 1); seed++) {
-                Trial trial = SampleOutcomes.seeded(trial(loss, 1, false), seed % seeds, seed / seeds);
+                Trial trial = SampleOutcomes.with(trial(loss, 1, false), Seed.plain(seed % seeds, seed / seeds));
                 double onHeldOut = 3 + random.nextGaussian();
                 double onTest = 3 + random.nextGaussian();
                 store(folder)
@@ -280,8 +279,8 @@ class ResultViewsTest {
                                 List.of(),
                                 List.of());
                 trials.add(trial);
-                chooses.computeIfAbsent(cell, each -> new TreeMap<>()).put(Seed.of(trial), onHeldOut);
-                tests.computeIfAbsent(cell, each -> new TreeMap<>()).put(Seed.of(trial), onTest);
+                chooses.computeIfAbsent(cell, each -> new TreeMap<>()).put(trial.seed(), onHeldOut);
+                tests.computeIfAbsent(cell, each -> new TreeMap<>()).put(trial.seed(), onTest);
             }
         }
         store(folder).writePlan(sweep, plan(trials, Set.of(Role.GRID)));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.noise.ResponseSurface.Point;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class ResponseSurfaceTest {
                     double x = i / (double) perAxis;
                     double y = 0.1 * j / perAxis;
                     double value = truth.applyAsDouble(x, y) + ofSeed + sd * random.nextGaussian();
-                    points.add(new Point(x, y, List.of(), new Seed(seed, seed), value));
+                    points.add(new Point(x, y, List.of(), Seed.of(seed), value));
                 }
             }
         }
@@ -82,7 +83,7 @@ class ResponseSurfaceTest {
             double y = random.nextDouble();
             double rate = random.nextDouble();
             mean += 7 * rate / 60;
-            points.add(new Point(x, y, List.of(rate, 4.0), new Seed(i % 3, 0), x - y + 7 * rate));
+            points.add(new Point(x, y, List.of(rate, 4.0), Seed.of(i % 3), x - y + 7 * rate));
         }
         ResponseSurface surface = ResponseSurface.of(points).orElseThrow();
         assertThat(surface.at(0.5, 0.25).mean()).isCloseTo(0.25 + mean, within(1e-9));

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Seed;
 import org.junit.jupiter.api.Test;
 
 /** Where no cell differs from another, the truth of all is 50, and whatever looks better than that is luck. */
@@ -138,7 +139,7 @@ class SelectionTest {
                 double[] luck = random.doubles(4).map(each -> 2 * each - 1).toArray();
                 for (int seed = 0; seed < 4; seed++) {
                     test.computeIfAbsent(cell, each -> new TreeMap<>())
-                            .put(new Seed(seed / 2, seed % 2), TRUTH + luck[seed / 2] + luck[2 + seed % 2]);
+                            .put(Seed.plain(seed / 2, seed % 2), TRUTH + luck[seed / 2] + luck[2 + seed % 2]);
                 }
             }
             estimates.addValue(select(Map.of(), test).estimate());
@@ -179,7 +180,7 @@ class SelectionTest {
     void a_cell_that_lacks_a_seed_is_no_candidate() {
         Map<LossWeights, Map<Seed, Double>> test =
                 draw(new Random(3), CELLS, 3, cell -> cell.equals(CELLS.get(0)) ? -5 : 0);
-        test.get(CELLS.get(0)).remove(new Seed(2, 2));
+        test.get(CELLS.get(0)).remove(Seed.plain(2, 2));
 
         Selection selection = select(Map.of(), test);
 

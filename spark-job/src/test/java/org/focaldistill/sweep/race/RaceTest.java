@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SampleOutcomes;
+import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
@@ -146,7 +147,8 @@ class RaceTest {
         for (long data = 1; data <= 2; data++) {
             for (long init = 1; init <= 2; init++) {
                 crossed.add(new PlannedTrial(
-                        SampleOutcomes.seeded(SampleOutcomes.trial(0, 1, 0, 1), data, init), Set.of(Role.GRID)));
+                        SampleOutcomes.with(SampleOutcomes.trial(0, 1, 0, 1), Seed.plain(data, init)),
+                        Set.of(Role.GRID)));
             }
         }
         assertThatThrownBy(() -> Race.of(BEST, new SweepPlan(crossed), id -> null))
