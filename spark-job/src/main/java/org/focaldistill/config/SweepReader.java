@@ -131,12 +131,14 @@ final class SweepReader {
         return section.make(key, NO_AXIS, () -> switch (spacing) {
             case LEFT_EDGES -> Axis.leftEdges(from, to, count);
             case INCLUSIVE -> Axis.inclusive(from, to, count);
+            case LOG -> Axis.logarithmic(from, to, count);
         });
     }
 
     private enum Spacing {
         LEFT_EDGES,
-        INCLUSIVE
+        INCLUSIVE,
+        LOG
     }
 
     private static Beta beta(ConfigValue value) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param values finite, at least 0, each once
  */
 public record Axis(List<Double> values) {
+    private static final MathContext FOUR_DIGITS = new MathContext(4);
 
     public Axis {
         // Adding 0.0 turns -0.0, which is the same weight but another text, into 0.0.
@@ -54,6 +55,26 @@ public record Axis(List<Double> values) {
                     "inclusive needs a count of at least 2, one value for each end, found " + count);
         }
         return spaced(from, to, count, count - 1);
+    }
+
+    /**
+     * {@code count} values with both ends whose ratios are equal, to four digits: {@code from (to / from)^(i / (count - 1))}. From
+     * 0.001 to 1 with 4 these are 0.001, 0.01, 0.1 and 1.
+     */
+    public static Axis logarithmic(double from, double to, int count) {
+        if (count < 2) {
+            throw new IllegalArgumentException(
+                    "log needs a count of at least 2, one value for each end, found " + count);
+        }
+        if (!(from > 0 && from < to && to <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "A log axis needs 0 < from < to, as 0 has no logarithm, found from " + from + " to " + to);
+        }
+        Stream<Double> between = IntStream.range(1, count - 1)
+                .mapToDouble(i -> from * StrictMath.pow(to / from, (double) i / (count - 1)))
+                .mapToObj(value -> new BigDecimal(value).round(FOUR_DIGITS).doubleValue());
+        return new Axis(Stream.concat(Stream.concat(Stream.of(from), between), Stream.of(to))
+                .toList());
     }
 
     private static Axis spaced(double from, double to, int count, int parts) {

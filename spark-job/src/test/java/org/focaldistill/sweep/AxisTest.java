@@ -26,6 +26,13 @@ class AxisTest {
     }
 
     @Test
+    void a_log_axis_has_equal_ratios_to_four_digits_and_both_ends() {
+        assertThat(Axis.logarithmic(0.001, 1, 4).values()).containsExactly(0.001, 0.01, 0.1, 1.0);
+        assertThat(Axis.logarithmic(0.01, 0.1, 5).values()).containsExactly(0.01, 0.01778, 0.03162, 0.05623, 0.1);
+        assertThatThrownBy(() -> Axis.logarithmic(0, 1, 3)).hasMessageContaining("0 < from < to");
+    }
+
+    @Test
     void aPartThatNoDecimalWritesIsRoundedOnce() {
         assertThat(Axis.inclusive(0, 1, 4).values()).containsExactly(0.0, 1.0 / 3, 2.0 / 3, 1.0);
     }
