@@ -17,6 +17,7 @@ import org.focaldistill.sweep.Line;
 import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SamplePoints;
 import org.focaldistill.sweep.Seeds;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
@@ -48,6 +49,7 @@ final class SweepReader {
         Seeds seeds = seeds(sweep);
         int workers = sweep.get("workersPerTrial", Kind.count(1), 1);
         int averagingFrequency = sweep.get("averagingFrequency", Kind.count(1), 1);
+        SamplePoints points = PointsReader.read(sweep.section("points"));
         sweep.finish();
 
         Map<String, Recipe> recipeOfStudent = pairs.stream()
@@ -70,7 +72,8 @@ final class SweepReader {
                         mode,
                         workers,
                         averagingFrequency,
-                        recipeOfStudent));
+                        recipeOfStudent,
+                        points));
     }
 
     private Pair pair(Section section) {

@@ -30,6 +30,7 @@ record Panel(Trial common, String label, List<Finished> trials) {
                             .thenComparingDouble(LossWeights::beta))
             .thenComparing(each -> each.outcome().trial().seed());
 
+    /** The panels of a sweep; points of a search that share theirs with no other cell are left to {@link PointTable}. */
     static List<Panel> of(List<Finished> finished) {
         Map<Trial, List<Finished>> groups = new LinkedHashMap<>();
         finished.stream()
@@ -39,10 +40,13 @@ record Panel(Trial common, String label, List<Finished> trials) {
                         .thenComparing(ORDER))
                 .forEach(each -> groups.computeIfAbsent(common(each.outcome().trial()), key -> new ArrayList<>())
                         .add(each));
-        return groups.entrySet().stream()
+        Map<Trial, List<Finished>> several = new LinkedHashMap<>(groups);
+        several.values().removeIf(PointTable::isAlone);
+        Map<Trial, List<Finished>> shown = several.isEmpty() ? groups : several;
+        return shown.entrySet().stream()
                 .map(group -> new Panel(
                         group.getKey(),
-                        label(group.getKey(), groups.keySet().stream().toList()),
+                        label(group.getKey(), shown.keySet().stream().toList()),
                         List.copyOf(group.getValue())))
                 .toList();
     }

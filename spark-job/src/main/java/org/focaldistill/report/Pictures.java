@@ -212,7 +212,7 @@ final class Pictures {
             return "baseline";
         }
         if (!roles.contains(Role.GRID)) {
-            return roles.contains(Role.REFERENCE) ? "reference" : "line";
+            return roles.contains(Role.REFERENCE) ? "reference" : roles.contains(Role.LINE) ? "line" : "point";
         }
         return cell.gamma() > 0 ? "grid, gamma > 0" : "grid, gamma 0";
     }

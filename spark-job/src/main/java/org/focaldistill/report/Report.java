@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.NumericSetting;
 import org.jspecify.annotations.Nullable;
 
 /** What a sweep found: tables, heat maps and one page that holds them together. */
@@ -34,7 +35,7 @@ public final class Report {
 
     private final SweepResults results;
     private final @Nullable ResultStore store;
-    private final @Nullable List<NumericAxis> axes;
+    private final @Nullable List<NumericSetting> axes;
     private final List<Panel> panels;
     private final List<SweepTable> tables;
     private @Nullable List<Findings> findings;
@@ -44,7 +45,7 @@ public final class Report {
         this(results, store, null);
     }
 
-    private Report(SweepResults results, @Nullable ResultStore store, @Nullable List<NumericAxis> axes) {
+    private Report(SweepResults results, @Nullable ResultStore store, @Nullable List<NumericSetting> axes) {
         this.results = results;
         this.store = store;
         this.axes = axes;
@@ -70,10 +71,10 @@ public final class Report {
      * @throws IllegalArgumentException if these are not two axes
      */
     public Report along(List<String> words) {
-        List<NumericAxis> chosen = words.stream()
-                .map(word -> NumericAxis.named(word)
+        List<NumericSetting> chosen = words.stream()
+                .map(word -> NumericSetting.named(word)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "'" + word + "' is no axis; there are " + NumericAxis.words())))
+                                "'" + word + "' is no axis; there are " + NumericSetting.words())))
                 .distinct()
                 .toList();
         if (chosen.size() != 2) {

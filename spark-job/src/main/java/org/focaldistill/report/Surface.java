@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.NumericSetting;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.noise.ResponseSurface;
 import org.focaldistill.sweep.noise.ResponseSurface.Estimate;
@@ -41,9 +42,9 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
      *
      * @param log whether by the logarithm to base 10
      */
-    record Scaled(NumericAxis axis, boolean log) {
-        static Scaled of(NumericAxis axis, List<Trial> trials) {
-            return new Scaled(axis, NumericAxis.isWide(trials.stream().mapToDouble(axis::of)));
+    record Scaled(NumericSetting axis, boolean log) {
+        static Scaled of(NumericSetting axis, List<Trial> trials) {
+            return new Scaled(axis, NumericSetting.isWide(trials.stream().mapToDouble(axis::of)));
         }
 
         double of(Trial trial) {
@@ -61,7 +62,8 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
     }
 
     /** Fits a quantity to trials that share all but axes and seeds; nothing where they do not determine it. */
-    static Optional<Surface> of(Quantity quantity, NumericAxis first, NumericAxis second, List<Finished> finished) {
+    static Optional<Surface> of(
+            Quantity quantity, NumericSetting first, NumericSetting second, List<Finished> finished) {
         List<Finished> measured = finished.stream()
                 .filter(each -> quantity.of(each.outcome()) != null)
                 .toList();
@@ -72,7 +74,7 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
         }
         Scaled right = Scaled.of(first, trials);
         Scaled up = Scaled.of(second, trials);
-        List<Scaled> others = NumericAxis.varied(trials).stream()
+        List<Scaled> others = NumericSetting.varied(trials).stream()
                 .filter(axis -> axis != first && axis != second)
                 .map(axis -> Scaled.of(axis, trials))
                 .toList();

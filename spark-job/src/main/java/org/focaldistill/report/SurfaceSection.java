@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.NumericSetting;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialStatus;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,19 @@ final class SurfaceSection implements Section {
                     + " guess, as its interval says.";
 
     private final Map<String, List<Surface>> surfaces;
+    private final Map<String, TextGrid> points;
 
-    private SurfaceSection(Map<String, List<Surface>> surfaces) {
+    private SurfaceSection(Map<String, List<Surface>> surfaces, Map<String, TextGrid> points) {
         this.surfaces = surfaces;
+        this.points = points;
     }
 
     /** @param axes two of them; null for the first two that a pair's trials vary */
-    static SurfaceSection of(List<Finished> finished, @Nullable List<NumericAxis> axes) {
+    static SurfaceSection of(List<Finished> finished, @Nullable List<NumericSetting> axes) {
         Map<Map<String, String>, List<Finished>> groups = new LinkedHashMap<>();
         for (Finished each : finished) {
             if (each.outcome().status() == TrialStatus.OK) {
-                groups.computeIfAbsent(NumericAxis.others(each.outcome().trial()), key -> new ArrayList<>())
+                groups.computeIfAbsent(NumericSetting.others(each.outcome().trial()), key -> new ArrayList<>())
                         .add(each);
             }
         }
@@ -42,7 +45,7 @@ final class SurfaceSection implements Section {
         for (List<Finished> group : groups.values()) {
             List<Trial> trials =
                     group.stream().map(each -> each.outcome().trial()).toList();
-            List<NumericAxis> chosen = axes == null ? NumericAxis.varied(trials) : axes;
+            List<NumericSetting> chosen = axes == null ? NumericSetting.varied(trials) : axes;
             if (chosen.size() >= 2) {
                 FITTED.forEach(quantity -> Surface.of(quantity, chosen.get(0), chosen.get(1), group)
                         .ifPresent(surface -> surfaces.computeIfAbsent(
@@ -50,11 +53,11 @@ final class SurfaceSection implements Section {
                                 .add(surface)));
             }
         }
-        return new SurfaceSection(surfaces);
+        return new SurfaceSection(surfaces, PointTable.of(finished));
     }
 
     boolean isEmpty() {
-        return surfaces.isEmpty();
+        return surfaces.isEmpty() && points.isEmpty();
     }
 
     /** All pictures, in the page's order. */
@@ -85,6 +88,7 @@ final class SurfaceSection implements Section {
                 section.with(p(surface.sentence()), Chart.gallery(id() + "-" + number++, surface.charts()));
             }
         }
+        points.forEach((pair, grid) -> section.with(h3("Points of " + pair + ", the lowest CE first"), grid.html()));
         return section;
     }
 
@@ -95,6 +99,10 @@ final class SurfaceSection implements Section {
             text.append("\n### ").append(pair).append("\n\n");
             all.forEach(surface -> text.append("* ").append(surface.sentence()).append('\n'));
         });
+        points.forEach((pair, grid) -> text.append("\n### Points of ")
+                .append(pair)
+                .append(", the lowest CE first\n\n")
+                .append(grid.markdown()));
         return text.toString();
     }
 }

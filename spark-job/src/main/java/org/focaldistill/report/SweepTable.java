@@ -122,7 +122,7 @@ public final class SweepTable implements CellGrid {
 
     private static List<Beside> besides(Panel panel, Quantity quantity) {
         List<Beside> besides = new ArrayList<>();
-        for (Role role : List.of(Role.BASELINE, Role.REFERENCE, Role.LINE)) {
+        for (Role role : List.of(Role.BASELINE, Role.REFERENCE, Role.LINE, Role.POINT)) {
             List<Finished> trials = panel.trials().stream()
                     .filter(trial -> trial.roles().contains(role))
                     .toList();

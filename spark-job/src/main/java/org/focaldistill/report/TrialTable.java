@@ -36,8 +36,12 @@ final class TrialTable {
                     .flatMap(BestCell::sentence)
                     .ifPresent(best -> text.append('\n').append(TextGrid.wrap(best, WIDTH)));
         }
+        PointTable.of(results.finished())
+                .forEach((pair, points) -> text.append('\n')
+                        .append(TextGrid.wrap("Points of " + pair + ", the lowest CE first", WIDTH))
+                        .append(String.join("\n", points.wrapped(WIDTH))));
         return text.append(
-                        "\nroles: G grid, B baseline, L line, R reference; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")
+                        "\nroles: G grid, B baseline, L line, R reference, P point; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")
                 .toString();
     }
 

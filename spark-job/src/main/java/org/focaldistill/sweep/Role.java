@@ -9,5 +9,7 @@ public enum Role {
     /** A point of a line: alpha and beta fixed, gamma moving. */
     LINE,
     /** The published recipe's weights. */
-    REFERENCE
+    REFERENCE,
+    /** A point of a search that is no grid. */
+    POINT
 }

@@ -21,6 +21,7 @@ import org.focaldistill.loss.LossWeights;
  * @param workersPerTrial slots that train one trial together
  * @param averagingFrequency steps between parameter averagings; unused with one worker
  * @param recipes how each student is optimised, by its architecture
+ * @param points of a search beside these weights
  */
 public record SweepDefinition(
         List<Pair> pairs,
@@ -33,7 +34,36 @@ public record SweepDefinition(
         TeacherMode teacherMode,
         int workersPerTrial,
         int averagingFrequency,
-        Map<String, Recipe> recipes) {
+        Map<String, Recipe> recipes,
+        SamplePoints points) {
+
+    /** A definition without points beside its weights. */
+    public SweepDefinition(
+            List<Pair> pairs,
+            List<LossWeights> baselines,
+            List<LossWeights> references,
+            List<Line> lines,
+            Grid grid,
+            LossVariants variants,
+            Seeds seeds,
+            TeacherMode teacherMode,
+            int workersPerTrial,
+            int averagingFrequency,
+            Map<String, Recipe> recipes) {
+        this(
+                pairs,
+                baselines,
+                references,
+                lines,
+                grid,
+                variants,
+                seeds,
+                teacherMode,
+                workersPerTrial,
+                averagingFrequency,
+                recipes,
+                SamplePoints.NONE);
+    }
 
     public SweepDefinition {
         pairs = Distinct.list("pairs", pairs);
@@ -60,6 +90,7 @@ public record SweepDefinition(
             case REFERENCE -> references;
             case LINE -> lines.stream().flatMap(line -> line.points().stream()).toList();
             case GRID -> grid.cells();
+            case POINT -> List.of();
         };
     }
 

@@ -10,10 +10,11 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
 
 /**
  * The trials of a sweep in the order they start: pair by pair; within a pair baselines, references, lines and then the
- * grid, so that what the grid is read against is there first; within a role seed by seed, so that an interrupted sweep
+ * grid, so that what the grid is read against is there first, and at last points; within a role seed by seed, so that an interrupted sweep
  * has whole grids rather than many repetitions of half a grid; then by weights, then by loss variant. Trials that two
  * roles ask for are one trial with both, at its earlier place.
  *
@@ -94,11 +95,21 @@ public record SweepPlan(List<PlannedTrial> trials) {
                 throw new IllegalArgumentException(
                         "No tensor hash for the teacher of " + pair + "; there are " + teacherHashes.keySet());
             }
+            Recipe recipe = definition.recipe(pair.student());
             for (Role role : ORDER) {
                 for (Seed seed : definition.seeds().all()) {
                     settings(definition, role)
                             .forEach(loss -> consumer.accept(
-                                    trial(definition, data, pair, hash, loss, seed, computation), role));
+                                    trial(definition, data, pair, hash, loss, recipe, seed, computation), role));
+                }
+            }
+            for (Seed seed : definition.seeds().all()) {
+                for (SamplePoints.Sample sample : definition.points().samples()) {
+                    definition.variants().around(LossWeights.CROSS_ENTROPY).stream()
+                            .map(loss -> sample.in(loss, definition.grid().beta()))
+                            .forEach(loss -> consumer.accept(
+                                    trial(definition, data, pair, hash, loss, sample.in(recipe), seed, computation),
+                                    Role.POINT));
                 }
             }
         }
@@ -116,6 +127,7 @@ public record SweepPlan(List<PlannedTrial> trials) {
             Pair pair,
             String teacherHash,
             LossSettings loss,
+            Recipe recipe,
             Seed seed,
             Computation computation) {
         int workers = definition.workersPerTrial();
@@ -126,7 +138,7 @@ public record SweepPlan(List<PlannedTrial> trials) {
                 definition.teacherMode(),
                 pair.student(),
                 loss,
-                definition.recipe(pair.student()),
+                recipe,
                 seed.data(),
                 seed.init(),
                 workers,

@@ -91,7 +91,7 @@ class PageTest {
                 .contains("CE was NaN at step 1200", "First negative total at step 17", "Without a result yet: 1 of")
                 .contains("recipe.learningRate=0.05", "native, onednn");
         assertThat(found("<section id=\"([^\"]*)\">", html))
-                .containsExactly("panel-0", "study", "failed", "settings")
+                .containsExactly("panel-0", "trade-offs", "surfaces", "study", "failed", "settings")
                 .isEqualTo(found("<li><a href=\"#([^\"]*)\">", html));
     }
 

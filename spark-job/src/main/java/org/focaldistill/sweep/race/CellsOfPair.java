@@ -13,6 +13,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.PlannedTrial;
+import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SweepPlan;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class CellsOfPair {
     private final List<List<PlannedTrial>> trials;
 
+    /** What tells cells of a pair apart. */
+    private record CellKey(LossSettings loss, Recipe recipe) {}
+
     private CellsOfPair(List<List<PlannedTrial>> trials) {
         this.trials = trials;
     }
@@ -34,13 +38,13 @@ final class CellsOfPair {
      * @throws IllegalArgumentException if a cell lacks a seed, or data seeds are crossed with init seeds
      */
     static List<CellsOfPair> of(SweepPlan all) {
-        Map<Pair, Map<LossSettings, Map<Seed, PlannedTrial>>> byPair = new LinkedHashMap<>();
+        Map<Pair, Map<CellKey, Map<Seed, PlannedTrial>>> byPair = new LinkedHashMap<>();
         Map<Pair, Set<Seed>> seeds = new LinkedHashMap<>();
         for (PlannedTrial planned : all.trials()) {
             Trial trial = planned.trial();
             Pair pair = new Pair(trial.teacher(), trial.student());
             byPair.computeIfAbsent(pair, key -> new LinkedHashMap<>())
-                    .computeIfAbsent(trial.loss(), key -> new LinkedHashMap<>())
+                    .computeIfAbsent(new CellKey(trial.loss(), trial.recipe()), key -> new LinkedHashMap<>())
                     .put(trial.seed(), planned);
             seeds.computeIfAbsent(pair, key -> new LinkedHashSet<>()).add(trial.seed());
         }

@@ -1,17 +1,17 @@
-package org.focaldistill.report;
+package org.focaldistill.sweep;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import org.focaldistill.sweep.Trial;
 
 /** A number among a trial's settings that a sweep may vary. */
-enum NumericAxis {
+public enum NumericSetting {
     ALPHA("alpha", "loss.alpha", trial -> trial.loss().weights().alpha()),
     GAMMA("gamma", "loss.gamma", trial -> trial.loss().weights().gamma()),
     BETA("beta", "loss.beta", trial -> trial.loss().weights().beta()),
@@ -30,33 +30,33 @@ enum NumericAxis {
     private final String setting;
     private final ToDoubleFunction<Trial> getter;
 
-    NumericAxis(String word, String setting, ToDoubleFunction<Trial> getter) {
+    NumericSetting(String word, String setting, ToDoubleFunction<Trial> getter) {
         this.word = word;
         this.setting = setting;
         this.getter = getter;
     }
 
     /** As the configuration has it. */
-    String word() {
+    public String word() {
         return word;
     }
 
-    double of(Trial trial) {
+    public double of(Trial trial) {
         return getter.applyAsDouble(trial);
     }
 
     /** The axis of a word; nothing if none is called so. */
-    static Optional<NumericAxis> named(String word) {
+    public static Optional<NumericSetting> named(String word) {
         return Arrays.stream(values()).filter(axis -> axis.word.equals(word)).findFirst();
     }
 
     /** All words, for people. */
-    static String words() {
-        return Arrays.stream(values()).map(NumericAxis::word).collect(Collectors.joining(", "));
+    public static String words() {
+        return Arrays.stream(values()).map(NumericSetting::word).collect(Collectors.joining(", "));
     }
 
     /** Those of which the trials have several values, but for beta where it is 1 - alpha. */
-    static List<NumericAxis> varied(List<Trial> trials) {
+    public static List<NumericSetting> varied(List<Trial> trials) {
         boolean oneMinusAlpha =
                 trials.stream().allMatch(trial -> Math.abs(1 - ALPHA.of(trial) - BETA.of(trial)) < 1e-12);
         return Arrays.stream(values())
@@ -66,18 +66,18 @@ enum NumericAxis {
     }
 
     /** Whether values are better shown by their logarithm. */
-    static boolean isWide(DoubleStream values) {
+    public static boolean isWide(DoubleStream values) {
         double[] sorted = values.sorted().toArray();
         return sorted[0] > 0 && sorted[sorted.length - 1] >= WIDE * sorted[0];
     }
 
     /** A trial's settings that are no axis, nor a seed: what trials have to share to be compared along axes. */
-    static Map<String, String> others(Trial trial) {
+    public static Map<String, String> others(Trial trial) {
         Map<String, String> settings = new TreeMap<>(trial.settings());
-        for (NumericAxis axis : values()) {
+        for (NumericSetting axis : values()) {
             settings.remove(axis.setting);
         }
-        settings.keySet().removeIf(key -> key.endsWith("Seed"));
+        settings.keySet().removeIf(key -> key.toLowerCase(Locale.ROOT).contains("seed"));
         return settings;
     }
 }
