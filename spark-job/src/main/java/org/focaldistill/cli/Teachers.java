@@ -108,7 +108,7 @@ final class Teachers {
                 .distinct()
                 .toList();
         if (heldOut > 0 && !seeds.isEmpty()) {
-            console.line("  It may have been trained on the " + heldOut + " images that data seeds " + seeds
+            console.line("  It may have been trained on the " + heldOut + " images that seeds " + seeds
                     + " hold out: what is chosen on those (best epoch, calibration temperature) may come out too well."
                     + " Test figures are not affected.");
         }

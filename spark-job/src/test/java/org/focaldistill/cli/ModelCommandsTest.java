@@ -346,7 +346,7 @@ class ModelCommandsTest {
         Program sweep = Program.start(folder, "sweep", "-c", config.toString());
         assertThat(sweep.exitCode()).as(sweep.output()).isZero();
         assertThat(sweep.output())
-                .contains("It may have been trained on the 20 images that data seeds [1] hold out")
+                .contains("It may have been trained on the 20 images that seeds [1] hold out")
                 .contains("1 of 1 trials have a result");
     }
 
