@@ -18,6 +18,7 @@ import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.race.RaceRules;
+import org.focaldistill.sweep.stop.StopRules;
 
 /** Reads a whole resolved configuration. */
 final class ConfigReader {
@@ -37,13 +38,18 @@ final class ConfigReader {
         Recipes recipes = Recipes.read(root.section("recipe"), models);
         Map<String, TeacherDefinition> teachers = new TeacherReader(recipes, models).read(root.section("teachers"));
         TeacherUse teacher = teacher(root.section("teacher"));
-        Section sweepSection = root.section("sweep");
-        RaceRules race = RaceReader.read(sweepSection.section("race"));
-        SweepDefinition sweep = new SweepReader(recipes, models, teachers.keySet()).read(sweepSection, teacher.mode());
+        Section sweeping = root.section("sweep");
+        RaceRules race = RaceReader.read(sweeping.section("race"));
+        StopRules stop = StopReader.read(sweeping.section("stop"), data.validation());
+        if (race.isRace() && stop.isOn()) {
+            sweeping.problem(
+                    "stop", "must not be on beside sweep.race, which compares trials that ran to their end; choose one");
+        }
+        SweepDefinition sweep = new SweepReader(recipes, models, teachers.keySet()).read(sweeping, teacher.mode());
         Run run = run(root.section("run"));
         root.finish();
         problems.throwIfAny();
-        return new FocalDistillConfig(paths, data, generated, teachers, teacher, sweep, race, run);
+        return new FocalDistillConfig(paths, data, generated, teachers, teacher, sweep, race, stop, run);
     }
 
     private static Paths paths(Section section) {

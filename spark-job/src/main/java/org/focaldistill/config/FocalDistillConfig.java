@@ -13,6 +13,7 @@ import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.race.RaceRules;
+import org.focaldistill.sweep.stop.StopRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacher how a sweep gets and uses its teachers
  * @param sweep what to train
  * @param race how its cells race, if they do
+ * @param stop which of its trials end early
  * @param run how to train it
  */
 public record FocalDistillConfig(
@@ -35,6 +37,7 @@ public record FocalDistillConfig(
         TeacherUse teacher,
         SweepDefinition sweep,
         RaceRules race,
+        StopRules stop,
         Run run) {
 
     public FocalDistillConfig {
@@ -49,7 +52,7 @@ public record FocalDistillConfig(
                 rewrite.apply(paths.teachers),
                 rewrite.apply(paths.bank),
                 rewrite.apply(paths.results));
-        return new FocalDistillConfig(rewritten, data, generated, teachers, teacher, sweep, race, run);
+        return new FocalDistillConfig(rewritten, data, generated, teachers, teacher, sweep, race, stop, run);
     }
 
     /**

@@ -27,6 +27,7 @@ import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.sweep.stop.StopRules;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,6 +211,29 @@ class ConfigLoaderTest {
                         "sweep.workersPerTrial (" + file + ":14): must be a whole number of at least 1, found 0",
                         "run (" + file + ":16): must be a section in braces { }, found 3",
                         "sweep.dataSeeds (--set): must be a whole number of at least 0, found 1.5");
+    }
+
+    @Test
+    void trialsAreStoppedEarlyOnlyWhereThatIsAskedForAndImagesAreHeldOut() {
+        assertThat(LOADER.load(null, List.of()).config().stop()).isEqualTo(StopRules.NONE);
+        assertThat(LOADER.load(null, List.of("sweep.stop={rule=halving,by=top1,from=0.1,reduction=3,atLeast=2}"))
+                        .config()
+                        .stop())
+                .isEqualTo(new StopRules(StopRules.Rule.HALVING, StopRules.Yardstick.TOP1, 0.1, 3, 2));
+        assertThat(LOADER.load(null, List.of("data.validation=0"))
+                        .config()
+                        .stop()
+                        .stopsAny())
+                .isFalse();
+        assertThat(problems(null, "sweep.stop.rule=median", "data.validation=0"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep.stop.rule (--set): needs held-out images, and data.validation is 0:");
+        assertThat(problems(null, "sweep.stop.from=1", "sweep.stop.reduction=1", "sweep.stop.by=loss"))
+                .containsExactlyInAnyOrder(
+                        "sweep.stop.from (--set): must be a fraction of the epochs, above 0 and below 1, found 1",
+                        "sweep.stop.reduction (--set): must be a whole number of at least 2, found 1",
+                        "sweep.stop.by (--set): must be one of ce, top1, found loss");
     }
 
     @Test
