@@ -27,6 +27,7 @@ import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Parameters;
             "Takes all settings from the trial's row; of the configuration only paths and run count. Images and teacher"
                     + " must be the same, which their hashes say. Trains in a folder of its own, changes nothing of the"
                     + " stored results, and compares row, epochs, reliability bins and weights bit for bit. Ends with 0"
-                    + " if they are equal, with 1 and a list if they differ. Interrupted, the same command goes on.",
+                    + " if they are equal, with 1 and a list if they differ. Interrupted, the same command goes on. A"
+                    + " trial that was stopped early is trained to its end, and compared in the epochs that it has.",
             ""
         },
         parameterListHeading = "Parameters:%n",
@@ -54,7 +56,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  focaldistill rerun 3f2a",
-            "  Results of another program version, keeping both:",
+            "  Results of another program version, or of a trial that was stopped early, keeping both:",
             "    focaldistill rerun 3f2a --to rerun-results"
         })
 final class RerunCommand implements Callable<Integer> {
@@ -107,7 +109,9 @@ final class RerunCommand implements Callable<Integer> {
             if (result.failed() > 0) {
                 return ExitCode.TRIALS_FAILED;
             }
-            List<String> differences = new SameNumbers(hadoop, stored, again).differences(id);
+            SameNumbers same = new SameNumbers(hadoop, stored, again);
+            List<String> differences =
+                    before.status() == TrialStatus.STOPPED_EARLY ? same.differencesOfEpochs(id) : same.differences(id);
             print(before, again.trial(id), differences, console);
             TrainingKernels.remind(console);
             if (folder == null) {
@@ -174,6 +178,11 @@ final class RerunCommand implements Callable<Integer> {
 
     private static void print(
             TrialOutcome before, @Nullable TrialOutcome now, List<String> differences, Console console) {
+        if (differences.isEmpty() && before.status() == TrialStatus.STOPPED_EARLY) {
+            console.line("The same numbers, bit for bit, in the " + before.epochsDone()
+                    + " epochs before it was stopped early. Here it was trained to its end.");
+            return;
+        }
         if (differences.isEmpty()) {
             console.line("The same numbers, bit for bit: row, epochs, reliability bins and weights.");
             return;

@@ -3,8 +3,10 @@ package org.focaldistill.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.ConfigException;
@@ -12,6 +14,7 @@ import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.RaceAnswers;
 import org.focaldistill.report.Report;
 import org.focaldistill.spark.RaceJob;
+import org.focaldistill.spark.RunSettings;
 import org.focaldistill.spark.SweepJob;
 import org.focaldistill.spark.SweepRun;
 import org.focaldistill.spark.TrainingKernels;
@@ -25,6 +28,7 @@ import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -177,8 +181,8 @@ final class SweepCommand implements Callable<Integer> {
             new FolderAccess(cluster.hadoopConfiguration())
                     .requireWritable("paths.bank", config.paths().bank());
         }
-        Supplier<SweepJob> jobs =
-                () -> new SweepJob(cluster, console, Teachers.runSettings(config), results, banks, Version.code());
+        RunSettings settings = Teachers.runSettings(config).stopping(config.stop());
+        Supplier<SweepJob> jobs = () -> new SweepJob(cluster, console, settings, results, banks, Version.code());
         SweepJob.Result result = config.race().isRace()
                 ? new RaceJob(config.race(), all, store, console).run(jobs)
                 : jobs.get().run(begin);
@@ -228,6 +232,16 @@ final class SweepCommand implements Callable<Integer> {
         if (idle > 0) {
             console.line("Nothing is learned where alpha, beta and gamma are all 0, as in " + idle
                     + " of these; to leave them out change sweep.beta or an axis");
+        }
+        Set<String> planned =
+                plan.trials().stream().map(each -> each.trial().id()).collect(Collectors.toSet());
+        long stopped = store.trials().stream()
+                .filter(row -> row.status() == TrialStatus.STOPPED_EARLY)
+                .filter(row -> planned.contains(row.trial().id()))
+                .count();
+        if (stopped > 0) {
+            console.line(stopped + " of the finished trials were stopped early and stay so; to train one to its end:"
+                    + " focaldistill rerun TRIAL --to FOLDER");
         }
         new PlanChanges(plan, store).lines().forEach(console::line);
     }

@@ -41,7 +41,7 @@ final class ConfigReader {
         Section sweeping = root.section("sweep");
         RaceRules race = RaceReader.read(sweeping.section("race"));
         StopRules stop = StopReader.read(sweeping.section("stop"), data.validation());
-        if (race.isRace() && stop.isOn()) {
+        if (race.isRace() && stop.stopsAny()) {
             sweeping.problem(
                     "stop", "must not be on beside sweep.race, which compares trials that ran to their end; choose one");
         }

@@ -74,6 +74,25 @@ final class LegRunner {
         return outcome;
     }
 
+    /**
+     * Measures what the newest checkpoint holds, and trains nothing. Where that has fewer epochs, as a newer one does not read
+     * back, runs a leg like any other.
+     *
+     * @param epochs that it should have
+     * @param completed see {@link #run(Leg, Consumer)}
+     */
+    LegOutcome measure(Leg leg, int epochs, Consumer<List<EpochResult>> completed) throws IOException {
+        CheckpointFiles checkpoints = new CheckpointFiles(configuration, new Path(leg.checkpoints()));
+        TrainingState state = checkpoints.newest((file, name) -> read(file, name, leg));
+        if (state == null || state.epochs() < epochs) {
+            return run(leg, completed);
+        }
+        TrainingData data = ExecutorCache.OF_THIS_JVM.data(leg.data(), configuration);
+        try (LegTeacher teacher = LegTeacher.of(leg, configuration, control::stopRequested)) {
+            return trainer.measure(leg.task(), data, teacher.teacher(), state, control);
+        }
+    }
+
     private Map<String, String> about(Leg leg) {
         Map<String, String> about = new HashMap<>(Map.of("model", leg.model()));
         if (kernels != null) {

@@ -11,6 +11,7 @@ import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.stop.HeldOut;
 import org.focaldistill.train.EpochResult;
 import org.focaldistill.train.TrialTrainer;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,12 @@ final class OutcomeRows {
         Evaluation test = measured.evaluation();
         TrialTrainer.Calibration calibration = measured.calibration();
         var best = finished.state().best();
+        boolean whole = history.size() == leg.leg().recipe().epochs();
         return new TrialOutcome(
                 leg.trial(),
                 leg.teacherMetrics(),
-                TrialStatus.OK,
-                null,
+                whole ? TrialStatus.OK : TrialStatus.STOPPED_EARLY,
+                whole || leg.stop() == null ? null : leg.stop().detail(),
                 converged(history, leg.leg().data().classes()),
                 finished.state().firstNegativeStep(),
                 history.size(),
@@ -99,6 +101,18 @@ final class OutcomeRows {
                 Instant.now(),
                 leg.attempt(),
                 leg.codeVersion());
+    }
+
+    /** What each epoch gave on the held-out images; empty where there are none. */
+    static List<HeldOut> heldOut(List<EpochResult> history) {
+        List<HeldOut> course = new ArrayList<>();
+        for (EpochResult epoch : history) {
+            if (epoch.validation() == null || epoch.valTop1() == null) {
+                return List.of();
+            }
+            course.add(new HeldOut(epoch.validation().components().ce(), epoch.valTop1()));
+        }
+        return course;
     }
 
     static List<EpochRow> epochs(String trialId, List<EpochResult> history) {

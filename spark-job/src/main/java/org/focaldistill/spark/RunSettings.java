@@ -2,6 +2,7 @@ package org.focaldistill.spark;
 
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.sweep.SlowKernels;
+import org.focaldistill.sweep.stop.StopRules;
 
 /**
  * How a driver runs legs.
@@ -10,14 +11,25 @@ import org.focaldistill.sweep.SlowKernels;
  * @param checkpointEpochs epochs of a leg
  * @param attempts tries at a trial when something other than its own divergence ends it
  * @param slowKernels what to do about executors that could train much faster
+ * @param stop which trials end early
  */
-public record RunSettings(int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels) {
+public record RunSettings(int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels, StopRules stop) {
     public RunSettings {
         if (slots < 0 || checkpointEpochs < 1 || attempts < 1) {
             throw new IllegalArgumentException(
                     "slots must be at least 0, checkpointEpochs and attempts at least 1, found " + slots + ", "
                             + checkpointEpochs + " and " + attempts);
         }
+    }
+
+    /** All trials are trained to their ends. */
+    public RunSettings(int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels) {
+        this(slots, checkpointEpochs, attempts, slowKernels, StopRules.NONE);
+    }
+
+    /** The same with other rules. */
+    public RunSettings stopping(StopRules rules) {
+        return new RunSettings(slots, checkpointEpochs, attempts, slowKernels, rules);
     }
 
     /** Executors that could train much faster are refused. */

@@ -137,7 +137,7 @@ public final class SweepJob {
             TrialNames names = new TrialNames(
                     plan.trials().stream().map(PlannedTrial::trial).toList());
             reporter.begin();
-            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(run.sweepId(), open, names, store, lease, stop);
+            Trained trained = open.isEmpty() ? Trained.NOTHING : runAll(run, open, names, store, lease, stop);
             int outcomes = plan.trials().size() - plan.open(store.finishedIds()).size();
             boolean interrupted = stop.isOver()
                     && !trained.nothingWorks()
@@ -214,9 +214,10 @@ public final class SweepJob {
     }
 
     private Trained runAll(
-            String sweepId, List<Trial> open, TrialNames names, ResultStore store, Lease lease, StopSwitch stop)
+            SweepRun run, List<Trial> open, TrialNames names, ResultStore store, Lease lease, StopSwitch stop)
             throws IOException {
         int workers = open.stream().mapToInt(Trial::workers).max().orElse(1);
+        EarlyStop early = EarlyStop.of(settings, run.plan(), store);
         sayHowMany(open.size(), workers);
         Map<String, Integer> attempts = new HashMap<>();
         store.attempts().forEach(row -> attempts.merge(row.trialId(), row.attempt(), Math::max));
@@ -226,10 +227,11 @@ public final class SweepJob {
                 console,
                 "trials",
                 TrialWork.of(open, openTrials.savedEpochs(), banks, cluster::trainedImages),
-                left -> told.write(new RunProgress(lease.id(), sweepId, System.currentTimeMillis(), left), lease))) {
+                left -> told.write(
+                        new RunProgress(lease.id(), run.sweepId(), System.currentTimeMillis(), left), lease))) {
             SweepParts parts = new SweepParts(
                     cluster, console, settings, results, banks, filler, events::record, codeVersion, work);
-            SweepSlots slots = new SweepSlots(parts, names, store, openTrials, lease, stop, progress);
+            SweepSlots slots = new SweepSlots(parts, names, store, openTrials, lease, stop, progress, early);
             int failed = new TrialScheduler(
                             DriverClock.SYSTEM,
                             stop::isOver,
@@ -249,6 +251,9 @@ public final class SweepJob {
                 Words.count(slots, "slot"),
                 workers == 1 ? "" : ", " + workers + " a trial",
                 cluster.webPage().isEmpty() ? "" : "; Spark's page is " + cluster.webPage()));
+        if (settings.stop().stopsAny()) {
+            console.line("Stopping early: " + settings.stop().inWords());
+        }
         if (workers > slots) {
             console.line("The workers of a trial take turns: there are fewer slots than sweep.workersPerTrial.");
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.spark.bank.BankSets;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.AttemptMark;
@@ -21,6 +22,7 @@ import org.focaldistill.sweep.SweepEvent;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.stop.Stop;
 import org.focaldistill.text.Durations;
 import org.focaldistill.text.Secrets;
 import org.focaldistill.text.Words;
@@ -40,6 +42,7 @@ final class SweepSlots implements TrialScheduler.Slots {
     private final StopSwitch stop;
     private final Progress progress;
     private final AttemptRecorder attempts;
+    private final EarlyStop early;
     private final Map<String, UnderWay> underWay = new ConcurrentHashMap<>();
     private volatile String lastError = "";
     private volatile boolean nothingWorks;
@@ -57,7 +60,8 @@ final class SweepSlots implements TrialScheduler.Slots {
             OpenTrials openTrials,
             Lease lease,
             StopSwitch stop,
-            Progress progress) {
+            Progress progress,
+            EarlyStop early) {
         this.parts = parts;
         this.names = names;
         this.store = store;
@@ -65,6 +69,7 @@ final class SweepSlots implements TrialScheduler.Slots {
         this.lease = lease;
         this.stop = stop;
         this.progress = progress;
+        this.early = early;
         this.attempts = new AttemptRecorder(parts.events(), store, lease);
     }
 
@@ -110,13 +115,23 @@ final class SweepSlots implements TrialScheduler.Slots {
             openTrials.begin(AttemptMark.of(lease.id(), attempt, startedAt, from, trial));
         }
         int to = Math.min(from + leg.epochs(), leg.recipe().epochs());
+        Stop ending = early.before(trial.id(), from);
         if (leg.bank() != null) {
-            parts.filler().fill(leg.bank(), leg.bankSets().between(from, to));
+            BankSets sets = leg.bankSets();
+            parts.filler().fill(leg.bank(), ending == null ? sets.between(from, to) : sets.toMeasure());
         }
         progress.leg(trial.id(), from);
         TrialLeg trialLeg = new TrialLeg(
-                trial, leg, teacher.metrics(), parts.results(), attempt, startedAt.toEpochMilli(), parts.codeVersion());
-        return run(trialLeg, names.full(trial) + ", epochs " + (from + 1) + " to " + to);
+                trial,
+                leg,
+                teacher.metrics(),
+                parts.results(),
+                attempt,
+                startedAt.toEpochMilli(),
+                parts.codeVersion(),
+                ending);
+        String what = ending == null ? ", epochs " + (from + 1) + " to " + to : ", measured after epoch " + from;
+        return run(trialLeg, names.full(trial) + what);
     }
 
     @Override
@@ -217,6 +232,7 @@ final class SweepSlots implements TrialScheduler.Slots {
                                 leg.trial().workers(),
                                 (spark, configuration, locations) ->
                                         AveragingLeg.run(spark, configuration, locations, stop, leg));
+        early.ended(group, report);
         parts.events()
                 .accept(new SweepEvent.LegEnded(
                         group, leg.attempt(), report.epochs(), report.host(), report.device(), secondsSince(start)));

@@ -18,7 +18,9 @@ import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.focaldistill.sweep.stop.Stop;
 import org.focaldistill.train.Engine;
+import org.focaldistill.train.EpochResult;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 1-based try at the trial
  * @param startedAtMillis when this try began, in milliseconds since 1970
  * @param codeVersion of the driver
+ * @param stop why it is to end with the epochs it has; null to train its next ones
  */
 record TrialLeg(
         Trial trial,
@@ -41,7 +44,8 @@ record TrialLeg(
         String results,
         int attempt,
         long startedAtMillis,
-        String codeVersion)
+        String codeVersion,
+        @Nullable Stop stop)
         implements Serializable {
     /** Runs in a task. A diverged trial is a result like any other; only what keeps it from having one is thrown. */
     LegReport run(Configuration configuration, LongAccumulator trainedImages) throws IOException {
@@ -54,7 +58,9 @@ record TrialLeg(
         ResultStore store = new ResultStore(configuration, new Path(results));
         TrialTrainer.LegOutcome outcome;
         try (OpenCourse course = new OpenCourse(store.openEpochs(), trial, attempt, place)) {
-            outcome = runner.run(leg, course::completed);
+            outcome = stop == null
+                    ? runner.run(leg, course::completed)
+                    : runner.measure(leg, stop.epochs(), course::completed);
             course.left(LegRunner.history(outcome));
         }
         leg.permit().requireValid(configuration);
@@ -62,30 +68,34 @@ record TrialLeg(
             Path student = store.student(trial.id());
             new ModelFiles(configuration)
                     .replace(student, new Safetensors(finished.state().tensors(), about(finished.measured())));
+            TrialOutcome row = OutcomeRows.finished(this, finished, place, student.toString());
             store.commit(
-                    OutcomeRows.finished(this, finished, place, student.toString()),
+                    row,
                     OutcomeRows.epochs(trial.id(), finished.state().history()),
                     OutcomeRows.reliability(trial.id(), finished.measured()));
             deleteCheckpoints(configuration);
-            return report(finished.state().epochs(), TrialStatus.OK, summary(finished), place);
+            return report(finished.state().history(), row.status(), summary(row, finished), place);
         }
         if (outcome instanceof TrialTrainer.Diverged diverged) {
             TrialOutcome row = OutcomeRows.diverged(this, diverged, place);
             store.commit(row, OutcomeRows.epochs(trial.id(), diverged.history()), List.of());
             deleteCheckpoints(configuration);
-            return report(row.epochsDone(), TrialStatus.DIVERGED, String.valueOf(row.statusDetail()), place);
+            return report(diverged.history(), row.status(), String.valueOf(row.statusDetail()), place);
         }
-        return report(LegRunner.history(outcome).size(), null, "", place);
+        return report(LegRunner.history(outcome), null, "", place);
     }
 
-    private static LegReport report(int epochs, @Nullable TrialStatus status, String summary, SlotPlace place) {
-        return new LegReport(epochs, status, summary, place.host(), place.device());
+    private static LegReport report(
+            List<EpochResult> history, @Nullable TrialStatus status, String summary, SlotPlace place) {
+        return new LegReport(
+                history.size(), status, summary, place.host(), place.device(), OutcomeRows.heldOut(history));
     }
 
-    private static String summary(TrialTrainer.Finished finished) {
+    private static String summary(TrialOutcome row, TrialTrainer.Finished finished) {
         return String.format(
                 Locale.ROOT,
-                "test top-1 %.2f %%, loss %.4f",
+                "%stest top-1 %.2f %%, loss %.4f",
+                row.statusDetail() == null ? "" : row.statusDetail() + "; ",
                 100 * finished.measured().evaluation().top1(),
                 finished.measured().loss().total());
     }

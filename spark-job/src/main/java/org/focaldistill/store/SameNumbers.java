@@ -78,6 +78,15 @@ public final class SameNumbers {
         return differences;
     }
 
+    /** The same for the epochs alone that the stored trial has, of which the other may have more. */
+    public List<String> differencesOfEpochs(String trialId) throws IOException {
+        List<Map<String, @Nullable Object>> before = rows(stored.epochs(trialId), ResultStore::columns);
+        List<Map<String, @Nullable Object>> now = rows(again.epochs(trialId), ResultStore::columns);
+        List<String> differences = new ArrayList<>();
+        compare("epochs", before, now.subList(0, Math.min(before.size(), now.size())), differences);
+        return differences;
+    }
+
     private static Map<String, @Nullable Object> outcome(ResultStore store, String trialId) throws IOException {
         TrialOutcome outcome = store.trial(trialId);
         if (outcome == null) {

@@ -59,6 +59,16 @@ final class Training {
         }
     }
 
+    /** See {@link TrialTrainer#measure}. */
+    TrialTrainer.LegOutcome measureOnly(TrainingState state) {
+        try {
+            resume(state);
+            return measured(state);
+        } catch (InvalidModelException e) {
+            throw new IllegalArgumentException("Cannot measure this state: " + e.getMessage(), e);
+        }
+    }
+
     /** @throws IllegalArgumentException if there is no such leg of the training, or it lacks its teacher */
     static void requireLeg(TrainingTask task, @Nullable Teacher teacher, @Nullable TrainingState from, int toEpoch) {
         int fromEpoch = from == null ? 0 : from.epochs();
@@ -112,6 +122,10 @@ final class Training {
         if (toEpoch < task.recipe().epochs()) {
             return new TrialTrainer.Paused(state);
         }
+        return measured(state);
+    }
+
+    private TrialTrainer.LegOutcome measured(TrainingState state) throws InvalidModelException {
         try {
             return new TrialTrainer.Finished(state, measure());
         } catch (NotFiniteException e) {

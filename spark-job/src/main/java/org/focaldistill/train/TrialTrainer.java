@@ -36,6 +36,20 @@ public final class TrialTrainer {
         }
     }
 
+    /**
+     * Measures a network as {@link #train} does after its last epoch, at whichever it is, and trains nothing.
+     *
+     * @param teacher see {@link #train}
+     * @param state of the network
+     * @return {@link Finished} with this state; {@link Diverged} where logits are not finite
+     */
+    public LegOutcome measure(
+            TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrainingState state, LegControl control) {
+        try (Student student = students.begin(task, data, teacher, control)) {
+            return new Training(task, data, teacher, student, control::completed).measureOnly(state);
+        }
+    }
+
     /** The other end of a running leg. */
     public interface LegControl {
         /**
@@ -68,7 +82,7 @@ public final class TrialTrainer {
     /** It was asked to stop; null if no epoch of the trial was completed. */
     public record Stopped(@Nullable TrainingState state) implements LegOutcome {}
 
-    /** The last epoch was completed. */
+    /** The last epoch was completed, or it was to be measured as it is. */
     public record Finished(TrainingState state, Measured measured) implements LegOutcome {}
 
     /**

@@ -238,6 +238,85 @@ class SweepProcessTest {
         SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
     }
 
+    @Test
+    void trials_far_behind_the_others_are_stopped_for_good_also_where_the_sweep_is_killed_and_goes_on()
+            throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("stopped-early"));
+        Program first = Program.start(folder, stoppingEarly(folder));
+        first.awaitSight(() -> files(folder.resolve("results/trials")) > 0, "finished trial");
+        first.kill();
+        Program second = Program.start(folder, stoppingEarly(folder));
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        assertThat(second.output())
+                .contains("Stopping early: from 25 % of its epochs on a trial stops whose held-out CE is worse")
+                .containsPattern(
+                        "STOPPED_EARLY: stopped at epoch \\d of 4 by the median rule: at epoch \\d held-out CE ")
+                .contains("5 of 5 trials have a result");
+
+        Map<String, TrialOutcome> rows = rows(folder);
+        List<TrialOutcome> stopped = rows.values().stream()
+                .filter(row -> row.status() == TrialStatus.STOPPED_EARLY)
+                .toList();
+        assertThat(stopped)
+                .extracting(row -> row.trial().loss().weights().gamma())
+                .contains(100.0);
+        assertThat(stopped)
+                .extracting(row -> row.trial().loss().weights().gamma())
+                .isSubsetOf(1.0, 30.0, 100.0);
+        assertThat(stopped).allSatisfy(row -> {
+            assertThat(row.epochsDone()).isBetween(1, 3);
+            assertThat(row.statusDetail())
+                    .startsWith("stopped at epoch " + row.epochsDone() + " of 4 by the median rule: at epoch "
+                            + row.epochsDone());
+            assertThat(SweepFolder.of(folder).store().epochs(row.trial().id())).hasSize(row.epochsDone());
+            assertThat(SweepFolder.of(folder).store().reliability(row.trial().id()))
+                    .hasSize(15);
+            assertThat(row.testMetrics()).isNotNull();
+            assertThat(Path.of(URI.create(row.studentUri()))).exists();
+        });
+        assertThat(checkpoints(folder)).isEmpty();
+
+        // Stopped is final, whatever the rule is by then; to its end a trial comes elsewhere.
+        Program again = Program.start(folder, with(stoppingEarly(folder), "--set", "sweep.stop.rule=none"));
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.output()).contains("5 trials, 5 of them finished earlier", "were stopped early and stay so");
+        assertThat(rows(folder)).isEqualTo(rows);
+        TrialOutcome one = stopped.get(0);
+        Program rerun = Program.start(
+                folder,
+                "rerun",
+                one.trial().id(),
+                "-c",
+                config(folder),
+                "--to",
+                folder.resolve("whole/results").toString());
+        assertThat(rerun.exitCode()).as(rerun.output()).isZero();
+        assertThat(rerun.output())
+                .contains(
+                        "The same numbers, bit for bit, in the " + one.epochsDone() + " epochs before it was stopped");
+        assertThat(rows(folder.resolve("whole")).get(one.trial().id()))
+                .satisfies(whole -> assertThat(whole.status()).isEqualTo(TrialStatus.OK))
+                .satisfies(whole -> assertThat(whole.epochsDone()).isEqualTo(4));
+    }
+
+    private static String[] stoppingEarly(Path folder) throws IOException {
+        return new String[] {
+            "sweep",
+            "-c",
+            config(folder),
+            "--set",
+            "sweep.alpha=[0]",
+            "--set",
+            "sweep.gamma=[0,1,30,100]",
+            "--set",
+            "sweep.stop={rule=median,from=0.25,atLeast=1}"
+        };
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
+    }
+
     private static Program startWhereDiskIsSlowWhile(Path there, Path folder) throws IOException {
         List<String> settings = List.of(
                 "spark.master=local[2]",

@@ -125,6 +125,14 @@ class AveragingTest {
         }
     }
 
+    private static TrialTrainer.Measured measured(Leg leg, TrialTrainer trainer, TrainingState state)
+            throws IOException {
+        TrainingData images = ExecutorCache.OF_THIS_JVM.data(leg.data(), HADOOP);
+        try (LegTeacher loan = LegTeacher.of(leg, HADOOP, () -> false)) {
+            return ((Finished) trainer.measure(leg.task(), images, loan.teacher(), state, RUN)).measured();
+        }
+    }
+
     private interface TrainerOf {
         TrialTrainer on(Rounds rounds);
     }
@@ -222,7 +230,9 @@ class AveragingTest {
                     AveragingLeg.rounds(spark, configuration, locations, leg, 2, 2, () -> new RoundWorker(leg.task()));
             TrialTrainer trainer = new TrialTrainer(new ParameterAveraging(2, 2, rounds));
             Paused paused = (Paused) train(leg, trainer, null, 1);
-            return train(leg, trainer, paused.state(), 2);
+            Finished last = (Finished) train(leg, trainer, paused.state(), 2);
+            assertThat(measured(leg, trainer, last.state())).isEqualTo(last.measured());
+            return last;
         });
         assertSame(resumed.state(), whole.state());
         assertThat(resumed.measured()).isEqualTo(whole.measured());

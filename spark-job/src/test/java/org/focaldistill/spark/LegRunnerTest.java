@@ -199,6 +199,17 @@ class LegRunnerTest {
         assertThat(run(leg, "onednn")).isEqualTo(2);
     }
 
+    @Test
+    void a_checkpoint_with_fewer_epochs_than_are_to_be_measured_is_trained_on() throws IOException {
+        run(leg(CUDA), "ours");
+        LegRunner runner = new LegRunner(HADOOP, counting(), "ours", RUN);
+        assertThat(LegRunner.history(runner.measure(leg(CUDA), 2, history -> {})))
+                .hasSize(2);
+        assertThat(checkpoints().newestEpoch()).isEqualTo(2);
+        assertThatThrownBy(() -> runner.measure(leg(CUDA), 2, history -> {}))
+                .hasMessageContaining("Nothing is to be evaluated before the last epoch");
+    }
+
     /** As of earlier versions, and of trials that several workers train. */
     @Test
     void any_kernels_go_on_from_a_checkpoint_that_does_not_name_them() throws IOException {

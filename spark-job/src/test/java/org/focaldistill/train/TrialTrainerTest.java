@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
@@ -72,6 +73,20 @@ class TrialTrainerTest {
         assertSame(stopped.state(), afterOne.state());
         assertThat(((Stopped) train(task, null, 3, LegControls.stopAfter(2))).state())
                 .isNull();
+    }
+
+    @Test
+    void what_is_only_measured_is_as_it_was_and_gives_the_numbers_of_its_last_epoch() {
+        TrainingTask task = task(distillation(), RECIPE);
+        Finished whole = (Finished) train(task, null, 3, RUN);
+        Finished measured = (Finished) measure(task, whole.state(), RUN);
+        assertSame(measured.state(), whole.state());
+        assertThat(measured.measured()).isEqualTo(whole.measured());
+
+        Paused paused = (Paused) train(task, null, 1, RUN);
+        Finished early = (Finished) measure(task, paused.state(), LegControls.stopAfter(0));
+        assertSame(early.state(), paused.state());
+        assertThat(early.measured()).isNotEqualTo(whole.measured());
     }
 
     @Test
@@ -233,11 +248,18 @@ class TrialTrainerTest {
         return new TrainingTask(Architecture.RESNET8.network(100), loss, recipe, 20, 1, 1);
     }
 
+    private static LegOutcome measure(TrainingTask task, TrainingState state, LegControl control) {
+        return withTeacher(teacher -> TRAINER.measure(task, DATA, teacher, state, control));
+    }
+
     private static LegOutcome train(TrainingTask task, TrainingState from, int toEpoch, LegControl control) {
+        return withTeacher(teacher -> TRAINER.train(task, DATA, teacher, from, toEpoch, control));
+    }
+
+    private static LegOutcome withTeacher(Function<Teacher, LegOutcome> leg) {
         Network network = Architecture.RESNET8.network(100);
         try (Classifier classifier = classifier(network)) {
-            OnlineTeacher teacher = new OnlineTeacher(classifier, DATA, new OnlineTeacher.Sets());
-            return TRAINER.train(task, DATA, teacher, from, toEpoch, control);
+            return leg.apply(new OnlineTeacher(classifier, DATA, new OnlineTeacher.Sets()));
         }
     }
 

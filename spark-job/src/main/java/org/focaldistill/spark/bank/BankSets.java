@@ -43,6 +43,11 @@ public record BankSets(long dataSeed, int epochs, int trainImages, int validatio
         return new ArrayList<>(sets);
     }
 
+    /** Those that are needed to measure it when it has ended, after whichever epoch. */
+    public List<ViewedImages> toMeasure() {
+        return between(epochs, epochs);
+    }
+
     /** The training images that validate. */
     public ViewedImages.HeldOut heldOut() {
         return new ViewedImages.HeldOut(dataSeed, trainImages, validationImages);
