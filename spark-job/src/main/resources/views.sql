@@ -49,7 +49,8 @@ WITH dated AS (
       least(max(started_at), max(file_time))) AS planned_at,
     count(DISTINCT trial_id) AS planned,
     count(DISTINCT IF(status IS NOT NULL, trial_id, NULL)) AS finished,
-    count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged
+    count(DISTINCT IF(status = 'DIVERGED', trial_id, NULL)) AS diverged,
+    count(DISTINCT IF(status = 'STOPPED_EARLY', trial_id, NULL)) AS stopped
   FROM
     plan
     LEFT JOIN (SELECT trial_id, status, started_at FROM trials) USING (trial_id)
@@ -62,7 +63,8 @@ SELECT
   sweep_id = (SELECT min(struct(-unix_micros(planned_at), sweep_id)).sweep_id FROM dated) AS newest,
   planned,
   finished,
-  diverged
+  diverged,
+  stopped
 FROM dated;
 
 -- The finished trials of every sweep with their roles in it (baseline, grid, line, reference). A trial that several
@@ -87,8 +89,9 @@ FROM
   JOIN (SELECT sweep_id, newest FROM sweeps) USING (sweep_id)
   JOIN trials USING (trial_id);
 
--- Trials that differ by their seeds alone: means and standard deviations over those that did not diverge. All losses
--- are of the test images but train_loss; loss is measured with the cell's own weights, ce is the same yardstick for all.
+-- Trials that differ by their seeds alone: means and standard deviations over those that ran to their end; the others are
+-- counted. Where some seeds were stopped early the mean flatters the cell, as the worst ones are missing. All losses are
+-- of the test images but train_loss; loss is measured with the cell's own weights, ce is the same yardstick for all.
 -- ce_se is the standard error of ce: the variances of the means of data seeds and of init seeds, each by its own number,
 -- added where both vary and every one meets every other; so ten trials of two initialisations count as two of these.
 CREATE OR REPLACE TEMPORARY VIEW cells AS
@@ -105,24 +108,25 @@ SELECT
   beta,
   gamma,
   max(roles) AS roles,
-  count(test_top1) AS seeds,
+  count(test_top1) FILTER (WHERE status = 'OK') AS seeds,
   count_if(status = 'DIVERGED') AS diverged,
-  avg(IF(test_top1 IS NULL, NULL, train_loss_total)) AS train_loss,
-  avg(test_loss_total) AS loss,
-  stddev_samp(test_loss_total) AS loss_sd,
-  avg(test_loss_kl) AS kl,
-  avg(test_loss_ce) AS ce,
-  stddev_samp(test_loss_ce) AS ce_sd,
-  avg(IF(test_loss_ce IS NULL, NULL, val_loss_ce)) AS held_out_ce,
-  avg(test_loss_focal) AS focal,
-  avg(test_top1) AS top1,
-  stddev_samp(test_top1) AS top1_sd,
-  avg(test_ece) AS ece,
-  stddev_samp(test_ece) AS ece_sd,
+  count_if(status = 'STOPPED_EARLY') AS stopped,
+  avg(train_loss_total) FILTER (WHERE status = 'OK') AS train_loss,
+  avg(test_loss_total) FILTER (WHERE status = 'OK') AS loss,
+  stddev_samp(test_loss_total) FILTER (WHERE status = 'OK') AS loss_sd,
+  avg(test_loss_kl) FILTER (WHERE status = 'OK') AS kl,
+  avg(test_loss_ce) FILTER (WHERE status = 'OK') AS ce,
+  stddev_samp(test_loss_ce) FILTER (WHERE status = 'OK') AS ce_sd,
+  avg(val_loss_ce) FILTER (WHERE status = 'OK') AS held_out_ce,
+  avg(test_loss_focal) FILTER (WHERE status = 'OK') AS focal,
+  avg(test_top1) FILTER (WHERE status = 'OK') AS top1,
+  stddev_samp(test_top1) FILTER (WHERE status = 'OK') AS top1_sd,
+  avg(test_ece) FILTER (WHERE status = 'OK') AS ece,
+  stddev_samp(test_ece) FILTER (WHERE status = 'OK') AS ece_sd,
   sqrt(CASE
-    WHEN count(test_loss_ce) < 2 THEN NULL
+    WHEN count(ce_data_seed) < 2 THEN NULL
     WHEN count(DISTINCT ce_data_seed) = 1 THEN var_pop(ce_of_init) / (count(DISTINCT ce_init_seed) - 1)
-    WHEN count(DISTINCT ce_init_seed) IN (1, count(test_loss_ce)) THEN
+    WHEN count(DISTINCT ce_init_seed) IN (1, count(ce_data_seed)) THEN
       var_pop(ce_of_data) / (count(DISTINCT ce_data_seed) - 1)
     ELSE var_pop(ce_of_data) / (count(DISTINCT ce_data_seed) - 1)
       + var_pop(ce_of_init) / (count(DISTINCT ce_init_seed) - 1)
@@ -130,13 +134,13 @@ SELECT
 FROM (
   SELECT
     *,
-    IF(test_loss_ce IS NULL, NULL, data_seed) AS ce_data_seed,
-    IF(test_loss_ce IS NULL, NULL, init_seed) AS ce_init_seed,
-    IF(test_loss_ce IS NULL, NULL, avg(test_loss_ce) OVER (PARTITION BY
-      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, data_seed))
+    IF(status = 'OK', data_seed, NULL) AS ce_data_seed,
+    IF(status = 'OK', init_seed, NULL) AS ce_init_seed,
+    IF(status = 'OK', avg(IF(status = 'OK', test_loss_ce, NULL)) OVER (PARTITION BY
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, data_seed), NULL)
       AS ce_of_data,
-    IF(test_loss_ce IS NULL, NULL, avg(test_loss_ce) OVER (PARTITION BY
-      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, init_seed))
+    IF(status = 'OK', avg(IF(status = 'OK', test_loss_ce, NULL)) OVER (PARTITION BY
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, init_seed), NULL)
       AS ce_of_init
   FROM sweep_trials
 )
@@ -159,6 +163,7 @@ SELECT
   beta,
   seeds,
   diverged,
+  stopped,
   train_loss,
   loss AS test_loss,
   ce AS at_ce,
@@ -188,7 +193,7 @@ WITH by_seed AS (
     test_loss_ce AS ce,
     coalesce(val_loss_ce, test_loss_ce) AS choice
   FROM sweep_trials
-  WHERE test_loss_ce IS NOT NULL
+  WHERE status = 'OK'
 ),
 by_other_seeds AS (
   SELECT own.sweep_id, own.pair, own.cell, own.data_seed, own.init_seed, own.ce, avg(other.choice) AS choice
@@ -219,8 +224,8 @@ FROM cells LEFT JOIN expected USING (sweep_id, pair)
 WHERE seeds > 0
 WINDOW by_choice AS (PARTITION BY sweep_id, pair ORDER BY coalesce(held_out_ce, ce));
 
--- Calibration by cell, means over seeds. overconfidence is mean confidence less accuracy; the scaled error is after
--- temperature scaling, where images were held out to fit the temperature.
+-- Calibration by cell, means over seeds that ran to their end. overconfidence is mean confidence less accuracy; the scaled
+-- error is after temperature scaling, where images were held out to fit the temperature.
 CREATE OR REPLACE TEMPORARY VIEW calibration AS
 SELECT
   sweep_id,
@@ -234,17 +239,18 @@ SELECT
   alpha,
   beta,
   gamma,
-  count(test_ece) AS seeds,
-  avg(test_top1) AS top1,
-  avg(test_nll) AS nll,
-  avg(test_brier) AS brier,
-  avg(test_ece) AS ece,
-  stddev_samp(test_ece) AS ece_sd,
-  avg(test_ada_ece) AS ada_ece,
-  avg(test_classwise_ece) AS classwise_ece,
-  avg(overconfidence) AS overconfidence,
-  avg(calibration_temperature) AS calibration_temperature,
-  avg(test_ece_scaled) AS ece_scaled
+  count(test_ece) FILTER (WHERE status = 'OK') AS seeds,
+  count_if(status = 'STOPPED_EARLY') AS stopped,
+  avg(test_top1) FILTER (WHERE status = 'OK') AS top1,
+  avg(test_nll) FILTER (WHERE status = 'OK') AS nll,
+  avg(test_brier) FILTER (WHERE status = 'OK') AS brier,
+  avg(test_ece) FILTER (WHERE status = 'OK') AS ece,
+  stddev_samp(test_ece) FILTER (WHERE status = 'OK') AS ece_sd,
+  avg(test_ada_ece) FILTER (WHERE status = 'OK') AS ada_ece,
+  avg(test_classwise_ece) FILTER (WHERE status = 'OK') AS classwise_ece,
+  avg(overconfidence) FILTER (WHERE status = 'OK') AS overconfidence,
+  avg(calibration_temperature) FILTER (WHERE status = 'OK') AS calibration_temperature,
+  avg(test_ece_scaled) FILTER (WHERE status = 'OK') AS ece_scaled
 FROM
   sweep_trials
   LEFT JOIN
@@ -253,7 +259,7 @@ FROM
   USING (trial_id)
 GROUP BY ALL;
 
--- The reliability diagram of a cell: the bins of its seeds together. As their test images are the same, low and high, the
+-- The reliability diagram of a cell: the bins of its seeds together, of those that ran to their end. As their test images are the same, low and high, the
 -- 95 % interval (Wilson) of accuracy, are as far apart as for as many images as a seed has in the bin, which is images.
 CREATE OR REPLACE TEMPORARY VIEW cell_reliability AS
 WITH bins AS (
@@ -277,6 +283,7 @@ WITH bins AS (
     sum(count * accuracy) / sum(count) AS accuracy,
     sum(count) / count(*) AS images
   FROM sweep_trials JOIN (SELECT * FROM reliability WHERE count > 0) USING (trial_id)
+  WHERE status = 'OK'
   GROUP BY ALL
 )
 SELECT
@@ -289,7 +296,7 @@ FROM bins;
 
 -- Each cell's difference of the test total from each baseline with the same seeds, split in two: what the baseline's
 -- own network gives when it is measured with the cell's weights (by_yardstick), and what the cell's network does better
--- or worse than that (learned). Means over the seeds that both have.
+-- or worse than that (learned). Means over the seeds of which both ran to their end.
 CREATE OR REPLACE TEMPORARY VIEW yardstick AS
 SELECT
   sweep_id,
@@ -346,8 +353,8 @@ FROM (
         AND cell.streams = baseline.streams
   WHERE
     baseline.roles LIKE '%baseline%'
-    AND cell.test_loss_total IS NOT NULL
-    AND baseline.test_loss_total IS NOT NULL
+    AND cell.status = 'OK'
+    AND baseline.status = 'OK'
 )
 GROUP BY ALL;
 

@@ -95,6 +95,9 @@ final class DryRun {
         bankPlan.lines(hadoop).forEach(console::line);
         int slots = Teachers.runSettings(config).slotsOf(cluster);
         console.line(Words.count(open.size(), "trial") + " to train on " + Words.count(slots, "slot"));
+        if (config.stop().stopsAny()) {
+            console.line("Stopping early: " + config.stop().inWords() + "; the time below is without that");
+        }
         if (!open.isEmpty()) {
             sayWhatMemory(open, teachers.computation(), slots);
         }

@@ -6,6 +6,7 @@ import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome.Scaled;
 import org.focaldistill.sweep.TrialOutcome.TestMetrics;
+import org.focaldistill.sweep.TrialStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Calibration of every trial on the test images, before and after temperature scaling. */
@@ -14,7 +15,7 @@ final class CalibrationTable {
 
     private CalibrationTable() {}
 
-    /** One row a trial that has test metrics. */
+    /** One row a trial that ran to its end. */
     static TextGrid of(List<Finished> trials) {
         TextGrid grid = new TextGrid(List.of(
                 "alpha / beta / gamma",
@@ -32,7 +33,7 @@ final class CalibrationTable {
                 "as teacher %"));
         for (Finished trial : trials) {
             TestMetrics metrics = trial.outcome().testMetrics();
-            if (metrics != null) {
+            if (metrics != null && trial.outcome().status() == TrialStatus.OK) {
                 Trial of = trial.outcome().trial();
                 List<String> cells = new ArrayList<>(List.of(
                         Findings.shortName(of.loss().weights()),

@@ -11,16 +11,23 @@ import org.focaldistill.report.Curves.Look;
 import org.focaldistill.report.Curves.Point;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.OpenEpochRow;
+import org.focaldistill.sweep.Trial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training curves: finished cells, means over their seeds, and beside them open trials, each for itself.
+ * Training curves: finished cells, means over their seeds, and beside them open ones and ones that were stopped
+ * early, each for itself.
  *
  * @param cells epochs of the finished trials by cell, in the order of the legend
  * @param highlighted the cells that have a colour; the others are grey
  * @param open each trial's epochs so far
+ * @param stopped the epochs of trials that were stopped early
  */
-record Courses(Map<LossWeights, List<EpochRow>> cells, List<LossWeights> highlighted, List<List<OpenEpochRow>> open) {
+record Courses(
+        Map<LossWeights, List<EpochRow>> cells,
+        List<LossWeights> highlighted,
+        List<List<OpenEpochRow>> open,
+        Map<Trial, List<EpochRow>> stopped) {
     private static final int MOST_OPEN_NAMED = 4;
     private static final int MOST_OPEN = 100;
 
@@ -62,6 +69,7 @@ record Courses(Map<LossWeights, List<EpochRow>> cells, List<LossWeights> highlig
                 open.subList(Math.min(MOST_OPEN_NAMED, open.size()), Math.min(MOST_OPEN, open.size()))) {
             addOpen(curves, Look.OPEN_BACKGROUND, course, what, value);
         }
+        addStopped(curves, what, value);
         for (LossWeights cell : highlighted) {
             List<Point> points = points(Findings.name(cell), cells.getOrDefault(cell, List.of()), what, value);
             curves.add(Findings.name(cell), points.size() > Curves.MOST_MARKED ? Look.LINE : Look.BOTH, points);
@@ -71,6 +79,22 @@ record Courses(Map<LossWeights, List<EpochRow>> cells, List<LossWeights> highlig
         }
         if (!curves.isEmpty()) {
             charts.add(curves.size(520, 400).chart("course-" + slug, what + " by epoch"));
+        }
+    }
+
+    /** A grey line each, and a mark where it ended. */
+    private void addStopped(Curves curves, String what, Value value) {
+        List<Point> ends = new ArrayList<>();
+        stopped.forEach((trial, epochs) -> {
+            String name = OpenCourses.name(trial);
+            List<Point> points = points(name, epochs, what, value);
+            if (!points.isEmpty()) {
+                curves.add(name, Look.BACKGROUND, points);
+                ends.add(points.get(points.size() - 1).said("stopped early: "));
+            }
+        });
+        if (!ends.isEmpty()) {
+            curves.add("stopped early", Look.ENDS, ends);
         }
     }
 

@@ -35,6 +35,8 @@ final class CurveStyle {
             List.of(new float[0], new float[] {7, 3}, new float[] {2, 3}, new float[] {9, 3, 2, 3});
     private static final float[] OPEN_DASH = {4, 4};
     private static final Color BACKGROUND = new Color(0xc8c8c8);
+    private static final Color END = new Color(0x808080);
+    private static final Shape END_SHAPE = ShapeUtils.createDiagonalCross(3f, 0.7f);
 
     private CurveStyle() {}
 
@@ -45,11 +47,11 @@ final class CurveStyle {
 
     /** Gives a renderer of one line the line's colour, shape and dashes. */
     static void apply(XYErrorRenderer renderer, Look look, int number) {
-        renderer.setDefaultLinesVisible(look != Look.POINTS);
-        renderer.setSeriesVisibleInLegend(0, !look.behind());
-        Color color = look.behind() ? BACKGROUND : color(number);
+        renderer.setDefaultLinesVisible(look != Look.POINTS && look != Look.ENDS);
+        renderer.setSeriesVisibleInLegend(0, !look.behind() || look == Look.ENDS);
+        Color color = look == Look.ENDS ? END : look.behind() ? BACKGROUND : color(number);
         renderer.setSeriesPaint(0, color);
-        renderer.setSeriesShape(0, SHAPES.get(number % SHAPES.size()));
+        renderer.setSeriesShape(0, look == Look.ENDS ? END_SHAPE : SHAPES.get(number % SHAPES.size()));
         renderer.setSeriesStroke(0, stroke(look, number));
     }
 

@@ -58,10 +58,12 @@ public final class Curves {
         /** Thin and grey, without a place in the legend. */
         BACKGROUND,
         /** The same, dashed. */
-        OPEN_BACKGROUND;
+        OPEN_BACKGROUND,
+        /** Grey points where lines of the background end. */
+        ENDS;
 
         boolean behind() {
-            return this == BACKGROUND || this == OPEN_BACKGROUND;
+            return this == BACKGROUND || this == OPEN_BACKGROUND || this == ENDS;
         }
 
         boolean open() {
@@ -75,12 +77,17 @@ public final class Curves {
         public Point(double x, double y, String tip) {
             this(x, y, Double.NaN, Double.NaN, tip);
         }
+
+        /** The same point with something before its tip. */
+        Point said(String before) {
+            return new Point(x, y, low, high, before + tip);
+        }
     }
 
     private record Line(String name, Look look, List<Point> points) {
         boolean marked() {
             return switch (look) {
-                case POINTS, BOTH -> true;
+                case POINTS, BOTH, ENDS -> true;
                 case OPEN -> points.size() <= MOST_MARKED;
                 case LINE, BACKGROUND, OPEN_BACKGROUND -> false;
             };
@@ -182,7 +189,7 @@ public final class Curves {
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(6, 6, 4, 12));
         boolean several = lines.stream().filter(line -> !line.look.behind()).count() > 1;
-        if (several || lines.stream().anyMatch(line -> line.look == Look.OPEN)) {
+        if (several || lines.stream().anyMatch(line -> line.look == Look.OPEN || line.look == Look.ENDS)) {
             LegendTitle legend = new LegendTitle(plot);
             legend.setItemFont(Chart.font(TEXT));
             legend.setItemPaint(Chart.INK);

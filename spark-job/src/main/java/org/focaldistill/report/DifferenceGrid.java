@@ -44,7 +44,8 @@ record DifferenceGrid(
         Cell cell = grid.cell(alpha, gamma);
         return cell == null
                 ? null
-                : new Cell(cell.weights(), differences.get(cell.weights()), cell.seeds(), cell.diverged());
+                : new Cell(
+                        cell.weights(), differences.get(cell.weights()), cell.seeds(), cell.diverged(), cell.stopped());
     }
 
     @Override

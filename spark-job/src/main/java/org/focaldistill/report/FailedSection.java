@@ -38,7 +38,7 @@ record FailedSection(SweepResults results, SweepDetails sweepDetails) implements
 
     @Override
     public SectionTag html() {
-        SectionTag section = section(h2("What failed, diverged or went negative"));
+        SectionTag section = section(h2("What failed, diverged, went negative or was stopped early"));
         List<DomContent> rows = rows();
         section.with(
                 rows.isEmpty()

@@ -158,12 +158,19 @@ public final class Findings {
         for (Quantity quantity : Quantity.values()) {
             lines.add(quantity.title() + " " + meanAndSd(quantity, cell));
         }
-        long diverged = panel.trials().stream()
-                .filter(trial ->
-                        Panel.weights(trial).equals(cell) && trial.outcome().status() == TrialStatus.DIVERGED)
-                .count();
-        lines.add("seeds " + seeds(Quantity.TRAIN_LOSS, cell).getN() + (diverged > 0 ? ", diverged " + diverged : ""));
+        long diverged = count(cell, TrialStatus.DIVERGED);
+        long stopped = count(cell, TrialStatus.STOPPED_EARLY);
+        lines.add("seeds " + seeds(Quantity.TRAIN_LOSS, cell).getN()
+                + (diverged > 0 ? ", diverged " + diverged : "")
+                + (stopped > 0 ? ", stopped early " + stopped : ""));
         return String.join("\n", lines);
+    }
+
+    private long count(LossWeights cell, TrialStatus status) {
+        return panel.trials().stream()
+                .filter(trial ->
+                        Panel.weights(trial).equals(cell) && trial.outcome().status() == status)
+                .count();
     }
 
     /** A cell in words. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table's grid as a picture: gamma to the right, alpha upwards, red high and blue low in every quantity (the study's
- * figures), dark grey where all seeds diverged, light grey where nothing is finished.
+ * figures), dark grey where all seeds diverged, sand where seeds were stopped early, light grey where nothing is finished.
  */
 final class HeatMap {
     private static final int WIDTH = 900;
@@ -56,6 +56,7 @@ final class HeatMap {
     private static final float LINE_WIDTH = 0.75f;
 
     private static final Color DIVERGED = new Color(0x8f8f8f);
+    private static final Color STOPPED = new Color(0xd9c99a);
     private static final Color UNFINISHED = new Color(0xd0d0d0);
 
     private final CellGrid table;
@@ -142,6 +143,7 @@ final class HeatMap {
     private enum Kind {
         MEASURED(""),
         DIVERGED("div: all seeds diverged"),
+        STOPPED("STOPPED: stopped early"),
         UNFINISHED("-: no finished trial");
 
         private final String legend;
@@ -154,17 +156,25 @@ final class HeatMap {
             if (mean(cell) != null) {
                 return MEASURED;
             }
+            if (cell != null && cell.stopped() > 0) {
+                return STOPPED;
+            }
             return cell != null && cell.diverged() > 0 ? DIVERGED : UNFINISHED;
         }
     }
 
-    private static Color grey(Kind kind) {
-        return kind == Kind.DIVERGED ? DIVERGED : UNFINISHED;
+    /** Of a cell without a value. */
+    private static Color plain(Kind kind) {
+        return switch (kind) {
+            case DIVERGED -> DIVERGED;
+            case STOPPED -> STOPPED;
+            case MEASURED, UNFINISHED -> UNFINISHED;
+        };
     }
 
     private Color color(@Nullable Cell cell) {
         Double mean = mean(cell);
-        return mean == null || scale == null ? grey(Kind.of(cell)) : scale.getPaint(mean);
+        return mean == null || scale == null ? plain(Kind.of(cell)) : scale.getPaint(mean);
     }
 
     private void addCells(XYPlot plot, Function<Cell, String> tips) {
@@ -205,9 +215,9 @@ final class HeatMap {
         XYBlockRenderer renderer = new XYBlockRenderer();
         renderer.setBlockAnchor(RectangleAnchor.CENTER);
         boolean measured = kind == Kind.MEASURED;
-        renderer.setPaintScale(measured && scale != null ? scale : new LookupPaintScale(0, 1, grey(kind)));
+        renderer.setPaintScale(measured && scale != null ? scale : new LookupPaintScale(0, 1, plain(kind)));
         renderer.setSeriesVisibleInLegend(0, !measured);
-        renderer.setSeriesPaint(0, grey(kind));
+        renderer.setSeriesPaint(0, plain(kind));
         renderer.setDefaultToolTipGenerator((dataset, series, item) -> {
             Cell cell = table.cell(alphas.get((int) dataset.getYValue(series, item)), gammas.get((int)
                     dataset.getXValue(series, item)));

@@ -45,7 +45,7 @@ record OpenSection(Collection<List<OpenEpochRow>> open, Set<Trial> panels) imple
         for (Map.Entry<Trial, List<List<OpenEpochRow>>> panel :
                 OpenCourses.byPanel(open).entrySet()) {
             if (!panels.contains(panel.getKey())) {
-                List<Chart> charts = new Courses(Map.of(), List.of(), panel.getValue()).charts();
+                List<Chart> charts = new Courses(Map.of(), List.of(), panel.getValue(), Map.of()).charts();
                 section.with(h3(Panel.pair(panel.getKey())), Chart.gallery(id() + "-" + number, charts));
                 number++;
             }

@@ -92,8 +92,8 @@ record Page(SweepResults results, RaceAnswers race, List<Findings> findings, Lis
                     .withClass("verdict"));
         }
         return opening.with(p(results.finished().size() + " of " + results.planned() + " planned trials are finished, "
-                        + results.diverged()
-                        + " of them DIVERGED. Test numbers are those after the last epoch. Point at or touch"
+                        + results.endedEarly()
+                        + ". Test numbers are those after the last epoch. Point at or touch"
                         + " a cell or mark in a chart for its numbers.")
                 .withClass("soft"));
     }

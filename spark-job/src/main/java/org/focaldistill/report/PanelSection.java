@@ -102,7 +102,8 @@ final class PanelSection implements Section {
         section.with(
                 h3("Training curves"),
                 p("Mean of the seeds. The other cells are grey. Trials that have not ended are called open and have lines"
-                                + " of short dashes, each for itself.")
+                                + " of short dashes, each for itself; those that were stopped early are grey lines with a"
+                                + " cross where they ended, and in no mean.")
                         .withClass("soft"));
         addCharts(section, training);
         section.with(h3("Calibration"), calibration(), reliability.isEmpty() ? div() : reliabilityInWords());

@@ -19,6 +19,8 @@ import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.ReliabilityRow;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.Trial;
+import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.sweep.noise.CellDifference;
 import org.focaldistill.sweep.noise.Comparison;
 import org.focaldistill.sweep.noise.FactorEffects;
@@ -142,22 +144,30 @@ final class Pictures {
                         "Effect of " + weight + " on " + quantity.title() + ", beside the lowest level"));
     }
 
-    /** Courses over the epochs: mean of the seeds, and trials that have not ended. */
+    /** Courses over the epochs: mean of the seeds, and trials that have not ended or were stopped early. */
     List<Chart> training() {
         Map<LossWeights, List<EpochRow>> cells = new LinkedHashMap<>();
         for (LossWeights cell : findings.cells()) {
             cells.put(
                     cell,
                     trials(cell).stream()
-                            .flatMap(trial ->
-                                    details
-                                            .epochs()
-                                            .getOrDefault(
-                                                    trial.outcome().trial().id(), List.of())
-                                            .stream())
+                            .filter(trial -> !isStopped(trial))
+                            .flatMap(trial -> epochs(trial).stream())
                             .toList());
         }
-        return new Courses(cells, highlighted(), open()).charts();
+        Map<Trial, List<EpochRow>> stopped = new LinkedHashMap<>();
+        findings.panel().trials().stream()
+                .filter(Pictures::isStopped)
+                .forEach(trial -> stopped.put(trial.outcome().trial(), epochs(trial)));
+        return new Courses(cells, highlighted(), open(), stopped).charts();
+    }
+
+    private static boolean isStopped(Finished trial) {
+        return trial.outcome().status() == TrialStatus.STOPPED_EARLY;
+    }
+
+    private List<EpochRow> epochs(Finished trial) {
+        return details.epochs().getOrDefault(trial.outcome().trial().id(), List.of());
     }
 
     private List<List<OpenEpochRow>> open() {
@@ -176,6 +186,7 @@ final class Pictures {
         List<Chart> charts = new ArrayList<>();
         for (LossWeights cell : highlighted()) {
             List<ReliabilityRow> rows = trials(cell).stream()
+                    .filter(trial -> !isStopped(trial))
                     .flatMap(trial ->
                             details
                                     .reliability()
@@ -267,7 +278,7 @@ final class Pictures {
             SummaryStatistics over = new SummaryStatistics();
             for (Finished trial : trials(cell)) {
                 SplitLoss test = trial.outcome().test();
-                if (test != null && Double.isFinite(part.apply(test))) {
+                if (test != null && !isStopped(trial) && Double.isFinite(part.apply(test))) {
                     over.addValue(part.apply(test));
                 }
             }

@@ -49,9 +49,12 @@ public enum Quantity {
         return Words.of(this);
     }
 
-    /** The value in the unit of {@link #title}; null when the trial diverged or has none. */
+    /**
+     * The value in the unit of {@link #title}; null when the trial has none, as one that diverged, or none that can be compared
+     * with others', as one that was stopped early.
+     */
     @Nullable Double of(TrialOutcome outcome) {
-        Double found = outcome.status() == TrialStatus.DIVERGED ? null : measured(outcome);
+        Double found = outcome.status() == TrialStatus.OK ? measured(outcome) : null;
         return found == null || !Double.isFinite(found) ? null : found;
     }
 

@@ -282,8 +282,8 @@ public final class Report {
                 .append(" of ")
                 .append(results.planned())
                 .append(" planned trials are finished, ")
-                .append(results.diverged())
-                .append(" of them DIVERGED; ")
+                .append(results.endedEarly())
+                .append("; ")
                 .append(results.missing() == 0 ? "none" : results.missing())
                 .append(" missing. Test numbers are those after the last epoch.\n\n");
         for (Panel panel : panels) {

@@ -67,10 +67,16 @@ record SweepResults(String sweepId, int planned, List<Finished> finished, List<S
         return planned - finished.size();
     }
 
-    /** How many finished trials stopped being finite. */
-    long diverged() {
+    /** How many finished trials ended before their last epoch, for people: {@code 3 of them DIVERGED}. */
+    String endedEarly() {
+        long stopped = count(TrialStatus.STOPPED_EARLY);
+        return count(TrialStatus.DIVERGED) + " of them DIVERGED"
+                + (stopped > 0 ? ", " + stopped + " STOPPED_EARLY" : "");
+    }
+
+    private long count(TrialStatus status) {
         return finished.stream()
-                .filter(each -> each.outcome().status() == TrialStatus.DIVERGED)
+                .filter(each -> each.outcome().status() == status)
                 .count();
     }
 

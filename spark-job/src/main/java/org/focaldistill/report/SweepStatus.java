@@ -170,14 +170,13 @@ public final class SweepStatus {
         list(text, "retrying", in(State.RETRYING), id -> failed(id) + "; the next attempt comes soon");
         list(text, "failed", in(State.FAILED), this::failed);
         list(text, "interrupted", in(State.INTERRUPTED), this::interrupted);
-        list(
-                text,
-                "diverged",
-                in(State.DONE).stream()
-                        .filter(id -> status(id) == TrialStatus.DIVERGED)
-                        .toList(),
-                this::diverged);
+        list(text, "diverged", ended(TrialStatus.DIVERGED), this::detail);
+        list(text, "stopped early", ended(TrialStatus.STOPPED_EARLY), this::detail);
         return text.toString();
+    }
+
+    private List<String> ended(TrialStatus status) {
+        return in(State.DONE).stream().filter(id -> status(id) == status).toList();
     }
 
     private String timeLeft() {
@@ -266,7 +265,7 @@ public final class SweepStatus {
                 : mark.trial().label() + ": " + saved(id, mark.trial()) + reached(id);
     }
 
-    private String diverged(String id) {
+    private String detail(String id) {
         TrialOutcome outcome = known(outcomes, id);
         return outcome.trial().label() + ": " + outcome.statusDetail();
     }

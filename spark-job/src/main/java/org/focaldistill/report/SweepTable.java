@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SweepTable implements CellGrid {
     static final String CSV_HEADER =
-            "dataset,generated,teacher,student,temperature,settings,quantity,role,alpha,beta,gamma,mean,seeds,diverged";
+            "dataset,generated,teacher,student,temperature,settings,quantity,role,alpha,beta,gamma,mean,seeds,diverged,stopped";
     private static final int TEXT_WIDTH = 80;
 
     private final Panel panel;
@@ -38,11 +38,17 @@ public final class SweepTable implements CellGrid {
     /**
      * Equal trials but for their seeds.
      *
-     * @param mean over those that did not diverge; null when there is none
+     * @param mean over those that ran to their end; null when there is none
      * @param seeds how many {@code mean} is of
      * @param diverged how many diverged
+     * @param stopped how many were stopped early
      */
-    public record Cell(LossWeights weights, @Nullable Double mean, int seeds, int diverged) {}
+    public record Cell(LossWeights weights, @Nullable Double mean, int seeds, int diverged, int stopped) {
+        /** How many have ended, whichever way. */
+        int trials() {
+            return seeds + diverged + stopped;
+        }
+    }
 
     /** A cell outside the grid, or one that has another role too. */
     record Beside(Role role, Cell cell) {}
@@ -63,7 +69,7 @@ public final class SweepTable implements CellGrid {
         this.besides = besides(panel, quantity);
         this.seeds = cells.values().stream()
                 .flatMap(row -> row.values().stream())
-                .mapToInt(cell -> cell.seeds() + cell.diverged())
+                .mapToInt(Cell::trials)
                 .max()
                 .orElse(0);
     }
@@ -112,12 +118,19 @@ public final class SweepTable implements CellGrid {
             Double mean = values.isEmpty()
                     ? null
                     : values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
-            int diverged = (int) outcomes.stream()
-                    .filter(outcome -> outcome.status() == TrialStatus.DIVERGED)
-                    .count();
-            cells.add(new Cell(weights, mean, values.size(), diverged));
+            cells.add(new Cell(
+                    weights,
+                    mean,
+                    values.size(),
+                    count(outcomes, TrialStatus.DIVERGED),
+                    count(outcomes, TrialStatus.STOPPED_EARLY)));
         });
         return cells;
+    }
+
+    private static int count(List<TrialOutcome> outcomes, TrialStatus status) {
+        return (int)
+                outcomes.stream().filter(outcome -> outcome.status() == status).count();
     }
 
     private static List<Beside> besides(Panel panel, Quantity quantity) {
@@ -196,7 +209,10 @@ public final class SweepTable implements CellGrid {
         return layout != null && layout.seeds() == seeds ? layout.toString() : seeds + " seeds";
     }
 
-    /** As in tables and heat maps: the mean, {@code div} when all seeds diverged, {@code (2/3)} when some are missing. */
+    /**
+     * As in tables and heat maps: the mean, {@code (2/3)} when some seeds are missing; without any {@code STOPPED} when some
+     * were stopped early, else {@code div}.
+     */
     @Override
     public String show(@Nullable Cell cell) {
         return show(cell, seeds);
@@ -208,7 +224,7 @@ public final class SweepTable implements CellGrid {
         }
         Double mean = cell.mean();
         if (mean == null) {
-            return cell.diverged() > 0 ? "div" : "-";
+            return cell.stopped() > 0 ? "STOPPED" : cell.diverged() > 0 ? "div" : "-";
         }
         String shown = quantity.format(mean);
         return cell.seeds() == expected ? shown : shown + "(" + cell.seeds() + "/" + expected + ")";
@@ -267,8 +283,8 @@ public final class SweepTable implements CellGrid {
                     Decimals.compact(cell.weights().alpha()),
                     Decimals.compact(cell.weights().beta()),
                     Decimals.compact(cell.weights().gamma()),
-                    show(cell, cell.seeds() + cell.diverged()),
-                    String.valueOf(cell.seeds() + cell.diverged())));
+                    show(cell, cell.trials()),
+                    String.valueOf(cell.trials())));
         }
         return grid;
     }
@@ -277,11 +293,13 @@ public final class SweepTable implements CellGrid {
     private String note() {
         List<String> shown = new ArrayList<>();
         alphas.forEach(alpha -> gammas.forEach(gamma -> shown.add(show(cell(alpha, gamma)))));
-        besides.forEach(beside -> shown.add(
-                show(beside.cell(), beside.cell().seeds() + beside.cell().diverged())));
+        besides.forEach(beside -> shown.add(show(beside.cell(), beside.cell().trials())));
         List<String> notes = new ArrayList<>();
         if (shown.contains("div")) {
             notes.add("div: DIVERGED, the loss or a gradient stopped being finite");
+        }
+        if (shown.contains("STOPPED")) {
+            notes.add("STOPPED: no seed ran to its end, some were stopped early");
         }
         if (shown.stream().anyMatch(value -> value.endsWith(")"))) {
             notes.add("(a/b): mean of a of b seeds");
@@ -317,7 +335,8 @@ public final class SweepTable implements CellGrid {
                 String.valueOf(weights.gamma()),
                 cell.mean() == null ? "" : String.valueOf(cell.mean()),
                 String.valueOf(cell.seeds()),
-                String.valueOf(cell.diverged()));
+                String.valueOf(cell.diverged()),
+                String.valueOf(cell.stopped()));
     }
 
     static String quoted(String value) {

@@ -89,7 +89,7 @@ final class TrialTable {
 
     private static String ece(TrialOutcome outcome) {
         TestMetrics metrics = outcome.testMetrics();
-        return metrics == null || outcome.status() == TrialStatus.DIVERGED
+        return metrics == null || outcome.status() != TrialStatus.OK
                 ? NOTHING
                 : Decimals.fixed(100 * metrics.ece(), ACCURACY_PLACES);
     }

@@ -12,6 +12,7 @@ import static org.focaldistill.sweep.SampleOutcomes.on;
 import static org.focaldistill.sweep.SampleOutcomes.openEpochs;
 import static org.focaldistill.sweep.SampleOutcomes.reliability;
 import static org.focaldistill.sweep.SampleOutcomes.trial;
+import static org.focaldistill.sweep.SampleOutcomes.validated;
 
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -439,6 +440,44 @@ class ResultViewsTest {
         store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
         assertSeenAsTheStoreSeesThem(folder);
         assertThat(store(folder).sweeps().get(0).id()).isEqualTo("today");
+    }
+
+    @Test
+    void whatWasStoppedEarlyIsCountedAndLeftOutOfAllMeansButInTheCurves() throws IOException {
+        Path folder = directory.resolve("stopped early");
+        List<PlannedTrial> planned = new ArrayList<>(plan(BASELINE, Set.of(Role.BASELINE)));
+        planned.addAll(plan(CELL, Set.of(Role.GRID)));
+        store(folder).writePlan("sweep", planned);
+        for (Trial trial : List.of(BASELINE.get(0), BASELINE.get(1), CELL.get(0))) {
+            store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
+        }
+        store(folder).commit(validated(CELL.get(1)), epochs(CELL.get(1), 2), reliability(CELL.get(1)));
+        SparkSession session = spark.newSession();
+        ResultViews.create(session, folder.toString());
+
+        TrialOutcome kept = ok(CELL.get(0));
+        Row cell = session.sql("SELECT * FROM heat_map").first();
+        assertThat(number(cell, "seeds")).isOne();
+        assertThat(number(cell, "stopped")).isOne();
+        assertThat(number(cell, "at_ce")).isCloseTo(test(kept).components().ce(), within(1e-12));
+        assertThat(number(cell, "train_loss")).isCloseTo(kept.train().total(), within(1e-12));
+        assertThat(session.sql("SELECT alpha, seeds, stopped FROM calibration ORDER BY alpha")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[0.0,2,0]", "[0.1,1,1]");
+        assertThat(session.sql("SELECT alpha, max(count) FROM cell_reliability GROUP BY alpha ORDER BY alpha")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[0.0,280]", "[0.1,140]");
+        assertThat(session.sql("SELECT alpha, seeds FROM yardstick ORDER BY alpha")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[0.0,2]", "[0.1,1]");
+        assertThat(session.sql("SELECT finished, diverged, stopped FROM sweeps").first())
+                .hasToString("[4,0,1]");
+        assertThat(session.sql("SELECT max(epoch) FROM curves WHERE status = 'STOPPED_EARLY'")
+                        .first())
+                .hasToString("[2]");
     }
 
     private static void assertSeenAsTheStoreSeesThem(Path folder) throws IOException {
