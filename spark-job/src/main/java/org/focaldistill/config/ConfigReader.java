@@ -43,7 +43,8 @@ final class ConfigReader {
         StopRules stop = StopReader.read(sweeping.section("stop"), data.validation());
         if (race.isRace() && stop.stopsAny()) {
             sweeping.problem(
-                    "stop", "must not be on beside sweep.race, which compares trials that ran to their end; choose one");
+                    "stop",
+                    "must not be on beside sweep.race, which compares trials that ran to their end; choose one");
         }
         SweepDefinition sweep = new SweepReader(recipes, models, teachers.keySet()).read(sweeping, teacher.mode());
         Run run = run(root.section("run"));

@@ -14,6 +14,7 @@ import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Role;
+import org.focaldistill.sweep.SeedStreams;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.stop.StopRules.Rule;
@@ -39,7 +40,8 @@ class StandingsTest {
                 1,
                 1,
                 0,
-                Computation.CPU_FP32);
+                Computation.CPU_FP32,
+                SeedStreams.PLAIN);
     }
 
     private static PlannedTrial grid(double gamma) {
