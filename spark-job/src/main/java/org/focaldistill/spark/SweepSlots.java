@@ -102,14 +102,7 @@ final class SweepSlots implements TrialScheduler.Slots {
         }
         lease.requireHeld();
         ReadyTeacher teacher = parts.banks().teacher(trial);
-        Leg leg = Leg.of(
-                trial,
-                parts.banks().data(),
-                teacher.location(),
-                parts.banks().of(trial),
-                openTrials.checkpoints(trial.id()).toString(),
-                lease.permit(),
-                parts.settings().checkpointEpochs());
+        Leg leg = leg(trial, teacher);
         int from = last == null ? newestEpoch(leg) : last.epochs();
         if (last == null) {
             openTrials.begin(AttemptMark.of(lease.id(), attempt, startedAt, from, trial));
@@ -132,6 +125,17 @@ final class SweepSlots implements TrialScheduler.Slots {
                 ending);
         String what = ending == null ? ", epochs " + (from + 1) + " to " + to : ", measured after epoch " + from;
         return run(trialLeg, names.full(trial) + what);
+    }
+
+    private Leg leg(Trial trial, ReadyTeacher teacher) {
+        return Leg.of(
+                trial,
+                parts.banks().data(),
+                teacher.location(),
+                parts.banks().of(trial),
+                openTrials.checkpoints(trial.id()).toString(),
+                lease.permit(),
+                parts.settings().checkpointEpochs());
     }
 
     @Override
