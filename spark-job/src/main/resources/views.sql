@@ -2,7 +2,9 @@
 -- In any other Spark: SET results=FOLDER, the folder that holds trials/ and plan/ and whose name has none of []{}*?\, and
 -- SET spark.sql.parquet.mergeSchema=true, as files of earlier versions lack some columns; then run the statements below.
 -- It takes all files for rows, so there must be no others in the tables' folders, nor rows of trials that were not
--- finished; "focaldistill sql" and the notebooks have the first six views from the store, which sees to that.
+-- finished; "focaldistill sql" and the notebooks have the first six views from the store, which sees to that. They have a
+-- seventh, races: what sweeps that race know of each cell, as its trial of the first seed. In another Spark that is
+-- parquet.`${results}/races`, where a sweep has raced.
 -- Comments have lines of their own, and every statement ends with a semicolon at the end of a line.
 
 -- The tables as they are stored. Losses are test_, train_ or val_; components are unweighted, KL already times T^2;

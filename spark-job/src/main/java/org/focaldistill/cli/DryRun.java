@@ -87,7 +87,7 @@ final class DryRun {
         SweepCommand.printPlan(run, inputs.dataRef(), store, console);
         console.line("Roles: " + roles(plan));
         if (!run.race().isEmpty()) {
-            console.line("These are the rounds of the race up to the next one; further ones have up to "
+            console.line("Rounds after that have up to "
                     + (whole.trials().size() - plan.trials().size()) + " trials more, by what comes out");
         }
         List<Trial> open = plan.open(store.finishedIds());

@@ -99,6 +99,7 @@ final class ReportCommand implements Callable<Integer> {
     private String command() {
         String options = configuration.asTyped()
                 + (sweepId == null ? "" : " --sweep " + ConfigOptions.quoted(sweepId))
+                + (axes == null ? "" : " --axes " + ConfigOptions.quoted(String.join(",", axes)))
                 + (folder == null ? "" : " --to " + ConfigOptions.quoted(folder));
         return "focaldistill report" + options;
     }

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         header = "Ask the results a question in Spark SQL.",
         descriptionHeading = "%n",
         description = {
-            "Views: the tables under paths.results, plan, trials, epochs, reliability and attempts; and made of them"
-                    + " sweeps, sweep_trials (trials with their roles), cells (means over seeds), heat_map, best_cells,"
+            "Views: the tables under paths.results, plan, trials, epochs, reliability, attempts, open_epochs and races; and"
+                    + " made of them sweeps, sweep_trials (trials with their roles), cells (means over seeds), heat_map, best_cells,"
                     + " yardstick (what of a difference is the weights' own), calibration, cell_reliability and curves."
                     + " Times are in UTC. DESCRIBE shows a view's columns; views.sql, in the jar and in the sources, defines them all.",
             ""

@@ -24,7 +24,6 @@ import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.FolderAccess;
-import org.focaldistill.store.PlanRow;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.SweepPlan;
@@ -186,14 +185,10 @@ final class SweepCommand implements Callable<Integer> {
         SweepJob.Result result = config.race().isRace()
                 ? new RaceJob(config.race(), all, store, console).run(jobs)
                 : jobs.get().run(begin);
-        int planned = (int) store.plan(begin.sweepId()).stream()
-                .map(PlanRow::trialId)
-                .distinct()
-                .count();
         if (result.finished() > 0) {
             console.line(Report.of(store, begin.sweepId()).trialTable());
         }
-        console.line(result.finished() + " of " + planned + " trials have a result, in " + results);
+        console.line(result.finished() + " of " + result.planned() + " trials have a result, in " + results);
         RaceAnswers.of(store, begin.sweepId()).lines().forEach(console::line);
         TrainingKernels.remind(console);
         if (result.interrupted()) {
@@ -202,7 +197,7 @@ final class SweepCommand implements Callable<Integer> {
         if (result.nothingWorks()) {
             return ExitCode.TRY_AGAIN;
         }
-        return result.finished() < planned ? ExitCode.TRIALS_FAILED : ExitCode.OK;
+        return result.isComplete() ? ExitCode.OK : ExitCode.TRIALS_FAILED;
     }
 
     /** All of a sweep, or of a race the round that is next. */
@@ -222,7 +217,8 @@ final class SweepCommand implements Callable<Integer> {
         SweepPlan plan = run.plan();
         int done = plan.trials().size() - plan.open(store.finishedIds()).size();
         console.line("Sweep " + run.sweepId() + ": "
-                + Words.count(plan.trials().size(), "trial") + (run.race().isEmpty() ? ", " : " to begin with, ") + done
+                + Words.count(plan.trials().size(), "trial") + (run.race().isEmpty() ? ", " : " up to the next round, ")
+                + done
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         console.line("Trained by " + plan.trials().get(0).trial().computation());

@@ -35,6 +35,22 @@ public record LossSettings(
         return new LossSettings(weights, 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2);
     }
 
+    /**
+     * The settings of the same training that are alike for all that train so: what a weight of 0 switches off, and the exponent
+     * that {@link FocalForm#FLSD53} ignores, have one value.
+     */
+    public LossSettings effective() {
+        LossSettings usual = of(weights);
+        boolean distilled = weights.alpha() != 0;
+        boolean focal = weights.gamma() != 0;
+        return new LossSettings(
+                weights,
+                distilled ? temperature : usual.temperature,
+                distilled ? klDirection : usual.klDirection,
+                focal ? focalForm : usual.focalForm,
+                focal && focalForm != FocalForm.FLSD53 ? focalExponent : usual.focalExponent);
+    }
+
     /** The same settings with other weights. */
     public LossSettings withWeights(LossWeights other) {
         return new LossSettings(other, temperature, klDirection, focalForm, focalExponent);

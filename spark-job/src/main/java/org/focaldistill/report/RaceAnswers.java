@@ -5,13 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.store.ResultStore;
-import org.focaldistill.sweep.Trial;
-import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.race.CellState;
 import org.focaldistill.sweep.race.RaceEnd;
 import org.focaldistill.sweep.race.RaceRow;
@@ -27,8 +23,7 @@ public final class RaceAnswers {
     /**
      * A cell that raced.
      *
-     * @param name its weights, and with them its other loss settings where the pair's cells differ in them; the id of its
-     *     first trial where that has no outcome yet
+     * @param name its weights, and with them its other loss settings where cells differ in them
      */
     record Cell(RaceRow row, String name) {}
 
@@ -38,32 +33,19 @@ public final class RaceAnswers {
 
     /** Reads what is known; nothing of a sweep that does not race. */
     public static RaceAnswers of(ResultStore store, String sweepId) throws IOException {
-        List<RaceRow> rows = store.races().of(sweepId);
-        if (rows.isEmpty()) {
-            return NONE;
-        }
-        Set<String> ids = rows.stream().map(RaceRow::trialId).collect(Collectors.toSet());
-        Map<String, Trial> trials = new TreeMap<>();
-        for (TrialOutcome outcome : store.trials()) {
-            if (ids.contains(outcome.trial().id())) {
-                trials.put(outcome.trial().id(), outcome.trial());
-            }
-        }
-        return of(rows, trials);
+        return of(store.races().of(sweepId));
     }
 
-    static RaceAnswers of(List<RaceRow> rows, Map<String, Trial> trials) {
-        boolean variants = trials.values().stream()
-                        .map(trial -> withoutWeights(trial.loss()))
+    static RaceAnswers of(List<RaceRow> rows) {
+        boolean variants = rows.stream()
+                        .map(row -> withoutWeights(row.trial().loss().effective()))
                         .distinct()
                         .count()
                 > 1;
         Map<String, List<Cell>> byPair = new LinkedHashMap<>();
         for (RaceRow row : rows) {
-            Trial trial = trials.get(row.trialId());
-            String pair = trial == null ? "in the first round" : Panel.pair(trial);
-            String name = trial == null ? row.trialId() : name(trial.loss(), variants);
-            byPair.computeIfAbsent(pair, unused -> new ArrayList<>()).add(new Cell(row, name));
+            byPair.computeIfAbsent(Panel.pair(row.trial()), unused -> new ArrayList<>())
+                    .add(new Cell(row, name(row.trial().loss(), variants)));
         }
         return new RaceAnswers(byPair);
     }
@@ -108,7 +90,7 @@ public final class RaceAnswers {
 
     private static String best(List<Cell> cells, String how) {
         List<Cell> best = in(cells, CellState.BEST);
-        List<Cell> alike = in(cells, CellState.EQUIVALENT);
+        List<Cell> alike = in(cells, CellState.CONTENDER);
         List<Cell> open = in(cells, CellState.OPEN);
         String beaten = Words.count(in(cells, CellState.BEATEN).size(), "cell") + " of " + cells.size()
                 + (in(cells, CellState.BEATEN).size() == 1 ? " is" : " are") + " surely not the best";
@@ -119,6 +101,9 @@ public final class RaceAnswers {
             return best.get(0).name() + " is the best cell by " + how + " or within "
                     + Decimals.compact(best.get(0).row().margin()) + " of it; " + Words.count(alike.size(), "other")
                     + " may be as good: " + names(alike) + "; " + beaten + ".";
+        }
+        if (open.isEmpty()) {
+            return "no cell is left to be the best by " + how + ".";
         }
         return "any of " + Words.count(open.size(), "cell") + " may be the best by " + how + ": " + names(open) + "; "
                 + beaten + ".";
@@ -146,7 +131,9 @@ public final class RaceAnswers {
 
     private static String diverged(List<Cell> cells) {
         int count = in(cells, CellState.DIVERGED).size();
-        return count == 0 ? "" : " " + Words.count(count, "cell") + " diverged.";
+        return count == 0
+                ? ""
+                : " " + Words.count(count, "cell") + " without a value: a trial diverged, or was stopped early.";
     }
 
     private static String certainty(RaceRow any) {
@@ -165,7 +152,8 @@ public final class RaceAnswers {
         return switch (end) {
             case ANSWERED -> "It took " + spent + ".";
             case NO_SEEDS ->
-                "All " + any.mostSeeds() + " seeds are spent, with " + spent + "; more in sweep.seeds would go on.";
+                "All " + any.mostSeeds() + " seeds are spent, with " + spent
+                        + "; with more in sweep.seeds it is another race, with a limit for all their looks, that reuses these trials.";
             case NO_BUDGET -> "The budget is spent, with " + spent + "; a larger one would go on.";
             case NO_BASELINE -> "It ended as what the others are compared with diverged, after " + spent + ".";
         };

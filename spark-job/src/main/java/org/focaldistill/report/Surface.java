@@ -2,6 +2,8 @@ package org.focaldistill.report;
 
 import java.awt.Color;
 import java.awt.geom.Ellipse2D;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +59,9 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
 
         /** A place on it, as the configuration has it. */
         String text(double place) {
-            return Decimals.compact(log ? Math.pow(10, place) : place);
+            double value = log ? Math.pow(10, place) : place;
+            return Decimals.compact(
+                    new BigDecimal(value).round(new MathContext(3)).doubleValue());
         }
     }
 
@@ -101,11 +105,10 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
         return quantity.title() + ": fitted to " + points.size() + " trials, best at "
                 + first.axis().word() + " "
                 + first.text(best[0]) + ", " + second.axis().word() + " " + second.text(best[1]) + " with "
-                + quantity.format(there.mean()) + " ± " + quantity.format(there.reach()) + " (95 %"
-                + (others == 0 ? "" : ", what else varies at its mean") + "); trials scatter about it by "
-                + quantity.format(fit.residualSd()) + "."
+                + quantity.format(there.mean()) + (others == 0 ? "" : ", what else varies at its mean")
+                + "; trials scatter about the surface by " + quantity.format(fit.residualSd()) + "."
                 + (lack == null
-                        ? " Whether it is smooth enough can not be told without several seeds."
+                        ? " Whether it is too smooth these trials do not tell."
                         : lack < 0.05
                                 ? " The trials' means lie further off than noise explains (p = " + Decimals.p(lack)
                                         + "): it is too smooth, and its intervals are too narrow."

@@ -56,8 +56,11 @@ public final class RaceJob {
             Race race = race();
             race.lines().forEach(console::line);
             SweepJob.Result result = jobs.get().run(SweepRun.of(race));
-            if (race.isOver() || result.finished() < race.planned().size()) {
+            if (race.isOver() || !result.isComplete()) {
                 return result;
+            }
+            if (result.stopped()) {
+                return result.asInterrupted();
             }
         }
     }

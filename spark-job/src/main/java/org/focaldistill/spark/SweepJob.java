@@ -99,12 +99,25 @@ public final class SweepJob {
     /**
      * How a run ended.
      *
-     * @param finished trials of the plan with an outcome, earlier ones included
-     * @param failed trials without one after all attempts
-     * @param interrupted whether it was told to stop
+     * @param planned trials of its plan
+     * @param finished those of them with an outcome, earlier ones included
+     * @param failed those without one after all attempts
+     * @param interrupted whether it was told to stop before all had one
+     * @param stopped whether it was told to stop, be it too late
      * @param nothingWorks whether trial after trial failed, and the others were not begun
      */
-    public record Result(int finished, int failed, boolean interrupted, boolean nothingWorks) {}
+    public record Result(
+            int planned, int finished, int failed, boolean interrupted, boolean stopped, boolean nothingWorks) {
+        /** Whether all trials of the plan have an outcome. */
+        public boolean isComplete() {
+            return finished == planned;
+        }
+
+        /** The same, of a sweep that has more to do than this run. */
+        Result asInterrupted() {
+            return new Result(planned, finished, failed, true, stopped, nothingWorks);
+        }
+    }
 
     /** Runs a plan as {@link #run(SweepRun)} does. */
     public Result run(SweepPlan plan) throws IOException {
@@ -145,7 +158,13 @@ public final class SweepJob {
             events.record(new SweepEvent.SweepEnded(
                     run.sweepId(), outcomes, trained.failed(), interrupted, secondsSince(start)));
             requireApplication(stop, outcomes, plan);
-            return new Result(outcomes, trained.failed(), interrupted, trained.nothingWorks());
+            return new Result(
+                    plan.trials().size(),
+                    outcomes,
+                    trained.failed(),
+                    interrupted,
+                    stop.isPulled(),
+                    trained.nothingWorks());
         }
     }
 

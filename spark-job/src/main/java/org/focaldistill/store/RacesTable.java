@@ -1,5 +1,6 @@
 package org.focaldistill.store;
 
+import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.race.CellState;
 import org.focaldistill.sweep.race.Question;
 import org.focaldistill.sweep.race.RaceEnd;
@@ -9,7 +10,8 @@ import org.focaldistill.sweep.race.RaceRow;
 /** {@code races/}: what a sweep that races knows of its cells. */
 final class RacesTable extends Table<RaceRow> {
     private final Column<RaceRow, String> sweepId = column("sweep_id", ColumnType.TEXT, RaceRow::sweepId);
-    private final Column<RaceRow, String> trialId = column("trial_id", ColumnType.TEXT, RaceRow::trialId);
+    private final Column<RaceRow, String> trialId =
+            column("trial_id", ColumnType.TEXT, row -> row.trial().id());
     private final Column<RaceRow, Question> question =
             column("question", ColumnType.wordOf(Question.class), RaceRow::question);
     private final Column<RaceRow, RaceQuantity> by =
@@ -27,6 +29,9 @@ final class RacesTable extends Table<RaceRow> {
     private final Column<RaceRow, Double> noiseSd = nullable("noise_sd", ColumnType.DOUBLE, RaceRow::noiseSd);
     private final Column<RaceRow, RaceEnd> end = nullable("end", ColumnType.wordOf(RaceEnd.class), RaceRow::end);
 
+    private final Column<RaceRow, String> configJson =
+            column("config_json", ColumnType.TEXT, row -> TrialJson.write(row.trial()));
+
     RacesTable() {
         super("races");
     }
@@ -38,9 +43,14 @@ final class RacesTable extends Table<RaceRow> {
 
     @Override
     RaceRow fromRow(Row row) {
+        Trial trial = TrialJson.read(row.get(configJson));
+        if (!trial.id().equals(row.get(trialId))) {
+            throw new IllegalStateException(
+                    "its trial_id is " + row.get(trialId) + ", but its config_json is trial " + trial.id());
+        }
         return new RaceRow(
                 row.get(sweepId),
-                row.get(trialId),
+                trial,
                 row.get(question),
                 row.get(by),
                 row.get(heldOut),

@@ -159,9 +159,13 @@ public final class ResultStore {
     void addPlan(ResultStore from, SweepRef sweep) throws IOException {
         List<RaceRow> race = from.races().of(sweep.id());
         plans.write(sweep.id(), from.plan(sweep.id()), sweep.plannedAt(), !race.isEmpty());
-        if (!race.isEmpty()) {
+        if (!race.isEmpty() && looks(race) >= looks(races.of(sweep.id()))) {
             races.write(race);
         }
+    }
+
+    private static int looks(List<RaceRow> race) {
+        return race.stream().mapToInt(RaceRow::looks).sum();
     }
 
     /** The outcomes of all committed trials, by trial id. */
@@ -288,11 +292,11 @@ public final class ResultStore {
     }
 
     /**
-     * Names of a table's files that hold rows if they are sound: those of finished trials, but for plans, attempts and open
-     * epochs.
+     * Names of a table's files that hold rows if they are sound: those of finished trials, but for plans, races, attempts
+     * and open epochs.
      */
     private Predicate<String> counting(TableFiles<?> files, Set<String> finished, Set<String> packs) {
-        if (files == plans.files()) {
+        if (files == plans.files() || files == races.files()) {
             return name -> true;
         }
         if (files == openEpochs.files()) {
@@ -314,7 +318,8 @@ public final class ResultStore {
         Set<String> finished = finishedIds();
         Set<String> packs = packs();
         Map<String, TableView> views = new LinkedHashMap<>();
-        for (TableFiles<?> files : List.of(plans.files(), trials, epochs, reliability, attempts, openEpochs.files())) {
+        for (TableFiles<?> files :
+                List.of(plans.files(), trials, epochs, reliability, attempts, openEpochs.files(), races.files())) {
             views.put(files.table().name(), view(files, counting(files, finished, packs)));
         }
         return views;

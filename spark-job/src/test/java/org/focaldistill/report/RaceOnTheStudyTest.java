@@ -87,8 +87,6 @@ class RaceOnTheStudyTest {
             race = Race.of(rules, grid, there::get);
         }
         double all = hours(grid.trials().stream().map(PlannedTrial::trial).toList());
-        Map<String, Trial> trials = new HashMap<>();
-        race.planned().forEach(trial -> trials.put(trial.id(), trial));
         TABLE.append(String.format(
                 Locale.ROOT,
                 "| %s | %d | %.2f | %d, %.2f | %s |%n",
@@ -97,7 +95,7 @@ class RaceOnTheStudyTest {
                 hours(race.planned()),
                 grid.trials().size(),
                 all,
-                RaceAnswers.of(race.rows(), trials).lines().get(0)));
+                RaceAnswers.of(race.rows()).lines().get(0)));
         return race;
     }
 
@@ -109,7 +107,7 @@ class RaceOnTheStudyTest {
     }
 
     private static LossWeights weights(RaceRow row) {
-        return outcome(row.trialId()).trial().loss().weights();
+        return row.trial().loss().weights();
     }
 
     @Test

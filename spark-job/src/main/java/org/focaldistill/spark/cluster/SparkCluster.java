@@ -183,10 +183,10 @@ public final class SparkCluster implements AutoCloseable {
      * @throws IOException if none can, or if all would leave a GPU that they were given idle; with what to do
      */
     public void requireAble(Set<Computation> computations) throws IOException {
+        executors.ask(computations);
         for (Computation each : computations) {
             leaveOut(ExecutorReports.OF_THIS_DRIVER.against(each));
         }
-        executors.ask(computations);
     }
 
     /** Whether the application has ended, closed from here or by its cluster. */

@@ -25,7 +25,7 @@ import org.focaldistill.store.TableView;
 
 /**
  * The temporary views of {@code views.sql} over a results folder: its tables {@code plan}, {@code trials}, {@code
- * epochs}, {@code reliability}, {@code attempts} and {@code open_epochs}, and what follows from them, {@code cells} and {@code yardstick}
+ * epochs}, {@code reliability}, {@code attempts}, {@code open_epochs} and {@code races}, and what follows from them, {@code cells} and {@code yardstick}
  * among others; the comments of that file describe them.
  */
 public final class ResultViews {
@@ -88,7 +88,7 @@ public final class ResultViews {
             case "plan" ->
                 stored(session, table, false)
                         .withColumn("file_time", functions.col("_metadata.file_modification_time"));
-            case "open_epochs" -> held(session, stored(session, table, true));
+            case "open_epochs", "races" -> held(session, stored(session, table, true));
             default -> stored(session, table, false);
         };
     }

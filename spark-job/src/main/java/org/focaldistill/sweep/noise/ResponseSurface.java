@@ -100,12 +100,12 @@ public final class ResponseSurface {
      * Fits.
      *
      * @return nothing where the points do not determine it: an axis does not vary, or there are not more trials than numbers to
-     *     fit
+     *     fit; nor where data seeds are crossed with init seeds, which are no blocks
      */
     public static Optional<ResponseSurface> of(List<Point> points) {
         int ofX = levels(points, Point::x);
         int ofY = levels(points, Point::y);
-        if (ofX < 2 || ofY < 2) {
+        if (ofX < 2 || ofY < 2 || areCrossed(points)) {
             return Optional.empty();
         }
         Scaling x = Scaling.of(points, Point::x);
@@ -139,6 +139,13 @@ public final class ResponseSurface {
                         found.residualSquares(),
                         found.degreesOfFreedom(),
                         lackOfFit(points, seeds, values, found)));
+    }
+
+    private static boolean areCrossed(List<Point> points) {
+        long data = points.stream().map(point -> point.seed().data()).distinct().count();
+        long init = points.stream().map(point -> point.seed().init()).distinct().count();
+        long seeds = points.stream().map(Point::seed).distinct().count();
+        return data > 1 && init > 1 && (data < seeds || init < seeds);
     }
 
     private static int levels(List<Point> points, ToDoubleFunction<Point> axis) {

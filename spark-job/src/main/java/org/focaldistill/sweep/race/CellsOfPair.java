@@ -3,11 +3,11 @@ package org.focaldistill.sweep.race;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
@@ -21,11 +21,14 @@ import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.jspecify.annotations.Nullable;
 
-/** A pair's trials as cells by seeds, both in the order of the plan. */
+/**
+ * A pair's trials as cells, in the order of the plan, by seeds, ascending. Of cells that train alike, as they differ in what a
+ * weight of 0 switches off, the first one alone is there: the others' values would be the same, and count as independent.
+ */
 final class CellsOfPair {
     private final List<List<PlannedTrial>> trials;
 
-    /** What tells cells of a pair apart. */
+    /** What tells the trainings of a pair's cells apart. */
     private record CellKey(LossSettings loss, Recipe recipe) {}
 
     private CellsOfPair(List<List<PlannedTrial>> trials) {
@@ -35,7 +38,7 @@ final class CellsOfPair {
     /**
      * Sorts a plan.
      *
-     * @throws IllegalArgumentException if a cell lacks a seed, or data seeds are crossed with init seeds
+     * @throws IllegalArgumentException if a pair has a single cell, a cell lacks a seed, or data seeds are crossed with init seeds
      */
     static List<CellsOfPair> of(SweepPlan all) {
         Map<Pair, Map<CellKey, Map<Seed, PlannedTrial>>> byPair = new LinkedHashMap<>();
@@ -44,16 +47,25 @@ final class CellsOfPair {
             Trial trial = planned.trial();
             Pair pair = new Pair(trial.teacher(), trial.student());
             byPair.computeIfAbsent(pair, key -> new LinkedHashMap<>())
-                    .computeIfAbsent(new CellKey(trial.loss(), trial.recipe()), key -> new LinkedHashMap<>())
-                    .put(trial.seed(), planned);
-            seeds.computeIfAbsent(pair, key -> new LinkedHashSet<>()).add(trial.seed());
+                    .computeIfAbsent(
+                            new CellKey(trial.loss().effective(), trial.recipe()), key -> new LinkedHashMap<>())
+                    .putIfAbsent(trial.seed(), planned);
+            seeds.computeIfAbsent(pair, key -> new TreeSet<>()).add(trial.seed());
         }
         seeds.values().forEach(CellsOfPair::requireUncrossed);
         List<CellsOfPair> cells = new ArrayList<>();
+        byPair.forEach((pair, bySettings) -> requireSeveral(pair, bySettings.size()));
         byPair.forEach((pair, bySettings) -> cells.add(new CellsOfPair(bySettings.values().stream()
                 .map(bySeed -> inOrder(bySeed, seeds.getOrDefault(pair, Set.of())))
                 .toList())));
         return cells;
+    }
+
+    private static void requireSeveral(Pair pair, int cells) {
+        if (cells < 2) {
+            throw new IllegalArgumentException("A race needs cells that train differently; " + pair.teacher() + " -> "
+                    + pair.student() + " has one");
+        }
     }
 
     /** Values that share one of two seeds are not independent, as those of different seeds have to be. */
@@ -93,7 +105,7 @@ final class CellsOfPair {
         return trial(cell, 0).trial().loss().weights();
     }
 
-    /** Cross entropy alone if the sweep has it as a baseline, else its first baseline, else its smallest weights. */
+    /** Cross entropy alone if the sweep has it as a baseline, else its baseline of the smallest weights, else those of all. */
     int baseline() {
         List<Integer> baselines = new ArrayList<>();
         List<Integer> all = new ArrayList<>();
@@ -103,20 +115,23 @@ final class CellsOfPair {
                 baselines.add(cell);
             }
         }
+        Comparator<Integer> byWeights = Comparator.comparingDouble(
+                        (Integer cell) -> weights(cell).alpha())
+                .thenComparingDouble(cell -> weights(cell).gamma())
+                .thenComparingDouble(cell -> weights(cell).beta());
         return baselines.stream()
                 .filter(cell -> weights(cell).equals(LossWeights.CROSS_ENTROPY))
                 .findFirst()
-                .or(() -> baselines.stream().findFirst())
-                .orElseGet(() -> all.stream()
-                        .min(Comparator.comparingDouble(
-                                        (Integer cell) -> weights(cell).alpha())
-                                .thenComparingDouble(cell -> weights(cell).gamma()))
-                        .orElseThrow());
+                .or(() -> baselines.stream().min(byWeights))
+                .or(() -> all.stream().min(byWeights))
+                .orElseThrow();
     }
 
     /** How far its race is. */
-    PairRace race(RaceRules rules, Function<String, @Nullable TrialOutcome> outcomes) {
-        return PairRace.of(rules, cells(), baseline(), seeds(), (cell, seed) -> {
+    PairRace race(RaceRules rules, Function<String, @Nullable TrialOutcome> outcomes, int mostLooks) {
+        double step = rules.by().step(trial(0, 0).trial().data());
+        PairRace.Field field = new PairRace.Field(cells(), baseline(), seeds(), step / Math.sqrt(12));
+        return PairRace.of(rules, field, mostLooks, (cell, seed) -> {
             TrialOutcome outcome = outcomes.apply(trial(cell, seed).trial().id());
             if (outcome == null) {
                 return null;

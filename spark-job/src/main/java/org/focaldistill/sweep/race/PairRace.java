@@ -65,15 +65,23 @@ record PairRace(
     }
 
     /**
-     * Looks at all that is there, look by look.
+     * Who races.
      *
      * @param cells how many
      * @param baseline the 0-based cell that others are compared with, unless the best is asked for
      * @param seeds how many there are to be had
+     * @param leastSd the noise that values have at least, as they come in steps
      */
-    static PairRace of(RaceRules rules, int cells, int baseline, int seeds, Values values) {
-        State state = new State(rules, cells, baseline, seeds, values);
-        while (state.end == null && state.hasAllOfNextLook()) {
+    record Field(int cells, int baseline, int seeds, double leastSd) {}
+
+    /**
+     * Looks at all that is there, look by look.
+     *
+     * @param mostLooks how often at most
+     */
+    static PairRace of(RaceRules rules, Field field, int mostLooks, Values values) {
+        State state = new State(rules, field, values);
+        while (state.end == null && state.looks < mostLooks && state.hasAllOfNextLook()) {
             state.look();
         }
         return new PairRace(state.looks, state.seedsOfRound(), List.of(state.cells), state.sd, state.end);
@@ -84,6 +92,7 @@ record PairRace(
         private final RaceRules rules;
         private final int baseline;
         private final int mostSeeds;
+        private final double leastSd;
         private final Values values;
         private final Cell[] cells;
         private int looks;
@@ -92,13 +101,14 @@ record PairRace(
         private double limit = Double.NaN;
         private @Nullable RaceEnd end;
 
-        State(RaceRules rules, int cells, int baseline, int mostSeeds, Values values) {
+        State(RaceRules rules, Field field, Values values) {
             this.rules = rules;
-            this.baseline = rules.question() == Question.BEST ? -1 : baseline;
-            this.mostSeeds = mostSeeds;
+            this.baseline = rules.question() == Question.BEST ? -1 : field.baseline();
+            this.mostSeeds = field.seeds();
+            this.leastSd = field.leastSd();
             this.values = values;
-            this.cells = new Cell[cells];
-            for (int cell = 0; cell < cells; cell++) {
+            this.cells = new Cell[field.cells()];
+            for (int cell = 0; cell < cells.length; cell++) {
                 this.cells[cell] = cell == this.baseline ? Cell.UNSEEN.as(CellState.BASELINE) : Cell.UNSEEN;
             }
         }
@@ -187,7 +197,7 @@ record PairRace(
                 }
             }
             int degreesOfFreedom = (left.size() - 1) * (seeds - 1);
-            sd = Math.sqrt(squares / degreesOfFreedom);
+            sd = Math.max(leastSd, Math.sqrt(squares / degreesOfFreedom));
             List<Integer> ofLooks = IntStream.rangeClosed(1, rules.looks(mostSeeds))
                     .map(look -> rules.seedsAt(look, mostSeeds))
                     .boxed()
@@ -216,7 +226,7 @@ record PairRace(
             if (answered) {
                 end = RaceEnd.ANSWERED;
                 for (int cell : left()) {
-                    cells[cell] = cells[cell].as(cell == leader ? CellState.BEST : CellState.EQUIVALENT);
+                    cells[cell] = cells[cell].as(cell == leader ? CellState.BEST : CellState.CONTENDER);
                 }
             }
         }

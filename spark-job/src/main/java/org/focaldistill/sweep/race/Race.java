@@ -56,7 +56,7 @@ public final class Race {
      *
      * @param all every cell with every seed
      * @param outcomes by trial id; null where there is none
-     * @throws IllegalArgumentException if cells of a pair have different seeds, or there are no more than the first round's
+     * @throws IllegalArgumentException if cells of a pair have different seeds, there is one cell, or there are no more than the first round's
      */
     public static Race of(RaceRules rules, SweepPlan all, Function<String, @Nullable TrialOutcome> outcomes) {
         List<Lane> lanes = new ArrayList<>();
@@ -65,8 +65,15 @@ public final class Race {
                 throw new IllegalArgumentException("A race that begins with sweep.race.first = " + rules.first()
                         + " seeds needs more in sweep.seeds to go on with, found " + cells.seeds());
             }
-            lanes.add(new Lane(cells, cells.race(rules, outcomes)));
+            lanes.add(new Lane(cells, cells.race(rules, outcomes, Integer.MAX_VALUE)));
         }
+        // Nobody's next round begins before all have ended the last one, or a budget would depend on who was faster.
+        int rounds = lanes.stream()
+                .filter(lane -> lane.race().end() == null)
+                .mapToInt(lane -> lane.race().looks())
+                .min()
+                .orElse(Integer.MAX_VALUE);
+        lanes.replaceAll(lane -> new Lane(lane.cells(), lane.cells().race(rules, outcomes, rounds)));
         return new Race(rules, all, lanes, isOverBudget(rules, lanes, outcomes));
     }
 
@@ -167,7 +174,7 @@ public final class Race {
         Trial trial = lane.cells().trial(number, 0).trial();
         return new RaceRow(
                 sweepId(),
-                trial.id(),
+                trial,
                 rules.question(),
                 rules.by(),
                 trial.data().validationImages() > 0,

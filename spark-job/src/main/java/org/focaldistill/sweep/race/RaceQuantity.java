@@ -1,5 +1,6 @@
 package org.focaldistill.sweep.race;
 
+import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
@@ -21,7 +22,7 @@ public enum RaceQuantity {
         return this == CE ? Better.LOWER : Better.HIGHER;
     }
 
-    /** The value; null where the trial diverged. */
+    /** The value; null where the trial has none, as it diverged or was stopped early. */
     public @Nullable Double of(TrialOutcome outcome) {
         Double found = outcome.status() == TrialStatus.OK ? measured(outcome) : null;
         return found == null || !Double.isFinite(found) ? null : found;
@@ -39,6 +40,12 @@ public enum RaceQuantity {
                         ? null
                         : (Double) outcome.testMetrics().top1();
         return top1 == null ? null : (Double) (100 * top1);
+    }
+
+    /** By how much a trial's value moves at least, if it moves; 0 for any. */
+    double step(DataRef data) {
+        int images = data.validationImages() > 0 ? data.validationImages() : data.testImages();
+        return this == TOP1 ? 100.0 / Math.max(1, images) : 0;
     }
 
     /** It, for people, where it was measured included. */

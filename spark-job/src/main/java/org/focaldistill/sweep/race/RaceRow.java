@@ -1,12 +1,13 @@
 package org.focaldistill.sweep.race;
 
+import org.focaldistill.sweep.Trial;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a race knows of a cell: a row of {@code races/}.
  *
  * @param sweepId the sweep that races
- * @param trialId the cell's trial of the first seed, which has its pair, loss and recipe
+ * @param trial the cell's trial of the first seed, which has its pair, loss and recipe
  * @param question what is asked
  * @param by what cells are compared by
  * @param heldOut whether on held-out images
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RaceRow(
         String sweepId,
-        String trialId,
+        Trial trial,
         Question question,
         RaceQuantity by,
         boolean heldOut,

@@ -484,7 +484,7 @@ class ResultViewsTest {
         ResultStore store = store(folder);
         SparkSession session = spark.newSession();
         // Each is analyzed as it is made.
-        assertThat(ResultViews.create(session, folder.toString())).hasSize(15);
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(16);
         List<Row> sweeps = session.sql("SELECT sweep_id, planned_at, newest FROM sweeps ORDER BY planned_at DESC")
                 .collectAsList();
         assertThat(sweeps)
@@ -509,7 +509,7 @@ class ResultViewsTest {
         }
         SparkSession session = spark.newSession();
 
-        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(15);
+        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(16);
 
         assertThat(session.table("plan").count()).isEqualTo(2);
         assertThat(session.sql("SELECT epoch FROM curves").count()).isEqualTo(3);
@@ -633,7 +633,7 @@ class ResultViewsTest {
         store(folder).openEpochs().write(openEpochs(CELL.get(0), 3, 1));
         SparkSession session = spark.newSession();
 
-        assertThat(ResultViews.create(session, folder.toString())).hasSize(15);
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(16);
 
         assertThat(session.sql(COURSES).collectAsList())
                 .extracting(Row::toString)

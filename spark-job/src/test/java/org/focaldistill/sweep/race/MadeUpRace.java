@@ -33,7 +33,10 @@ final class MadeUpRace {
         int[] trained = new int[values.length];
         while (true) {
             PairRace race = PairRace.of(
-                    rules, values.length, baseline, values[0].length, (cell, seed) -> at(cell, seed, trained[cell]));
+                    rules,
+                    new PairRace.Field(values.length, baseline, values[0].length, 0),
+                    Integer.MAX_VALUE,
+                    (cell, seed) -> at(cell, seed, trained[cell]));
             List<Integer> open = race.open();
             if (open.isEmpty()) {
                 return race;

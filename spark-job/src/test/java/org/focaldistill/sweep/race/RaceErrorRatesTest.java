@@ -158,9 +158,14 @@ class RaceErrorRatesTest {
     @Test
     void a_cell_that_diverged_is_out_and_without_its_baseline_a_race_ends() {
         double[][] values = {{1, 1.1}, {2, Double.NaN}, {3, 3.1}};
-        PairRace race = PairRace.of(rules(Question.BEST, 0), 3, 0, 2, (cell, seed) -> values[cell][seed]);
+        PairRace race = PairRace.of(
+                rules(Question.BEST, 0), new PairRace.Field(3, 0, 2, 0), 9, (cell, seed) -> values[cell][seed]);
         assertThat(race.cells()).extracting(PairRace.Cell::state).element(1).isEqualTo(CellState.DIVERGED);
-        PairRace without = PairRace.of(rules(Question.BEATS_BASELINE, 0), 3, 1, 2, (cell, seed) -> values[cell][seed]);
+        PairRace without = PairRace.of(
+                rules(Question.BEATS_BASELINE, 0),
+                new PairRace.Field(3, 1, 2, 0),
+                9,
+                (cell, seed) -> values[cell][seed]);
         assertThat(without.end()).isEqualTo(RaceEnd.NO_BASELINE);
         assertThat(without.open()).isEmpty();
     }
@@ -168,7 +173,10 @@ class RaceErrorRatesTest {
     @Test
     void before_the_first_round_is_done_all_cells_are_open() {
         PairRace race = PairRace.of(
-                rules(Question.BEST, 0), 3, 0, 4, (cell, seed) -> cell == 0 && seed < 2 ? (Double) 1.0 : null);
+                rules(Question.BEST, 0),
+                new PairRace.Field(3, 0, 4, 0),
+                9,
+                (cell, seed) -> cell == 0 && seed < 2 ? (Double) 1.0 : null);
         assertThat(race.looks()).isZero();
         assertThat(race.seeds()).isEqualTo(2);
         assertThat(race.open()).isEqualTo(List.of(0, 1, 2));

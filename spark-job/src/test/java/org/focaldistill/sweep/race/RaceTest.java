@@ -10,6 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SampleOutcomes;
@@ -138,6 +143,48 @@ class RaceTest {
         Race race = Race.of(BEST, plan(5), outcomesOf(planned.subList(0, planned.size() - 1)));
         assertThat(race.isOver()).isFalse();
         assertThat(race.planned()).containsExactlyElementsOf(planned);
+    }
+
+    @Test
+    void of_cells_that_train_alike_one_races() {
+        List<PlannedTrial> planned = new ArrayList<>();
+        for (double temperature : new double[] {1, 4}) {
+            for (double alpha : new double[] {0, 0.5}) {
+                for (long seed = 1; seed <= 3; seed++) {
+                    LossSettings loss = new LossSettings(
+                            new LossWeights(alpha, 1 - alpha, 0),
+                            temperature,
+                            KlDirection.TEACHER_STUDENT,
+                            FocalForm.FIXED,
+                            temperature);
+                    planned.add(new PlannedTrial(SampleOutcomes.trial(loss, seed, false), Set.of(Role.GRID)));
+                }
+            }
+        }
+        Race race = Race.of(BEST, new SweepPlan(planned), id -> null);
+        assertThat(race.rows())
+                .extracting(row -> row.trial().loss().weights().alpha() + " T "
+                        + row.trial().loss().temperature())
+                .containsExactly("0.0 T 1.0", "0.5 T 1.0", "0.5 T 4.0");
+    }
+
+    @Test
+    void a_pair_waits_for_the_others_round_so_that_the_budget_is_the_same_however_a_race_was_stopped() {
+        List<PlannedTrial> both = new ArrayList<>(plan(5).trials());
+        for (PlannedTrial each : plan(5).trials()) {
+            Trial trial = each.trial();
+            both.add(new PlannedTrial(
+                    SampleOutcomes.trial(new Pair("resnet56", "resnet8"), trial.loss(), trial.dataSeed(), false),
+                    each.roles()));
+        }
+        SweepPlan all = new SweepPlan(both);
+        RaceRules tight = rules(Question.BEATS_BASELINE, 4 * ALPHAS.size(), 0);
+        List<Trial> first = Race.of(tight, all, id -> null).planned();
+        assertThat(first).hasSize(4 * ALPHAS.size());
+        // One pair is done with its round, of the other one a trial is missing.
+        Race stopped = Race.of(tight, all, alike(first.subList(0, first.size() - 1)));
+        assertThat(stopped.isOver()).isFalse();
+        assertThat(stopped.planned()).isEqualTo(first);
     }
 
     @Test
