@@ -102,7 +102,7 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
         double[] best = best();
         Estimate there = fit.at(best[0], best[1]);
         Double lack = fit.lackOfFitP();
-        return quantity.title() + ": fitted to " + points.size() + " trials, best at "
+        return quantity.title() + ": fitted to " + points.size() + " trials, of their places best at "
                 + first.axis().word() + " "
                 + first.text(best[0]) + ", " + second.axis().word() + " " + second.text(best[1]) + " with "
                 + quantity.format(there.mean()) + (others == 0 ? "" : ", what else varies at its mean")
@@ -115,15 +115,15 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
                                 : "");
     }
 
-    /** The place of the blocks where it is best. */
+    /** The place of a trial where it is best; elsewhere it would be a guess. */
     private double[] best() {
         double[] best = {Double.NaN, Double.NaN};
         double value = Double.NEGATIVE_INFINITY;
-        for (double[] place : places()) {
-            double gain = quantity.better().gain(fit.at(place[0], place[1]).mean());
+        for (Point point : points) {
+            double gain = quantity.better().gain(fit.at(point.x(), point.y()).mean());
             if (gain > value) {
                 value = gain;
-                best = place;
+                best = new double[] {point.x(), point.y()};
             }
         }
         return best;

@@ -1,6 +1,7 @@
 /**
  * The way of a sweep from its plan to its results, on Spark. In come a plan, images and teachers; out go rows of results, a
- * student a trial, and events. Begin at {@link org.focaldistill.spark.SweepJob}.
+ * student a trial, and events. Begin at {@link org.focaldistill.spark.SweepJob}; a race is several
+ * runs of it, one a round, by {@link org.focaldistill.spark.RaceJob}.
  *
  * <pre>
  * driver    SweepJob         takes the lease, writes the plan, finds the trials without an outcome

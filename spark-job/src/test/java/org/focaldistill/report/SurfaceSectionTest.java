@@ -52,7 +52,7 @@ class SurfaceSectionTest {
         SurfaceSection section = SurfaceSection.of(finished(seeds(3), 4), null);
         assertThat(section.charts()).hasSize(6);
         assertThat(section.markdown())
-                .contains("test CE: fitted to 27 trials, best at alpha 0.1, gamma")
+                .contains("test CE: fitted to 27 trials, of their places best at alpha 0.1, gamma")
                 .doesNotContain("fitted to 9");
         assertThat(section.html().render()).contains("Fitted over two axes");
     }

@@ -99,7 +99,7 @@ public final class ResponseSurface {
     /**
      * Fits.
      *
-     * @return nothing where the points do not determine it: an axis does not vary, or there are not more trials than numbers to
+     * @return nothing where the points do not determine it: an axis does not vary, or there are not more places than numbers to
      *     fit; nor where data seeds are crossed with init seeds, which are no blocks
      */
     public static Optional<ResponseSurface> of(List<Point> points) {
@@ -110,7 +110,11 @@ public final class ResponseSurface {
         }
         Scaling x = Scaling.of(points, Point::x);
         Scaling y = Scaling.of(points, Point::y);
-        List<Term> terms = new ArrayList<>(List.of((a, b) -> 1, (a, b) -> a, (a, b) -> b, (a, b) -> a * b));
+        long places = points.stream().map(ResponseSurface::place).distinct().count();
+        List<Term> terms = new ArrayList<>(List.of((a, b) -> 1, (a, b) -> a, (a, b) -> b));
+        if (places > 4) {
+            terms.add((a, b) -> a * b);
+        }
         if (ofX > 2) {
             terms.add((a, b) -> a * a);
         }
@@ -119,6 +123,9 @@ public final class ResponseSurface {
         }
         List<Seed> seeds = points.stream().map(Point::seed).distinct().sorted().toList();
         double[][] others = others(points);
+        if (places <= terms.size() + others[0].length) {
+            return Optional.empty();
+        }
         double[][] rows = new double[points.size()][];
         for (int i = 0; i < rows.length; i++) {
             Point point = points.get(i);

@@ -90,12 +90,22 @@ class ResponseSurfaceTest {
     }
 
     @Test
+    void as_many_places_as_numbers_to_fit_are_too_few() {
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int place = i % 6;
+            points.add(new Point(place, place * place % 5, List.of(), Seed.of(i / 6), place + 0.1 * i));
+        }
+        assertThat(ResponseSurface.of(points)).isEmpty();
+    }
+
+    @Test
     void two_values_have_no_square_and_one_is_no_axis() {
         assertThat(ResponseSurface.of(trials(2, 3, BOWL, new Well19937c(4), 0.1)))
                 .isPresent();
         assertThat(ResponseSurface.of(trials(1, 3, BOWL, new Well19937c(4), 0.1)))
                 .isEmpty();
         assertThat(ResponseSurface.of(trials(2, 1, BOWL, new Well19937c(4), 0.1)))
-                .isEmpty();
+                .isPresent();
     }
 }
