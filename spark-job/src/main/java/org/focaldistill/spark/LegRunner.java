@@ -68,8 +68,10 @@ final class LegRunner {
         LegOutcome outcome = train(leg, from, completed);
         TrainingState state = leftBehind(outcome);
         if (state != null && (from == null || state.epochs() > from.epochs())) {
-            leg.permit().requireValid(configuration);
-            checkpoints.save(state.epochs(), Checkpoint.write(state, leg.computation(), about(leg)));
+            checkpoints.save(
+                    state.epochs(),
+                    Checkpoint.write(state, leg.computation(), about(leg)),
+                    () -> leg.permit().requireValid(configuration));
         }
         return outcome;
     }

@@ -144,7 +144,9 @@ public final class SweepJob {
                 SlotReporter reporter = new SlotReporter(cluster, console, events::record, new Path(results), lease);
                 StopSwitch.Saving saving = stop.saving()) {
             write(run, store);
-            List<Trial> open = plan.open(store.finishedIds());
+            Set<String> finished = store.finishedIds();
+            new OpenTrials(cluster.hadoopConfiguration(), new Path(results)).forget(finished);
+            List<Trial> open = plan.open(finished);
             events.record(new SweepEvent.SweepStarted(
                     run.sweepId(), plan.trials().size(), open.size(), settings.slotsOf(cluster), codeVersion));
             TrialNames names = new TrialNames(

@@ -68,6 +68,23 @@ public final class AtomicFiles {
         replace(fileSystem, target, out -> out.write(content));
     }
 
+    /** May forbid a file's publication. */
+    public interface Check {
+        void require() throws IOException;
+    }
+
+    /**
+     * The same, if a check allows it when all is written: what takes longest is over then.
+     *
+     * @throws IOException what the check throws; the target is unchanged
+     */
+    static void replace(FileSystem fileSystem, Path target, byte[] content, Check last) throws IOException {
+        publish(fileSystem, target, out -> out.write(content), (files, from, to) -> {
+            last.require();
+            moveOver(files, from, to);
+        });
+    }
+
     /**
      * Renames a finished folder to a name that is free or an empty folder's.
      *

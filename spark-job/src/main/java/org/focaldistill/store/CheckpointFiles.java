@@ -47,10 +47,12 @@ public final class CheckpointFiles {
     /**
      * Publishes the checkpoint of an epoch and deletes those no longer needed, among them any of later epochs: they
      * could not be read, or the training would have gone on from them.
+     *
+     * @param permitted asked at the last moment: the driver may be followed by another one at any time
      */
-    public void save(int epoch, Safetensors checkpoint) throws IOException {
+    public void save(int epoch, Safetensors checkpoint, AtomicFiles.Check permitted) throws IOException {
         String name = String.format(Locale.ROOT, "%s%05d%s", PREFIX, epoch, SUFFIX);
-        models.replace(new Path(folder, name), checkpoint);
+        AtomicFiles.replace(fileSystem, new Path(folder, name), checkpoint.toBytes(), permitted);
         int kept = 0;
         for (Path file : files()) {
             boolean later = file.getName().compareTo(name) > 0;

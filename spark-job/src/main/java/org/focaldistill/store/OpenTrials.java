@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -59,6 +60,18 @@ public final class OpenTrials {
         AttemptMark mark = mark(checkpoints(trialId));
         if (mark != null) {
             begin(mark.givenUp(false));
+        }
+    }
+
+    /** Deletes what is here of trials that have an outcome: who committed it may have been killed before that. */
+    public void forget(Set<String> finished) throws IOException {
+        if (!files.exists(folder)) {
+            return;
+        }
+        for (FileStatus trial : files.listStatus(folder)) {
+            if (finished.contains(trial.getPath().getName())) {
+                new CheckpointFiles(configuration, trial.getPath()).delete();
+            }
         }
     }
 

@@ -264,6 +264,7 @@ class SweepProcessTest {
         for (TrialOutcome row : stopped) {
             assertStoppedEarly(folder, row);
         }
+        assertThat(checkpoints(folder)).isEmpty();
         assertThat(events(folder.resolve("results")))
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"event\":\"trial_ended\"", "\"status\":\"STOPPED_EARLY\"", "median rule"));

@@ -75,7 +75,8 @@ class SweepStatusTest {
         store().writePlan("sweep", List.of(new PlannedTrial(TRIAL, Set.of(Role.GRID))));
         OpenTrials open = new OpenTrials(HADOOP, new org.apache.hadoop.fs.Path(folder.toUri()));
         open.begin(AttemptMark.of("this", 1, startedAt, 0, TRIAL));
-        new CheckpointFiles(HADOOP, open.checkpoints(TRIAL.id())).save(2, new Safetensors(Map.of(), Map.of()));
+        new CheckpointFiles(HADOOP, open.checkpoints(TRIAL.id()))
+                .save(2, new Safetensors(Map.of(), Map.of()), () -> {});
         return open;
     }
 

@@ -29,6 +29,16 @@ class CheckpointFilesTest {
     }
 
     @Test
+    void a_checkpoint_that_is_not_permitted_any_more_is_not_there() throws IOException {
+        files.save(1, checkpoint(1), () -> {});
+        assertThatThrownBy(() -> files.save(2, checkpoint(2), () -> {
+                    throw new IOException("another driver has taken over");
+                }))
+                .hasMessageContaining("another driver has taken over");
+        assertThat(files.newestEpoch()).isEqualTo(1);
+    }
+
+    @Test
     void before_the_first_there_is_none() throws IOException {
         assertThat(newestEpoch()).isNull();
         assertThat(files.newestEpoch()).isZero();
@@ -37,7 +47,7 @@ class CheckpointFilesTest {
     @Test
     void the_newest_wins_and_two_are_kept() throws IOException {
         for (int epoch : List.of(1, 2, 9, 10, 100)) {
-            files.save(epoch, checkpoint(epoch));
+            files.save(epoch, checkpoint(epoch), () -> {});
             assertThat(newestEpoch()).isEqualTo(epoch);
             assertThat(files.newestEpoch()).isEqualTo(epoch);
         }
@@ -46,24 +56,24 @@ class CheckpointFilesTest {
 
     @Test
     void an_epoch_saved_again_takes_its_older_files_place() throws IOException {
-        files.save(4, checkpoint(3));
-        files.save(4, checkpoint(4));
+        files.save(4, checkpoint(3), () -> {});
+        files.save(4, checkpoint(4), () -> {});
         assertThat(newestEpoch()).isEqualTo(4);
         assertThat(names()).containsExactly("epoch-00004.safetensors");
     }
 
     @Test
     void a_newest_that_was_cut_short_gives_way_to_the_one_before() throws IOException {
-        files.save(5, checkpoint(5));
-        files.save(6, checkpoint(6));
+        files.save(5, checkpoint(5), () -> {});
+        files.save(6, checkpoint(6), () -> {});
         damage(6);
         assertThat(newestEpoch()).isEqualTo(5);
     }
 
     @Test
     void a_newest_that_its_reader_refuses_gives_way_to_the_one_before() throws IOException {
-        files.save(5, checkpoint(5));
-        files.save(6, checkpoint(6));
+        files.save(5, checkpoint(5), () -> {});
+        files.save(6, checkpoint(6), () -> {});
         String found = files.newest((file, name) -> {
             if (name.endsWith("epoch-00006.safetensors")) {
                 throw new InvalidModelException("not mine");
@@ -75,8 +85,8 @@ class CheckpointFilesTest {
 
     @Test
     void when_all_are_damaged_there_is_none() throws IOException {
-        files.save(5, checkpoint(5));
-        files.save(6, checkpoint(6));
+        files.save(5, checkpoint(5), () -> {});
+        files.save(6, checkpoint(6), () -> {});
         damage(5);
         damage(6);
         assertThat(newestEpoch()).isNull();
@@ -84,24 +94,24 @@ class CheckpointFilesTest {
 
     @Test
     void a_training_begun_anew_after_damage_keeps_its_own_checkpoints() throws IOException {
-        files.save(5, checkpoint(5));
-        files.save(6, checkpoint(6));
+        files.save(5, checkpoint(5), () -> {});
+        files.save(6, checkpoint(6), () -> {});
         damage(5);
         damage(6);
-        files.save(1, checkpoint(1));
+        files.save(1, checkpoint(1), () -> {});
         assertThat(newestEpoch()).isEqualTo(1);
-        files.save(2, checkpoint(2));
+        files.save(2, checkpoint(2), () -> {});
         assertThat(newestEpoch()).isEqualTo(2);
         assertThat(names()).containsExactly("epoch-00001.safetensors", "epoch-00002.safetensors");
     }
 
     @Test
     void other_files_in_the_folder_are_let_be() throws IOException {
-        files.save(1, checkpoint(1));
+        files.save(1, checkpoint(1), () -> {});
         Files.writeString(folder.resolve("epoch-00009.safetensors.part"), "half");
         Files.writeString(folder.resolve("notes.txt"), "by hand");
-        files.save(2, checkpoint(2));
-        files.save(3, checkpoint(3));
+        files.save(2, checkpoint(2), () -> {});
+        files.save(3, checkpoint(3), () -> {});
         assertThat(newestEpoch()).isEqualTo(3);
         assertThat(names())
                 .containsExactly(
@@ -113,7 +123,7 @@ class CheckpointFilesTest {
 
     @Test
     void an_error_of_another_kind_is_not_taken_for_damage() throws IOException {
-        files.save(5, checkpoint(5));
+        files.save(5, checkpoint(5), () -> {});
         assertThatThrownBy(() -> files.newest((file, name) -> {
                     throw new IllegalStateException("no memory for the network");
                 }))
@@ -122,8 +132,8 @@ class CheckpointFilesTest {
 
     @Test
     void a_newest_that_is_sound_but_not_to_be_gone_on_from_ends_the_search_and_stays() throws IOException {
-        files.save(5, checkpoint(5));
-        files.save(6, checkpoint(6));
+        files.save(5, checkpoint(5), () -> {});
+        files.save(6, checkpoint(6), () -> {});
         assertThatThrownBy(() -> files.newest((file, name) -> {
                     throw new IOException("another engine's");
                 }))
@@ -134,7 +144,7 @@ class CheckpointFilesTest {
 
     @Test
     void deleting_leaves_nothing_and_may_be_done_twice() throws IOException {
-        files.save(1, checkpoint(1));
+        files.save(1, checkpoint(1), () -> {});
         files.delete();
         assertThat(folder).doesNotExist();
         assertThat(newestEpoch()).isNull();
