@@ -1,7 +1,6 @@
 package org.focaldistill.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +13,7 @@ import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
+import org.focaldistill.sweep.Baseline;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SplitLoss;
@@ -47,21 +47,14 @@ public final class Findings {
         }
     }
 
-    /** Cross entropy alone if the sweep has it as a baseline, else its first baseline, else its smallest weights. */
+    /** See {@link Baseline}. */
     private static LossWeights baseline(Panel panel) {
         List<LossWeights> baselines = panel.trials().stream()
                 .filter(trial -> trial.roles().contains(Role.BASELINE))
                 .map(Panel::weights)
                 .toList();
-        if (baselines.contains(LossWeights.CROSS_ENTROPY)) {
-            return LossWeights.CROSS_ENTROPY;
-        }
-        return baselines.stream()
-                .findFirst()
-                .orElseGet(() -> panel.trials().stream()
-                        .map(Panel::weights)
-                        .min(Comparator.comparingDouble(LossWeights::alpha).thenComparingDouble(LossWeights::gamma))
-                        .orElseThrow());
+        return Baseline.of(
+                baselines, panel.trials().stream().map(Panel::weights).toList());
     }
 
     private List<Finished> withRole(Role role) {

@@ -20,10 +20,7 @@ record MeanSquares(SeedLayout layout, MeanSquare data, MeanSquare init, MeanSqua
      * @param rows degrees of freedom of the rows
      */
     static MeanSquares of(double[][] left, int rows, List<Seed> seeds, SeedLayout layout) {
-        double all = 0;
-        for (double[] row : left) {
-            all += squares(row);
-        }
+        double all = Residuals.squares(left);
         if (!layout.crossed()) {
             return new MeanSquares(layout, NONE, NONE, MeanSquare.of(all, rows * (layout.seeds() - 1)));
         }
@@ -36,14 +33,6 @@ record MeanSquares(SeedLayout layout, MeanSquare data, MeanSquare init, MeanSqua
                 MeanSquare.of(ofData, rows * dataDf),
                 MeanSquare.of(ofInit, rows * initDf),
                 MeanSquare.of(Math.max(0, all - ofData - ofInit), rows * dataDf * initDf));
-    }
-
-    private static double squares(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value * value;
-        }
-        return sum;
     }
 
     private static double squaresOfMeans(double[][] left, List<Seed> seeds, ToLongFunction<Seed> factor, int each) {

@@ -64,7 +64,7 @@ public record Noise(
         if (cells < 2 || table.seeds().size() < 2) {
             return null;
         }
-        double[][] left = left(table);
+        double[][] left = table.residuals();
         MeanSquares squares = MeanSquares.of(left, cells - 1, table.seeds(), table.layout());
         MeanSquare ofMeans = squares.ofMeans();
         Parts parts = table.layout().crossed() ? Parts.of(squares) : null;
@@ -85,34 +85,12 @@ public record Noise(
                 correlationInterval(ratio, cells, table.seeds().size() - 1, noise.degreesOfFreedom()));
     }
 
-    /** The sum of squares that neither cells nor seeds explain. */
-    static double squaresLeft(SeedTable table) {
-        return Arrays.stream(left(table)).mapToDouble(Noise::squares).sum();
-    }
-
-    private static double squares(double[] values) {
-        return Arrays.stream(values).map(value -> value * value).sum();
-    }
-
     private static double grandMean(SeedTable table) {
         double sum = 0;
         for (int seed = 0; seed < table.seeds().size(); seed++) {
             sum += table.seedMean(seed);
         }
         return sum / table.seeds().size();
-    }
-
-    /** What neither cell nor seed explains, {@code [cells][seeds]}. */
-    private static double[][] left(SeedTable table) {
-        double grand = grandMean(table);
-        double[][] left = new double[table.cells().size()][table.seeds().size()];
-        for (int cell = 0; cell < left.length; cell++) {
-            double mean = table.mean(cell);
-            for (int seed = 0; seed < left[cell].length; seed++) {
-                left[cell][seed] = table.value(cell, seed) - mean - table.seedMean(seed) + grand;
-            }
-        }
-        return left;
     }
 
     private static double seedVariance(SeedTable table) {
@@ -141,7 +119,7 @@ public record Noise(
     }
 
     private static @Nullable LossWeights outlier(SeedTable table, double[][] left) {
-        double[] squares = Arrays.stream(left).mapToDouble(Noise::squares).toArray();
+        double[] squares = Arrays.stream(left).mapToDouble(Residuals::squares).toArray();
         double sum = Arrays.stream(squares).sum();
         int cells = squares.length;
         if (cells < 3 || sum == 0) {

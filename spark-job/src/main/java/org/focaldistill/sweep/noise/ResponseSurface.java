@@ -10,11 +10,10 @@ import org.apache.commons.math3.distribution.FDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.linear.SingularMatrixException;
-import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.apache.commons.math3.stat.regression.OLSMultipleLinearRegression;
 import org.focaldistill.sweep.Seed;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +23,8 @@ import org.jspecify.annotations.Nullable;
  * mean. An axis with two values has no square, one with a single value is no axis.
  */
 public final class ResponseSurface {
-    private final Scaling x;
-    private final Scaling y;
-    private final List<Term> terms;
-    private final double[] othersMean;
-    private final RealVector coefficients;
-    private final RealMatrix inverse;
-    private final double residualSquares;
-    private final int degreesOfFreedom;
+    private final Design design;
+    private final Fit fit;
     private final @Nullable Double lackOfFitP;
 
     /**
@@ -75,24 +68,9 @@ public final class ResponseSurface {
         double at(double x, double y);
     }
 
-    private ResponseSurface(
-            Scaling x,
-            Scaling y,
-            List<Term> terms,
-            double[] othersMean,
-            RealVector coefficients,
-            RealMatrix inverse,
-            double residualSquares,
-            int degreesOfFreedom,
-            @Nullable Double lackOfFitP) {
-        this.x = x;
-        this.y = y;
-        this.terms = terms;
-        this.othersMean = othersMean;
-        this.coefficients = coefficients;
-        this.inverse = inverse;
-        this.residualSquares = residualSquares;
-        this.degreesOfFreedom = degreesOfFreedom;
+    private ResponseSurface(Design design, Fit fit, @Nullable Double lackOfFitP) {
+        this.design = design;
+        this.fit = fit;
         this.lackOfFitP = lackOfFitP;
     }
 
@@ -103,65 +81,79 @@ public final class ResponseSurface {
      *     fit; nor where data seeds are crossed with init seeds, which are no blocks
      */
     public static Optional<ResponseSurface> of(List<Point> points) {
-        int ofX = levels(points, Point::x);
-        int ofY = levels(points, Point::y);
-        if (ofX < 2 || ofY < 2 || areCrossed(points)) {
-            return Optional.empty();
-        }
-        Scaling x = Scaling.of(points, Point::x);
-        Scaling y = Scaling.of(points, Point::y);
-        long places = points.stream().map(ResponseSurface::place).distinct().count();
-        List<Term> terms = new ArrayList<>(List.of((a, b) -> 1, (a, b) -> a, (a, b) -> b));
-        if (places > 4) {
-            terms.add((a, b) -> a * b);
-        }
-        if (ofX > 2) {
-            terms.add((a, b) -> a * a);
-        }
-        if (ofY > 2) {
-            terms.add((a, b) -> b * b);
-        }
         List<Seed> seeds = points.stream().map(Point::seed).distinct().sorted().toList();
-        double[][] others = others(points);
-        if (places <= terms.size() + others[0].length) {
+        SeedLayout layout = SeedLayout.of(seeds);
+        if (levels(points, Point::x) < 2 || levels(points, Point::y) < 2 || layout == null || layout.crossed()) {
             return Optional.empty();
         }
-        double[][] rows = new double[points.size()][];
-        for (int i = 0; i < rows.length; i++) {
-            Point point = points.get(i);
-            double[] surface = at(terms, x.at(point.x()), y.at(point.y()), others[i]);
-            rows[i] = Arrays.copyOf(surface, surface.length + seeds.size() - 1);
-            addSeed(rows[i], surface.length, seeds, point.seed());
+        long places = points.stream().map(ResponseSurface::place).distinct().count();
+        Design design = Design.of(points, places);
+        if (places <= design.columns()) {
+            return Optional.empty();
         }
         double[] values = points.stream().mapToDouble(Point::value).toArray();
-        Optional<Fit> fit = Fit.of(rows, values);
-        return fit.filter(found -> found.degreesOfFreedom() > 0)
-                .map(found -> new ResponseSurface(
-                        x,
-                        y,
-                        List.copyOf(terms),
-                        means(others),
-                        found.coefficients(),
-                        found.inverse(),
-                        found.residualSquares(),
-                        found.degreesOfFreedom(),
-                        lackOfFit(points, seeds, values, found)));
+        return Fit.of(withSeeds(design.rows(), points, seeds), values)
+                .map(fit -> new ResponseSurface(design, fit, lackOfFit(points, seeds, values, fit)));
     }
 
-    private static boolean areCrossed(List<Point> points) {
-        long data = points.stream().map(point -> point.seed().data()).distinct().count();
-        long init = points.stream().map(point -> point.seed().init()).distinct().count();
-        long seeds = points.stream().map(Point::seed).distinct().count();
-        return data > 1 && init > 1 && (data < seeds || init < seeds);
+    /**
+     * The surface's columns, without those of seeds.
+     *
+     * @param others columns of what else varies, {@code [points][columns]}
+     */
+    private record Design(List<Point> points, Scaling x, Scaling y, List<Term> terms, double[][] others) {
+        static Design of(List<Point> points, long places) {
+            List<Term> terms = new ArrayList<>(List.of((a, b) -> 1, (a, b) -> a, (a, b) -> b));
+            if (places > 4) {
+                terms.add((a, b) -> a * b);
+            }
+            if (levels(points, Point::x) > 2) {
+                terms.add((a, b) -> a * a);
+            }
+            if (levels(points, Point::y) > 2) {
+                terms.add((a, b) -> b * b);
+            }
+            return new Design(
+                    points,
+                    Scaling.of(points, Point::x),
+                    Scaling.of(points, Point::y),
+                    terms,
+                    ResponseSurface.others(points));
+        }
+
+        int columns() {
+            return terms.size() + others[0].length;
+        }
+
+        double[][] rows() {
+            double[][] rows = new double[points.size()][];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = row(points.get(i).x(), points.get(i).y(), others[i]);
+            }
+            return rows;
+        }
+
+        /** Somewhere, with what else varies at its mean. */
+        double[] rowAt(double onX, double onY) {
+            double[] means = new double[others[0].length];
+            for (double[] row : others) {
+                for (int column = 0; column < means.length; column++) {
+                    means[column] += row[column] / others.length;
+                }
+            }
+            return row(onX, onY, means);
+        }
+
+        private double[] row(double onX, double onY, double[] ofOthers) {
+            double a = x.at(onX);
+            double b = y.at(onY);
+            return DoubleStream.concat(terms.stream().mapToDouble(term -> term.at(a, b)), Arrays.stream(ofOthers))
+                    .toArray();
+        }
     }
 
     private static int levels(List<Point> points, ToDoubleFunction<Point> axis) {
         return (int) points.stream().mapToDouble(axis).distinct().count();
-    }
-
-    private static double[] at(List<Term> terms, double x, double y, double[] others) {
-        return DoubleStream.concat(terms.stream().mapToDouble(term -> term.at(x, y)), Arrays.stream(others))
-                .toArray();
     }
 
     /** The columns of what else varies, a row a point. */
@@ -191,45 +183,50 @@ public final class ResponseSurface {
         return rows;
     }
 
-    private static double[] means(double[][] rows) {
-        double[] means = new double[rows[0].length];
-        for (double[] row : rows) {
-            for (int column = 0; column < means.length; column++) {
-                means[column] += row[column] / rows.length;
+    /** With effects that add up to 0 over the seeds, so that the surface is that of an average one. */
+    private static double[][] withSeeds(double[][] rows, List<Point> points, List<Seed> seeds) {
+        double[][] with = new double[rows.length][];
+        for (int row = 0; row < rows.length; row++) {
+            int own = rows[row].length;
+            int number = seeds.indexOf(points.get(row).seed());
+            with[row] = Arrays.copyOf(rows[row], own + seeds.size() - 1);
+            for (int i = 0; i < seeds.size() - 1; i++) {
+                with[row][own + i] = number == seeds.size() - 1 ? -1 : number == i ? 1 : 0;
             }
         }
-        return means;
+        return with;
     }
 
-    /** Effects that add up to 0 over the seeds, so that the surface is that of an average one. */
-    private static void addSeed(double[] row, int from, List<Seed> seeds, Seed seed) {
-        int number = seeds.indexOf(seed);
-        for (int i = 0; i < seeds.size() - 1; i++) {
-            row[from + i] = number == seeds.size() - 1 ? -1 : number == i ? 1 : 0;
-        }
-    }
+    /**
+     * Ordinary least squares.
+     *
+     * @param inverse of the columns' products
+     */
+    private record Fit(double[] coefficients, RealMatrix inverse, double residualSquares, int degreesOfFreedom) {
+        private static final double SINGULAR = 1e-10;
 
-    /** Ordinary least squares. */
-    private record Fit(RealVector coefficients, RealMatrix inverse, double residualSquares, int degreesOfFreedom) {
+        /** Nothing where the columns depend on each other, or no degree of freedom is left. */
         static Optional<Fit> of(double[][] rows, double[] values) {
-            int columns = rows[0].length;
-            if (rows.length < columns) {
+            int degreesOfFreedom = rows.length - rows[0].length;
+            if (degreesOfFreedom < 1) {
                 return Optional.empty();
             }
-            RealMatrix design = new Array2DRowRealMatrix(rows, false);
-            RealVector target = new ArrayRealVector(values, false);
+            OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression(SINGULAR);
+            regression.setNoIntercept(true);
+            regression.newSampleData(values, rows);
             try {
-                RealVector coefficients =
-                        new QRDecomposition(design, 1e-10).getSolver().solve(target);
-                RealVector left = target.subtract(design.operate(coefficients));
-                RealMatrix inverse = new SingularValueDecomposition(
-                                design.transpose().multiply(design))
-                        .getSolver()
-                        .getInverse();
-                return Optional.of(new Fit(coefficients, inverse, left.dotProduct(left), rows.length - columns));
+                return Optional.of(new Fit(
+                        regression.estimateRegressionParameters(),
+                        new Array2DRowRealMatrix(regression.estimateRegressionParametersVariance(), false),
+                        regression.calculateResidualSumOfSquares(),
+                        degreesOfFreedom));
             } catch (SingularMatrixException e) {
                 return Optional.empty();
             }
+        }
+
+        double variance() {
+            return residualSquares / degreesOfFreedom;
         }
     }
 
@@ -237,23 +234,18 @@ public final class ResponseSurface {
     private static @Nullable Double lackOfFit(List<Point> points, List<Seed> seeds, double[] values, Fit fit) {
         List<List<Double>> places =
                 points.stream().map(ResponseSurface::place).distinct().toList();
-        double[][] rows = new double[points.size()][places.size() + seeds.size() - 1];
+        double[][] rows = new double[points.size()][places.size()];
         for (int i = 0; i < rows.length; i++) {
-            Point point = points.get(i);
-            rows[i][places.indexOf(place(point))] = 1;
-            addSeed(rows[i], places.size(), seeds, point.seed());
+            rows[i][places.indexOf(place(points.get(i)))] = 1;
         }
-        Fit own = Fit.of(rows, values).orElse(null);
-        if (own == null || own.degreesOfFreedom() == 0 || own.degreesOfFreedom() >= fit.degreesOfFreedom()) {
+        Fit own = Fit.of(withSeeds(rows, points, seeds), values).orElse(null);
+        if (own == null || own.degreesOfFreedom() >= fit.degreesOfFreedom() || own.variance() == 0) {
             return null;
         }
-        double noise = own.residualSquares() / own.degreesOfFreedom();
         int between = fit.degreesOfFreedom() - own.degreesOfFreedom();
         double lack = Math.max(0, fit.residualSquares() - own.residualSquares()) / between;
-        return noise == 0
-                ? null
-                : (Double) (1
-                        - new FDistribution(null, between, own.degreesOfFreedom()).cumulativeProbability(lack / noise));
+        FDistribution byNoise = new FDistribution(null, between, own.degreesOfFreedom());
+        return 1 - byNoise.cumulativeProbability(lack / own.variance());
     }
 
     private static List<Double> place(Point point) {
@@ -264,21 +256,19 @@ public final class ResponseSurface {
 
     /** The surface somewhere on the axes. */
     public Estimate at(double onX, double onY) {
-        double[] surface = at(terms, x.at(onX), y.at(onY), othersMean);
-        RealVector row = new ArrayRealVector(Arrays.copyOf(surface, coefficients.getDimension()), false);
-        double variance = row.dotProduct(inverse.operate(row)) * residualSquares / degreesOfFreedom;
-        double t = new TDistribution(null, degreesOfFreedom).inverseCumulativeProbability(1 - Comparison.LEVEL / 2);
-        return new Estimate(row.dotProduct(coefficients), t * Math.sqrt(Math.max(0, variance)));
+        // An average seed has no effect.
+        double[] row = Arrays.copyOf(design.rowAt(onX, onY), fit.coefficients().length);
+        RealVector place = new ArrayRealVector(row, false);
+        double variance = place.dotProduct(fit.inverse().operate(place)) * fit.variance();
+        double t =
+                new TDistribution(null, fit.degreesOfFreedom()).inverseCumulativeProbability(1 - Comparison.LEVEL / 2);
+        return new Estimate(
+                place.dotProduct(new ArrayRealVector(fit.coefficients(), false)), t * Math.sqrt(Math.max(0, variance)));
     }
 
     /** What is left of a trial's value, a standard deviation. */
     public double residualSd() {
-        return Math.sqrt(residualSquares / degreesOfFreedom);
-    }
-
-    /** Of {@link #residualSd}. */
-    public int degreesOfFreedom() {
-        return degreesOfFreedom;
+        return Math.sqrt(fit.variance());
     }
 
     /**

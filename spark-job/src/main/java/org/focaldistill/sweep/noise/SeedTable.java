@@ -98,6 +98,11 @@ public final class SeedTable {
         return values[cell][seed];
     }
 
+    /** See {@link Residuals}. */
+    double[][] residuals() {
+        return Residuals.of(values);
+    }
+
     /** A cell's mean over the seeds. */
     double mean(int cell) {
         double sum = 0;

@@ -118,7 +118,7 @@ public record TwoWayFit(
                 return new Rest(MeanSquare.of(squares, df), null);
             }
             int together = df - (table.cells().size() - 1) * (table.seeds().size() - 1);
-            double straying = Math.max(0, squares - Noise.squaresLeft(table));
+            double straying = Math.max(0, squares - Residuals.squares(table.residuals()));
             double all = noise.degreesOfFreedom() + together;
             MeanSquare square = new MeanSquare((straying + noise.meanSquare() * noise.degreesOfFreedom()) / all, all);
             double f = straying / together / noise.meanSquare();

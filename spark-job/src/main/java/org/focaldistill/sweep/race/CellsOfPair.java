@@ -1,7 +1,6 @@
 package org.focaldistill.sweep.race;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Baseline;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Recipe;
@@ -19,6 +19,7 @@ import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.sweep.noise.SeedLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,12 +71,11 @@ final class CellsOfPair {
 
     /** Values that share one of two seeds are not independent, as those of different seeds have to be. */
     private static void requireUncrossed(Set<Seed> seeds) {
-        long data = seeds.stream().map(Seed::data).distinct().count();
-        long init = seeds.stream().map(Seed::init).distinct().count();
-        if (data > 1 && init > 1 && (data < seeds.size() || init < seeds.size())) {
+        SeedLayout layout = SeedLayout.of(seeds);
+        if (layout == null || layout.crossed()) {
             throw new IllegalArgumentException(
                     "A race needs seeds that vary both at once, sweep.seeds = [1, 2, ...], or"
-                            + " one of the two, found " + data + " data seeds crossed with " + init + " init seeds");
+                            + " one of the two, found " + (layout == null ? "a mixture" : layout));
         }
     }
 
@@ -105,26 +105,17 @@ final class CellsOfPair {
         return trial(cell, 0).trial().loss().weights();
     }
 
-    /** Cross entropy alone if the sweep has it as a baseline, else its baseline of the smallest weights, else those of all. */
-    int baseline() {
-        List<Integer> baselines = new ArrayList<>();
-        List<Integer> all = new ArrayList<>();
+    /** See {@link Baseline}. */
+    private int baseline() {
+        List<LossWeights> all = new ArrayList<>();
+        List<LossWeights> baselines = new ArrayList<>();
         for (int cell = 0; cell < cells(); cell++) {
-            all.add(cell);
+            all.add(weights(cell));
             if (trial(cell, 0).roles().contains(Role.BASELINE)) {
-                baselines.add(cell);
+                baselines.add(weights(cell));
             }
         }
-        Comparator<Integer> byWeights = Comparator.comparingDouble(
-                        (Integer cell) -> weights(cell).alpha())
-                .thenComparingDouble(cell -> weights(cell).gamma())
-                .thenComparingDouble(cell -> weights(cell).beta());
-        return baselines.stream()
-                .filter(cell -> weights(cell).equals(LossWeights.CROSS_ENTROPY))
-                .findFirst()
-                .or(() -> baselines.stream().min(byWeights))
-                .or(() -> all.stream().min(byWeights))
-                .orElseThrow();
+        return all.indexOf(Baseline.of(baselines, all));
     }
 
     /** How far its race is. */

@@ -3,6 +3,7 @@ package org.focaldistill.sweep.race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.focaldistill.sweep.noise.Residuals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,21 +182,13 @@ record PairRace(
                 sd = 0;
                 return;
             }
-            double[] ofSeed = new double[seeds];
-            double grand = 0;
-            for (int seed = 0; seed < seeds; seed++) {
-                for (int cell : left) {
-                    ofSeed[seed] += value(cell, seed) / left.size();
-                }
-                grand += ofSeed[seed] / seeds;
-            }
-            double squares = 0;
-            for (int cell : left) {
+            double[][] table = new double[left.size()][seeds];
+            for (int row = 0; row < table.length; row++) {
                 for (int seed = 0; seed < seeds; seed++) {
-                    double off = value(cell, seed) - mean(cell) - ofSeed[seed] + grand;
-                    squares += off * off;
+                    table[row][seed] = value(left.get(row), seed);
                 }
             }
+            double squares = Residuals.squares(Residuals.of(table));
             int degreesOfFreedom = (left.size() - 1) * (seeds - 1);
             sd = Math.max(leastSd, Math.sqrt(squares / degreesOfFreedom));
             List<Integer> ofLooks = IntStream.rangeClosed(1, rules.looks(mostSeeds))

@@ -116,11 +116,6 @@ public final class Race {
                 .toList());
     }
 
-    /** Rounds that are done; pairs whose question is answered wait for the others. */
-    public int rounds() {
-        return lanes.stream().mapToInt(lane -> lane.race().looks()).max().orElse(0);
-    }
-
     /** How far each pair is, for people. */
     public List<String> lines() {
         return lanes.stream().map(this::line).toList();
