@@ -57,7 +57,7 @@ final class SweepReader {
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), recipes::of));
         SweepDefinition nothing = new SweepDefinition(
-                List.of(), List.of(), List.of(), List.of(), grid, variants, seeds, mode, 1, 1, Map.of());
+                List.of(), List.of(), List.of(), List.of(), grid, variants, seeds, mode, 1, 1, Map.of(), points);
         return sweep.make(
                 "",
                 nothing,

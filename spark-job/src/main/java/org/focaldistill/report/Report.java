@@ -3,12 +3,10 @@ package org.focaldistill.report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -39,6 +37,7 @@ public final class Report {
     private final List<Panel> panels;
     private final List<SweepTable> tables;
     private @Nullable List<Findings> findings;
+    private @Nullable AcrossPanels across;
 
     /** @param store where the page finds epochs and bins; without one there is no page to write */
     Report(SweepResults results, @Nullable ResultStore store) {
@@ -162,12 +161,7 @@ public final class Report {
             sections.add(new RaceSection(details.race()));
         }
         sections.addAll(panels);
-        if (!tradeOffs().isEmpty()) {
-            sections.add(tradeOffs());
-        }
-        if (!surfaces().isEmpty()) {
-            sections.add(surfaces());
-        }
+        sections.addAll(across().sections());
         for (Supplement supplement : supplements) {
             sections.addAll(supplement.sections(findings));
         }
@@ -188,12 +182,13 @@ public final class Report {
         return texts;
     }
 
-    private TradeOffSection tradeOffs() {
-        return TradeOffSection.of(panels);
-    }
-
-    private SurfaceSection surfaces() {
-        return SurfaceSection.of(results.finished(), axes);
+    private AcrossPanels across() {
+        AcrossPanels known = across;
+        if (known == null) {
+            known = AcrossPanels.of(panels, results.finished(), axes);
+            across = known;
+        }
+        return known;
     }
 
     private void addPictures(Map<String, byte[]> contents, List<PanelSection> sections) throws IOException {
@@ -213,18 +208,10 @@ public final class Report {
                 contents.put(name + ".svg", utf8(alone.svg()));
             }
         }
-        List<Chart> ofAll =
-                new ArrayList<>(tradeOffs().isEmpty() ? List.of() : tradeOffs().charts());
-        ofAll.addAll(surfaces().charts());
-        Set<String> names = new HashSet<>();
-        for (Chart chart : ofAll) {
-            String first = (results.generated() ? "generated-all-" : "all-") + chart.slug();
-            String name = first;
-            for (int number = 2; !names.add(name); number++) {
-                name = first + "-" + number;
-            }
-            contents.put(name + ".png", chart.titled(chart.title()).png());
-            contents.put(name + ".svg", utf8(chart.titled(chart.title()).svg()));
+        for (Map.Entry<String, Chart> picture : across().pictures().entrySet()) {
+            String name = (results.generated() ? "generated-" : "") + picture.getKey();
+            contents.put(name + ".png", picture.getValue().png());
+            contents.put(name + ".svg", utf8(picture.getValue().svg()));
         }
     }
 

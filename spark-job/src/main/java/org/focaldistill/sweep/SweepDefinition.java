@@ -37,34 +37,6 @@ public record SweepDefinition(
         Map<String, Recipe> recipes,
         SamplePoints points) {
 
-    /** A definition without points beside its weights. */
-    public SweepDefinition(
-            List<Pair> pairs,
-            List<LossWeights> baselines,
-            List<LossWeights> references,
-            List<Line> lines,
-            Grid grid,
-            LossVariants variants,
-            Seeds seeds,
-            TeacherMode teacherMode,
-            int workersPerTrial,
-            int averagingFrequency,
-            Map<String, Recipe> recipes) {
-        this(
-                pairs,
-                baselines,
-                references,
-                lines,
-                grid,
-                variants,
-                seeds,
-                teacherMode,
-                workersPerTrial,
-                averagingFrequency,
-                recipes,
-                SamplePoints.NONE);
-    }
-
     public SweepDefinition {
         pairs = Distinct.list("pairs", pairs);
         baselines = Distinct.list("baselines", baselines);

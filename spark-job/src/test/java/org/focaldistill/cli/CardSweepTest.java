@@ -19,24 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps from end to end on a card, which the stand-in is. */
 class CardSweepTest {
-    private static final String CONFIG = """
-            focaldistill {
-              paths { root = "%1$s", data = "%2$s/data", teachers = "%2$s/teachers", bank = "%2$s/bank" }
-              data { validation = 4, trainImages = 12, testImages = 4 }
-              generated { trainImages = 12, testImages = 4 }
-              teachers { small { model = resnet8, recipe { epochs = 1, batchSize = 4 } } }
-              teacher.train = true
-              sweep {
-                pairs = [{ teacher = small, student = resnet8 }]
-                alpha = [0.1]
-                gamma = [0, 1]
-                baselines = []
-                references = []
-              }
-              recipe { epochs = 4, batchSize = 4 }
-              run { checkpointEpochs = 1, slots = 2, numerics = fp32 }
-            }
-            """;
+    private static final String[] FEW_IMAGES = {
+        "data { validation = 4, trainImages = 12, testImages = 4 }",
+        "generated { trainImages = 12, testImages = 4 }",
+        "teachers.small.recipe.batchSize = 4",
+        "recipe { epochs = 4, batchSize = 4 }",
+        "run { checkpointEpochs = 1, numerics = fp32 }"
+    };
 
     @TempDir
     private static Path shared;
@@ -182,7 +171,7 @@ class CardSweepTest {
 
     private static String config(Path folder) throws IOException {
         Path file = folder.resolve("sweep.conf");
-        Files.writeString(file, CONFIG.formatted(folder, calm), StandardCharsets.UTF_8);
+        Files.writeString(file, SmallSweep.configIn(folder, calm, FEW_IMAGES), StandardCharsets.UTF_8);
         return file.toString();
     }
 }

@@ -36,6 +36,7 @@ import org.focaldistill.sweep.Grid;
 import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SamplePoints;
 import org.focaldistill.sweep.Seeds;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.SweepPlan;
@@ -83,7 +84,8 @@ class SweepConsoleTest {
                 TeacherMode.ONLINE,
                 1,
                 1,
-                Map.of("ShuffleV1", new Recipe(240, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
+                Map.of("ShuffleV1", new Recipe(240, 64, 0.01, 0.9, 5e-4, List.of(), 1)),
+                SamplePoints.NONE);
         DataRef images = new DataRef("cifar100", "0".repeat(16), false, 50000, 0, 10000);
         return SweepPlan.of(definition, images, Map.of("resnet32x4", "1".repeat(16)), Computation.CPU_FP32);
     }

@@ -115,8 +115,34 @@ public final class SampleOutcomes {
 
     /** The same outcome with other losses on held-out images, if any, and on the test images. */
     public static TrialOutcome with(TrialOutcome outcome, @Nullable SplitLoss heldOut, SplitLoss test) {
+        return copy(outcome, outcome.trial(), heldOut, test, outcome.run());
+    }
+
+    /** The same outcome, computed by another library. */
+    public static TrialOutcome by(TrialOutcome outcome, String backend) {
+        Run run = outcome.run();
+        Run other = new Run(
+                backend,
+                run.imagesPerSecond(),
+                run.trainSeconds(),
+                run.host(),
+                run.device(),
+                run.startedAt(),
+                run.finishedAt(),
+                run.attempt(),
+                run.codeVersion());
+        return copy(outcome, outcome.trial(), outcome.validation(), outcome.test(), other);
+    }
+
+    /** The same numbers of another trial. */
+    public static TrialOutcome as(TrialOutcome outcome, Trial trial) {
+        return copy(outcome, trial, outcome.validation(), outcome.test(), outcome.run());
+    }
+
+    private static TrialOutcome copy(
+            TrialOutcome outcome, Trial trial, @Nullable SplitLoss heldOut, @Nullable SplitLoss test, Run run) {
         return new TrialOutcome(
-                outcome.trial(),
+                trial,
                 outcome.teacher(),
                 outcome.status(),
                 outcome.statusDetail(),
@@ -130,59 +156,7 @@ public final class SampleOutcomes {
                 outcome.bestEpoch(),
                 outcome.bestTestTop1(),
                 outcome.testMetrics(),
-                outcome.run(),
-                outcome.studentUri());
-    }
-
-    /** The same outcome, computed by another library. */
-    public static TrialOutcome by(TrialOutcome outcome, String backend) {
-        Run run = outcome.run();
-        return new TrialOutcome(
-                outcome.trial(),
-                outcome.teacher(),
-                outcome.status(),
-                outcome.statusDetail(),
-                outcome.converged(),
-                outcome.firstNegativeStep(),
-                outcome.epochsDone(),
-                outcome.train(),
-                outcome.validation(),
-                outcome.test(),
-                outcome.valTop1(),
-                outcome.bestEpoch(),
-                outcome.bestTestTop1(),
-                outcome.testMetrics(),
-                new Run(
-                        backend,
-                        run.imagesPerSecond(),
-                        run.trainSeconds(),
-                        run.host(),
-                        run.device(),
-                        run.startedAt(),
-                        run.finishedAt(),
-                        run.attempt(),
-                        run.codeVersion()),
-                outcome.studentUri());
-    }
-
-    /** The same numbers of another trial. */
-    public static TrialOutcome as(TrialOutcome outcome, Trial trial) {
-        return new TrialOutcome(
-                trial,
-                outcome.teacher(),
-                outcome.status(),
-                outcome.statusDetail(),
-                outcome.converged(),
-                outcome.firstNegativeStep(),
-                outcome.epochsDone(),
-                outcome.train(),
-                outcome.validation(),
-                outcome.test(),
-                outcome.valTop1(),
-                outcome.bestEpoch(),
-                outcome.bestTestTop1(),
-                outcome.testMetrics(),
-                outcome.run(),
+                run,
                 outcome.studentUri());
     }
 

@@ -62,7 +62,8 @@ class SweepPlanTest {
                 TeacherMode.ONLINE,
                 1,
                 5,
-                Map.of("small", RECIPE)));
+                Map.of("small", RECIPE),
+                SamplePoints.NONE));
 
         assertThat(plan.trials().stream()
                         .map(planned -> planned.trial().teacher() + " "
@@ -107,7 +108,8 @@ class SweepPlanTest {
                 TeacherMode.ONLINE,
                 1,
                 5,
-                Map.of("small", RECIPE));
+                Map.of("small", RECIPE),
+                SamplePoints.NONE);
 
         List<String> ids = ids(plan(definition));
         assertThat(ids)
@@ -208,7 +210,8 @@ class SweepPlanTest {
                 TeacherMode.ONLINE,
                 1,
                 5,
-                Map.of("small", RECIPE));
+                Map.of("small", RECIPE),
+                SamplePoints.NONE);
     }
 
     private static LossVariants variants() {
@@ -238,7 +241,8 @@ class SweepPlanTest {
                 TeacherMode.ONLINE,
                 workers,
                 5,
-                Map.of("small", recipe));
+                Map.of("small", recipe),
+                SamplePoints.NONE);
         return plan(definition).trials().get(0).trial();
     }
 

@@ -13,6 +13,7 @@ import org.focaldistill.sweep.Grid;
 import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.SamplePoints;
 import org.focaldistill.sweep.Seeds;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.SweepPlan;
@@ -47,7 +48,8 @@ final class BenchmarkPlan {
                 mode,
                 1,
                 1,
-                Map.of(pair.student(), new Recipe(epochs, 64, 0.01, 0.9, 5e-4, List.of(), 1)));
+                Map.of(pair.student(), new Recipe(epochs, 64, 0.01, 0.9, 5e-4, List.of(), 1)),
+                SamplePoints.NONE);
         return SweepPlan.of(definition, images, Map.of(pair.teacher(), teacherHash), computation);
     }
 

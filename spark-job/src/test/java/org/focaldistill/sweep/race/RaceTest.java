@@ -199,6 +199,6 @@ class RaceTest {
             }
         }
         assertThatThrownBy(() -> Race.of(BEST, new SweepPlan(crossed), id -> null))
-                .hasMessageContaining("2 data seeds crossed with 2 init seeds");
+                .hasMessageContaining("found 2 data x 2 init seeds");
     }
 }
