@@ -195,6 +195,7 @@ class SweepProcessTest {
         Program twice = startWhereDiskIsSlowWhile(slow, folder);
         twice.awaitSight(() -> !checkpoints(folder).isEmpty(), "checkpoint");
         Files.createFile(slow);
+        twice.awaitSight(() -> isWritingCheckpoint(twice, folder), "checkpoint that the disk keeps waiting");
         Map<String, Integer> saved = FaultyCluster.newestEpochs(folder);
         twice.interrupt();
         Thread.sleep(1500);
@@ -209,10 +210,9 @@ class SweepProcessTest {
 
         Program first = startWhereDiskIsSlowWhile(slow, folder);
         first.awaitSight(() -> isBeyond(saved, FaultyCluster.newestEpochs(folder)), "checkpoint");
-        first.awaitSight(
-                () -> unpublished(folder).stream().noneMatch(file -> file.contains("." + twice.pid() + "-")),
-                "sweeping");
+        first.awaitSight(() -> unpublished(folder).stream().noneMatch(file -> isOf(twice, file)), "sweeping");
         Files.createFile(slow);
+        first.awaitSight(() -> isWritingCheckpoint(first, folder), "checkpoint that the disk keeps waiting");
         Map<String, Integer> before = FaultyCluster.newestEpochs(folder);
         first.signal("TERM");
         // Three times what the disk of a test gives to hooks without a time of their own.
@@ -335,6 +335,14 @@ class SweepProcessTest {
                 folder.resolve("results"), 9, (file, about) -> file.toString().endsWith(".tmp"))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
+    }
+
+    private static boolean isWritingCheckpoint(Program program, Path folder) throws IOException {
+        return unpublished(folder).stream().anyMatch(file -> file.startsWith(".epoch-") && isOf(program, file));
+    }
+
+    private static boolean isOf(Program program, String unpublished) {
+        return unpublished.contains("." + program.pid() + "-");
     }
 
     private static boolean isBeyond(Map<String, Integer> before, Map<String, Integer> now) {
