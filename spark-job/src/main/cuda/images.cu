@@ -49,7 +49,8 @@ extern "C" __global__ void head_offsets(int32_t *offsets) {
                         offsetof(Head, alpha),        offsetof(Head, beta),        offsetof(Head, gamma),
                         offsetof(Head, temperature),  offsetof(Head, focalExponent), offsetof(Head, focalForm),
                         offsetof(Head, klDirection),  offsetof(Head, learningRate),
-                        offsetof(Head, momentum),     offsetof(Head, weightDecay), sizeof(Head)};
+                        offsetof(Head, momentum),     offsetof(Head, weightDecay), offsetof(Head, labelSmoothing),
+                        sizeof(Head)};
   for (int i = 0; i < (int)(sizeof(all) / sizeof(all[0])); i++) {
     offsets[i] = (int32_t)all[i];
   }

@@ -125,7 +125,7 @@ struct Focal {
 //   teacher     [batch, classes]; read where the student has a teacher
 //   classOf     int32 [batch]: the true classes
 //   gradient    [batch, classes]: dL/dlogits of the mean over the images; written
-//   components  [batch, 3]: KL times T^2, CE and focal of each image; KL is NaN without a teacher; written
+//   components  [batch, COMPONENTS]: KL times T^2, CE, focal and uniform CE of each image; KL is NaN without a teacher; written
 //
 // Blocks of four warps, an image each: grid (batch / 4, students).
 extern "C" __global__ void loss_rows(char *const *arenas, long long logits, long long teacher, long long classOf,
@@ -140,6 +140,11 @@ extern "C" __global__ void loss_rows(char *const *arenas, long long logits, long
   Row row = {at<float>(arena, logits) + (long long)image * classes, classes, (int)threadIdx.x % 32};
   int label = at<int32_t>(arena, classOf)[image];
   LogSoftmax logP(row, row.student, 1);
+  float uniformCe = 0;
+  for (int k = row.lane; k < classes; k += 32) {
+    uniformCe -= logP(k);
+  }
+  uniformCe = warpSum(uniformCe) / classes;
   float entropy = 0;
   if (head->focalForm == ENTROPY_BOUND) {
     for (int k = row.lane; k < classes; k += 32) {
@@ -167,11 +172,15 @@ extern "C" __global__ void loss_rows(char *const *arenas, long long logits, long
   float hardLabel = head->beta + (head->gamma == 0 ? 0 : head->gamma * focal.push);
   float ofEntropy = head->focalForm == ENTROPY_BOUND ? head->gamma * head->focalExponent : 0;
   float distillation = head->teacher != nullptr ? head->alpha * T : 0;
+  float smoothing = head->beta * head->labelSmoothing;
   float *slopes = at<float>(arena, gradient) + (long long)image * classes;
   for (int k = row.lane; k < classes; k += 32) {
     float p = expf(logP(k));
     float ofTrue = k == label ? expm1f(logP(k)) : p;
     float slope = hardLabel * ofTrue;
+    if (smoothing != 0) {
+      slope += smoothing * ((k == label ? 1.0f : 0.0f) - 1.0f / classes);
+    }
     if (ofEntropy != 0) {
       slope += ofEntropy * p * (logP(k) + entropy);
     }
@@ -181,15 +190,16 @@ extern "C" __global__ void loss_rows(char *const *arenas, long long logits, long
     slopes[k] = slope / images;
   }
   if (row.lane == 0) {
-    float *parts = at<float>(arena, components) + (long long)image * 3;
-    parts[0] = T * T * kl;
-    parts[1] = -logP(label);
-    parts[2] = focal.value;
+    float *parts = at<float>(arena, components) + (long long)image * COMPONENTS;
+    parts[KL] = T * T * kl;
+    parts[CE] = -logP(label);
+    parts[FOCAL] = focal.value;
+    parts[UNIFORM_CE] = uniformCe;
   }
 }
 EXPORT(loss_rows);
 
-// Means of a step's components over its images, into the log, [steps, 4], each summed in the same order always. One warp a student:
+// Means of a step's components over its images, into the log, [steps, LOGGED], each summed in the same order always. One warp a student:
 // grid (1, students).
 extern "C" __global__ void loss_means(char *const *arenas, long long components, long long log) {
   char *arena = arenas[blockIdx.y];
@@ -199,14 +209,14 @@ extern "C" __global__ void loss_means(char *const *arenas, long long components,
     return;
   }
   const float *parts = at<float>(arena, components);
-  for (int part = 0; part < 3; part++) {
+  for (int part = 0; part < COMPONENTS; part++) {
     double sum = 0;
     for (int image = threadIdx.x; image < images; image += 32) {
-      sum += parts[image * 3 + part];
+      sum += parts[image * COMPONENTS + part];
     }
     sum = warpSum(sum);
     if (threadIdx.x == 0) {
-      at<float>(arena, log)[(long long)head->step * 4 + part] = (float)(sum / images);
+      at<float>(arena, log)[(long long)head->step * LOGGED + part] = (float)(sum / images);
     }
   }
 }

@@ -37,7 +37,11 @@ struct Head {
   float learningRate;
   float momentum;
   float weightDecay;
+  float labelSmoothing;
 };
+
+// Numbers of a step in the log: the loss's components in this order, then the gradient's norm.
+enum Logged { KL = 0, CE = 1, FOCAL = 2, UNIFORM_CE = 3, COMPONENTS = 4, GRADIENT_NORM = COMPONENTS, LOGGED = 5 };
 
 // Images of the step at hand: fewer than a batch in an epoch's last, none when the epoch or the student has ended.
 __device__ inline int imagesOfStep(const Head *head) {

@@ -41,7 +41,7 @@ extern "C" __global__ void squares(char *const *arenas, long long values, long l
 }
 EXPORT(squares);
 
-// Writes the gradient's norm into the log, [steps, 4], behind KL, CE and focal, and stops the student if one of those that count is
+// Writes the gradient's norm into the log, [steps, LOGGED], behind the components, and stops the student if one of those that count is
 // not finite. A warp: grid (1, students).
 extern "C" __global__ void look(char *const *arenas, long long sums, int count, long long log) {
   char *arena = arenas[blockIdx.y];
@@ -55,10 +55,11 @@ extern "C" __global__ void look(char *const *arenas, long long sums, int count, 
   }
   sum = warpSum(sum);
   if (threadIdx.x == 0) {
-    float *step = at<float>(arena, log) + (long long)head->step * 4;
-    step[3] = (float)sqrt(sum);
-    bool finite = (head->alpha == 0 || isfinite(step[0])) && isfinite(step[1]) && (head->gamma == 0 || isfinite(step[2])) &&
-                  isfinite(step[3]);
+    float *step = at<float>(arena, log) + (long long)head->step * LOGGED;
+    step[GRADIENT_NORM] = (float)sqrt(sum);
+    bool finite = (head->alpha == 0 || isfinite(step[KL])) && isfinite(step[CE]) &&
+                  (head->gamma == 0 || isfinite(step[FOCAL])) &&
+                  (head->labelSmoothing == 0 || isfinite(step[UNIFORM_CE])) && isfinite(step[GRADIENT_NORM]);
     if (!finite) {
       head->stopped = 1;
     }

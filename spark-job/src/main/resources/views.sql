@@ -20,8 +20,9 @@ FROM
     FROM parquet.`${results}/plan`
   ) AS stored;
 
--- The columns engine and numerics are NULL in rows of schema_version 1, seed_streams in those of 1 and 2; computation
--- and streams below have a value in all.
+-- The columns engine and numerics are NULL in rows of schema_version 1, seed_streams in those of 1 and 2, label_smoothing,
+-- schedule, warmup_epochs and the losses' uniform_ce in those of 1 to 3; computation, streams, smoothing and recipe below
+-- have a value in all.
 CREATE OR REPLACE TEMPORARY VIEW trials AS SELECT * FROM parquet.`${results}/trials`;
 
 CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epochs`;
@@ -84,6 +85,26 @@ SELECT
     ' ',
     coalesce(get_json_object(config_json, '$.computation.numerics'), 'fp32')) AS computation,
   coalesce(get_json_object(config_json, '$.seedStreams'), 'PLAIN') AS streams,
+  CAST(coalesce(get_json_object(config_json, '$.loss.labelSmoothing'), '0') AS DOUBLE) AS smoothing,
+  concat(
+    get_json_object(config_json, '$.recipe.epochs'),
+    ' epochs, batch ',
+    get_json_object(config_json, '$.recipe.batchSize'),
+    ', rate ',
+    get_json_object(config_json, '$.recipe.learningRate'),
+    ' ',
+    lower(coalesce(get_json_object(config_json, '$.recipe.schedule'), 'STEPS')),
+    ' ',
+    get_json_object(config_json, '$.recipe.dropAt'),
+    ' x ',
+    get_json_object(config_json, '$.recipe.dropFactor'),
+    ', warm-up ',
+    coalesce(get_json_object(config_json, '$.recipe.warmupEpochs'), '0'),
+    ', momentum ',
+    get_json_object(config_json, '$.recipe.momentum'),
+    ', weight decay ',
+    get_json_object(config_json, '$.recipe.weightDecay')) AS recipe,
+  CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_uniform_ce') AS DOUBLE) AS uniform_ce,
   trials.*
 FROM
   (SELECT sweep_id, trial_id, array_join(array_sort(collect_set(role)), ',') AS roles
@@ -106,6 +127,8 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
+  smoothing,
+  recipe,
   alpha,
   beta,
   gamma,
@@ -139,10 +162,10 @@ FROM (
     IF(status = 'OK', data_seed, NULL) AS ce_data_seed,
     IF(status = 'OK', init_seed, NULL) AS ce_init_seed,
     IF(status = 'OK', avg(IF(status = 'OK', test_loss_ce, NULL)) OVER (PARTITION BY
-      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, data_seed), NULL)
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, smoothing, recipe, alpha, beta, gamma, data_seed), NULL)
       AS ce_of_data,
     IF(status = 'OK', avg(IF(status = 'OK', test_loss_ce, NULL)) OVER (PARTITION BY
-      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma, init_seed), NULL)
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, smoothing, recipe, alpha, beta, gamma, init_seed), NULL)
       AS ce_of_init
   FROM sweep_trials
 )
@@ -160,6 +183,8 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
+  smoothing,
+  recipe,
   alpha,
   gamma,
   beta,
@@ -187,7 +212,7 @@ WITH by_seed AS (
   SELECT
     sweep_id,
     pair,
-    struct(computation, temperature, kl_direction, focal_form, focal_exponent, alpha, beta, gamma) AS cell,
+    struct(computation, temperature, kl_direction, focal_form, focal_exponent, smoothing, recipe, alpha, beta, gamma) AS cell,
     data_seed,
     init_seed,
     min(data_seed) OVER (PARTITION BY sweep_id, pair) = max(data_seed) OVER (PARTITION BY sweep_id, pair) AS one_data,
@@ -238,6 +263,8 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
+  smoothing,
+  recipe,
   alpha,
   beta,
   gamma,
@@ -274,6 +301,8 @@ WITH bins AS (
     kl_direction,
     focal_form,
     focal_exponent,
+    smoothing,
+    recipe,
     alpha,
     beta,
     gamma,
@@ -309,6 +338,8 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
+  smoothing,
+  recipe,
   alpha,
   beta,
   gamma,
@@ -330,6 +361,8 @@ FROM (
     cell.kl_direction,
     cell.focal_form,
     cell.focal_exponent,
+    cell.smoothing,
+    cell.recipe,
     cell.alpha,
     cell.beta,
     cell.gamma,
@@ -338,7 +371,10 @@ FROM (
     baseline.gamma AS baseline_gamma,
     cell.test_loss_total AS total,
     baseline.test_loss_total AS baseline_total,
-    cell.alpha * baseline.test_loss_kl + cell.beta * baseline.test_loss_ce + cell.gamma * baseline.test_loss_focal
+    cell.alpha * baseline.test_loss_kl
+      + cell.beta * baseline.test_loss_ce
+      + IF(cell.smoothing = 0, 0, cell.beta * cell.smoothing * (baseline.uniform_ce - baseline.test_loss_ce))
+      + cell.gamma * baseline.test_loss_focal
       AS baseline_remeasured
   FROM
     sweep_trials AS cell
@@ -350,6 +386,8 @@ FROM (
         AND cell.kl_direction = baseline.kl_direction
         AND cell.focal_form = baseline.focal_form
         AND cell.focal_exponent = baseline.focal_exponent
+        AND cell.smoothing = baseline.smoothing
+        AND cell.recipe = baseline.recipe
         AND cell.data_seed = baseline.data_seed
         AND cell.init_seed = baseline.init_seed
         AND cell.streams = baseline.streams
@@ -372,6 +410,8 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
+  smoothing,
+  recipe,
   alpha,
   beta,
   gamma,
@@ -414,6 +454,25 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
+  CAST(coalesce(get_json_object(config_json, '$.loss.labelSmoothing'), '0') AS DOUBLE) AS smoothing,
+  concat(
+    get_json_object(config_json, '$.recipe.epochs'),
+    ' epochs, batch ',
+    get_json_object(config_json, '$.recipe.batchSize'),
+    ', rate ',
+    get_json_object(config_json, '$.recipe.learningRate'),
+    ' ',
+    lower(coalesce(get_json_object(config_json, '$.recipe.schedule'), 'STEPS')),
+    ' ',
+    get_json_object(config_json, '$.recipe.dropAt'),
+    ' x ',
+    get_json_object(config_json, '$.recipe.dropFactor'),
+    ', warm-up ',
+    coalesce(get_json_object(config_json, '$.recipe.warmupEpochs'), '0'),
+    ', momentum ',
+    get_json_object(config_json, '$.recipe.momentum'),
+    ', weight decay ',
+    get_json_object(config_json, '$.recipe.weightDecay')) AS recipe,
   alpha,
   beta,
   gamma,

@@ -9,9 +9,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.loss.DistillationLoss;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.text.Words;
 import org.focaldistill.train.Classifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,6 +85,25 @@ final class EvaluateCommand implements Callable<Integer> {
     private double focalExponent = 2;
 
     @Option(
+            names = "--kl-direction",
+            paramLabel = "DIRECTION",
+            description = "Of the divergence: teacher-student, which is the default, or student-teacher.")
+    private KlDirection klDirection = KlDirection.TEACHER_STUDENT;
+
+    @Option(
+            names = "--focal-form",
+            paramLabel = "FORM",
+            description =
+                    "How the focal term is computed: fixed, which is the default, flsd53, entropy-bound or lost-minus.")
+    private FocalForm focalForm = FocalForm.FIXED;
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "S",
+            description = "The part of a label that all classes share; by default 0.")
+    private double labelSmoothing;
+
+    @Option(
             names = "--logits",
             paramLabel = "N",
             description = "Also print the logits of the first N images, to compare with another program's.")
@@ -115,9 +137,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         try {
             LossWeights weights = new LossWeights(alpha, beta == null ? 1 - alpha : beta, gamma);
-            LossSettings defaults = LossSettings.of(weights);
-            return new DistillationLoss(new LossSettings(
-                    weights, temperature, defaults.klDirection(), defaults.focalForm(), focalExponent));
+            return new DistillationLoss(
+                    new LossSettings(weights, temperature, klDirection, focalForm, focalExponent, labelSmoothing));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -132,17 +153,34 @@ final class EvaluateCommand implements Callable<Integer> {
     private void add(LabelledLines lines, LossSettings settings, LossComponents loss) {
         LossWeights weights = settings.weights();
         if (teacher != null) {
-            lines.add("KL times T^2", "%.6f (T %s)", loss.kl(), settings.temperature());
+            lines.add(
+                    "KL times T^2",
+                    "%.6f (%s, T %s)",
+                    loss.kl(),
+                    Words.of(settings.klDirection()),
+                    settings.temperature());
         }
         lines.add("CE", "%.6f", loss.ce());
-        lines.add("focal", "%.6f (exponent %s)", loss.focal(), settings.focalExponent());
+        if (settings.labelSmoothing() > 0) {
+            lines.add(
+                    "of labels",
+                    "%.6f (CE with label smoothing %s)",
+                    loss.ofLabels(settings.labelSmoothing()),
+                    settings.labelSmoothing());
+        }
+        lines.add("focal", "%.6f (%s)", loss.focal(), focalInWords(settings));
         lines.add(
                 "loss",
                 "%.6f at alpha %s, beta %s, gamma %s",
-                loss.total(weights),
+                loss.total(settings),
                 weights.alpha(),
                 weights.beta(),
                 weights.gamma());
+    }
+
+    private static String focalInWords(LossSettings settings) {
+        return Words.of(settings.focalForm())
+                + (settings.focalForm() == FocalForm.FLSD53 ? "" : ", exponent " + settings.focalExponent());
     }
 
     /** For a comparison with what another program makes of the same image. */

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
 import org.focaldistill.store.ProcessUser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -105,6 +107,8 @@ public final class FocalDistill implements Callable<Integer> {
     static int execute(CommandLine command, PrintWriter out, PrintWriter err, String... arguments) {
         Failures failures = new Failures();
         command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.registerConverter(KlDirection.class, new WordConverter<>(KlDirection.class));
+        command.registerConverter(FocalForm.class, new WordConverter<>(FocalForm.class));
         command.setOut(out).setErr(err).setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
         Optional<String> unreadable = Arrays.stream(arguments)
                 .filter(argument -> argument.indexOf(NO_LETTER) >= 0)

@@ -74,6 +74,10 @@ interface Kind<T> {
         return number("a number > 0", number -> number > 0);
     }
 
+    static Kind<Double> labelSmoothing() {
+        return number("a number in [0, 1)", part -> part >= 0 && part < 1);
+    }
+
     /** A distillation temperature. */
     static Kind<Double> temperature() {
         return number("a number > 0 and at most 1e9", t -> t > 0 && t <= LossSettings.LARGEST_TEMPERATURE);

@@ -7,6 +7,7 @@ import org.focaldistill.sweep.NumericSetting;
 import org.focaldistill.sweep.SamplePoints;
 import org.focaldistill.sweep.SamplePoints.Method;
 import org.focaldistill.sweep.SamplePoints.Range;
+import org.focaldistill.sweep.Schedule;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sweep.points}. */
@@ -18,11 +19,13 @@ final class PointsReader {
             NumericSetting.GAMMA,
             NumericSetting.TEMPERATURE,
             NumericSetting.FOCAL_EXPONENT,
+            NumericSetting.LABEL_SMOOTHING,
             NumericSetting.LEARNING_RATE,
             NumericSetting.WEIGHT_DECAY,
             NumericSetting.MOMENTUM,
             NumericSetting.BATCH_SIZE,
-            NumericSetting.EPOCHS);
+            NumericSetting.EPOCHS,
+            NumericSetting.WARMUP_EPOCHS);
 
     private PointsReader() {}
 
@@ -37,12 +40,18 @@ final class PointsReader {
                 ranges.put(axis, range);
             }
         }
+        List<Schedule> schedules =
+                points.has("schedule") ? points.list("schedule", Kind.choice(Schedule.class), List.of()) : List.of();
         points.finish();
-        return points.make("", SamplePoints.NONE, () -> new SamplePoints(method, count, seed, ranges));
+        return points.make("", SamplePoints.NONE, () -> new SamplePoints(method, count, seed, ranges, schedules));
     }
 
     private static @Nullable Range range(Section points, NumericSetting axis) {
-        Kind<Double> number = axis == NumericSetting.TEMPERATURE ? Kind.temperature() : Kind.atLeastZero();
+        Kind<Double> number = switch (axis) {
+            case TEMPERATURE -> Kind.temperature();
+            case LABEL_SMOOTHING -> Kind.labelSmoothing();
+            default -> Kind.atLeastZero();
+        };
         if (!points.isObject(axis.word())) {
             return Range.of(points.get(axis.word(), number, 1.0));
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.Schedule;
 
 /** The common recipe and the learning rates of the architectures that need another one. */
 final class Recipes {
@@ -45,7 +46,9 @@ final class Recipes {
                 common.momentum(),
                 common.weightDecay(),
                 common.dropAt(),
-                common.dropFactor());
+                common.dropFactor(),
+                common.schedule(),
+                common.warmupEpochs());
     }
 
     /** The recipe of an architecture with the changes a section makes to it. */
@@ -65,9 +68,24 @@ final class Recipes {
         Kind<Double> part = Kind.number("a number in (0, 1]", f -> f > 0 && f <= 1);
         List<Double> dropAt = section.list("dropAt", part, base.dropAt());
         double dropFactor = section.get("dropFactor", part, base.dropFactor());
+        Schedule schedule = section.get("schedule", Kind.choice(Schedule.class), base.schedule());
+        int warmupEpochs = section.get("warmupEpochs", Kind.count(0, MOST_EPOCHS), base.warmupEpochs());
+        if (warmupEpochs >= epochs && epochs > 0) {
+            section.problem("warmupEpochs", "must be fewer than the " + epochs + " epochs, found " + warmupEpochs);
+            return base;
+        }
         return section.make(
                 "dropAt",
                 base,
-                () -> new Recipe(epochs, batchSize, learningRate, momentum, weightDecay, dropAt, dropFactor));
+                () -> new Recipe(
+                        epochs,
+                        batchSize,
+                        learningRate,
+                        momentum,
+                        weightDecay,
+                        dropAt,
+                        dropFactor,
+                        schedule,
+                        warmupEpochs));
     }
 }

@@ -158,7 +158,8 @@ final class SweepReader {
                 distinct(sweep, "temperature", Kind.temperature(), 1.0),
                 distinct(sweep, "klDirection", Kind.choice(KlDirection.class), KlDirection.TEACHER_STUDENT),
                 distinct(sweep, "focalForm", Kind.choice(FocalForm.class), FocalForm.FIXED),
-                distinct(sweep, "focalExponent", Kind.atLeastZero(), 0.0));
+                distinct(sweep, "focalExponent", Kind.atLeastZero(), 0.0),
+                distinct(sweep, "labelSmoothing", Kind.labelSmoothing(), 0.0));
     }
 
     private static Seeds seeds(Section sweep) {

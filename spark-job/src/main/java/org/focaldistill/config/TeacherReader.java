@@ -64,6 +64,7 @@ final class TeacherReader {
         double gamma = section.get("gamma", Kind.atLeastZero(), 0.0);
         FocalForm form = section.get("focalForm", Kind.choice(FocalForm.class), CROSS_ENTROPY.focalForm());
         double exponent = section.get("focalExponent", Kind.atLeastZero(), CROSS_ENTROPY.focalExponent());
+        double smoothing = section.get("labelSmoothing", Kind.labelSmoothing(), CROSS_ENTROPY.labelSmoothing());
         section.finish();
         if (beta == 0 && gamma == 0) {
             teacher.problem("loss", "beta and gamma must not both be 0: nothing would be learned");
@@ -74,6 +75,7 @@ final class TeacherReader {
                 CROSS_ENTROPY.temperature(),
                 CROSS_ENTROPY.klDirection(),
                 form,
-                exponent);
+                exponent,
+                smoothing);
     }
 }

@@ -95,10 +95,11 @@ final class CardStudent extends CardClassifier implements Student {
         float[] log = arena().log(last);
         for (int i = from; i < last; i++) {
             int at = i * Program.LOGGED;
-            LossComponents components = new LossComponents(log[at], log[at + 1], log[at + 2]);
+            LossComponents components = new LossComponents(log[at], log[at + 1], log[at + 2], log[at + 3]);
             int size = Math.min(
                     task.recipe().batchSize(), images - i * task.recipe().batchSize());
-            made.step(List.of(new StepLog.Share(Step.of(components, task.loss(), log[at + 3]), size)));
+            made.step(List.of(
+                    new StepLog.Share(Step.of(components, task.loss(), log[at + LossKernels.COMPONENTS]), size)));
         }
         if (stopped) {
             throw new IllegalStateException("The card stopped at a step whose numbers are finite");

@@ -16,7 +16,7 @@ import org.focaldistill.loss.LossSettings;
  */
 record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
     /** Its length in bytes. */
-    static final int BYTES = 96;
+    static final int BYTES = 104;
 
     /** Where the next step, and whether the student stopped, lie one behind the other. */
     static final int STEP = 48;
@@ -61,6 +61,7 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
         bytes.putFloat((float) update.learningRate);
         bytes.putFloat((float) update.momentum);
         bytes.putFloat((float) update.weightDecay);
+        bytes.putFloat((float) loss.labelSmoothing());
         return bytes.array();
     }
 

@@ -12,6 +12,9 @@ final class LossKernels implements AutoCloseable {
     private static final int WARP = 32;
 
     private final Kernels kernels;
+    /** Of an image. */
+    static final int COMPONENTS = 4;
+
     private final Kernel rows;
     private final Kernel means;
 
@@ -22,8 +25,8 @@ final class LossKernels implements AutoCloseable {
      * @param teacher float {@code [batch, classes]}; the teacher's logits
      * @param classOf int32 {@code [batch]}; the true classes
      * @param gradient float {@code [batch, classes]}; written
-     * @param components float {@code [batch, 3]}; KL times T^2, CE and focal of each image, written
-     * @param log float {@code [steps, 4]}; the means of each step, written, and room for its gradient's norm
+     * @param components float {@code [batch, 4]}; KL times T^2, CE, focal and uniform CE of each image, written
+     * @param log float {@code [steps, 5]}; the means of each step, written, and room for its gradient's norm
      */
     record Tensors(long logits, long teacher, long classOf, long gradient, long components, long log) {}
 

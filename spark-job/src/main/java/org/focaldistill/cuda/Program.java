@@ -12,8 +12,8 @@ import org.focaldistill.net.Network;
 final class Program {
     private static final int SQUARES_OF_BLOCK = 1024;
     private static final int WARP = 32;
-    /** Numbers of a step in the log: KL, CE, focal and the gradient's norm. */
-    static final int LOGGED = 4;
+    /** Numbers of a step in the log: KL, CE, focal, uniform CE and the gradient's norm. As {@code student.cuh} has it. */
+    static final int LOGGED = LossKernels.COMPONENTS + 1;
 
     private final Network network;
     private final int batch;
@@ -43,7 +43,7 @@ final class Program {
                 teacher,
                 classOf,
                 layout.floats((long) batch * classes),
-                layout.floats(batch * 3L),
+                layout.floats((long) batch * LossKernels.COMPONENTS),
                 layout.floats((long) steps * LOGGED));
         squares = layout.bytes((long) Double.BYTES * squaresBlocks());
         if (trains) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>L = alpha T^2 KL(softmax(Zt/T) || softmax(Zs/T)) + beta CE(softmax(Zs), y) + gamma Focal(softmax(Zs), y)</pre>
  *
+ * <p>With label smoothing s the label y counts as (1 - s) of itself and s of all classes alike.
+ *
  * <p>Everything is computed from log-softmax: {@code p_y} never underflows into {@code log 0}, and {@code 1 - p_y} comes
  * from {@code expm1}, so the focal term keeps its precision next to {@code p_y = 1}. Since {@code 0 < p_y <= 1}, {@code 0
  * <= Focal <= CE} holds for the forms {@link FocalForm#FIXED} and {@link FocalForm#FLSD53}.
@@ -42,16 +44,19 @@ public final class DistillationLoss {
         double kl = 0;
         double ce = 0;
         double focal = 0;
+        double uniformCe = 0;
         for (int row = 0; row < labels.length; row++) {
             sample.read(student, teacher, row, labels[row]);
             kl += teacher == null ? Double.NaN : sample.divergence.value();
             ce += sample.ce();
             focal += sample.focal();
+            uniformCe += sample.uniformCe();
             if (gradient != null) {
                 sample.writeGradient(gradient, row * classes, labels.length, teacher != null);
             }
         }
-        return new LossComponents(kl / labels.length, ce / labels.length, focal / labels.length);
+        int images = labels.length;
+        return new LossComponents(kl / images, ce / images, focal / images, uniformCe / images);
     }
 
     private int requireShapes(double[] student, double @Nullable [] teacher, int[] labels) {
@@ -101,6 +106,14 @@ public final class DistillationLoss {
             return -logP[label];
         }
 
+        double uniformCe() {
+            double sum = 0;
+            for (double logProbability : logP) {
+                sum -= logProbability;
+            }
+            return sum / classes;
+        }
+
         double focal() {
             return switch (settings.focalForm()) {
                 case FIXED, FLSD53 -> modulation() * ce();
@@ -136,9 +149,13 @@ public final class DistillationLoss {
                     settings.focalForm() == FocalForm.ENTROPY_BOUND ? weights.gamma() * settings.focalExponent() : 0;
             double entropy = entropyWeight == 0 ? 0 : entropy();
             double distillation = withTeacher ? weights.alpha() : 0;
+            double smoothing = weights.beta() * settings.labelSmoothing();
             for (int k = 0; k < classes; k++) {
                 double p = Math.exp(logP[k]);
                 double slope = hardLabel * (p - (k == label ? 1 : 0));
+                if (smoothing != 0) {
+                    slope += smoothing * ((k == label ? 1 : 0) - 1.0 / classes);
+                }
                 if (entropyWeight != 0) {
                     slope += entropyWeight * p * (logP[k] + entropy);
                 }

@@ -11,9 +11,16 @@ import java.io.Serializable;
  * @param klDirection the order of the divergence's arguments
  * @param focalForm how the focal term is computed
  * @param focalExponent the focusing exponent, at least 0; {@link FocalForm#FLSD53} chooses its own and ignores it
+ * @param labelSmoothing the part of a label that all classes share equally, in [0, 1): the term of beta is {@link
+ *     LossComponents#ofLabels}
  */
 public record LossSettings(
-        LossWeights weights, double temperature, KlDirection klDirection, FocalForm focalForm, double focalExponent)
+        LossWeights weights,
+        double temperature,
+        KlDirection klDirection,
+        FocalForm focalForm,
+        double focalExponent,
+        double labelSmoothing)
         implements Serializable {
     /**
      * Nothing is computed above it: the distillation term has long reached its limit, half the mean squared difference of
@@ -28,6 +35,19 @@ public record LossSettings(
         if (!(focalExponent >= 0 && focalExponent <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("focalExponent must be a finite number >= 0, found " + focalExponent);
         }
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw new IllegalArgumentException("labelSmoothing must be in [0, 1), found " + labelSmoothing);
+        }
+    }
+
+    /** Labels are as they are. */
+    public LossSettings(
+            LossWeights weights,
+            double temperature,
+            KlDirection klDirection,
+            FocalForm focalForm,
+            double focalExponent) {
+        this(weights, temperature, klDirection, focalForm, focalExponent, 0);
     }
 
     /** The project's defaults around the given weights: T = 4, KL(teacher || student), fixed focal exponent 2. */
@@ -48,11 +68,12 @@ public record LossSettings(
                 distilled ? temperature : usual.temperature,
                 distilled ? klDirection : usual.klDirection,
                 focal ? focalForm : usual.focalForm,
-                focal && focalForm != FocalForm.FLSD53 ? focalExponent : usual.focalExponent);
+                focal && focalForm != FocalForm.FLSD53 ? focalExponent : usual.focalExponent,
+                weights.beta() != 0 ? labelSmoothing : usual.labelSmoothing);
     }
 
     /** The same settings with other weights. */
     public LossSettings withWeights(LossWeights other) {
-        return new LossSettings(other, temperature, klDirection, focalForm, focalExponent);
+        return new LossSettings(other, temperature, klDirection, focalForm, focalExponent, labelSmoothing);
     }
 }

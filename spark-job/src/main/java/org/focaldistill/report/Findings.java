@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Baseline;
@@ -199,7 +200,8 @@ public final class Findings {
             bySeed.forEach((seed, loss) -> {
                 SplitLoss other = reference.get(seed);
                 if (other != null) {
-                    YardstickSplit split = YardstickSplit.of(other.components(), baseline, loss.components(), cell);
+                    YardstickSplit split = YardstickSplit.of(
+                            other.components(), withWeights(baseline), loss.components(), withWeights(cell));
                     yardstick.addValue(split.yardstick());
                     learned.addValue(split.learned());
                 }
@@ -209,6 +211,10 @@ public final class Findings {
             }
         });
         return splits;
+    }
+
+    private LossSettings withWeights(LossWeights weights) {
+        return panel.common().loss().withWeights(weights);
     }
 
     /** How many seeds the panel has anywhere. */

@@ -11,6 +11,7 @@ import org.focaldistill.sweep.NumericSetting;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
+import org.focaldistill.text.Words;
 
 /** Points of a search that is no grid, with a column for every setting that they vary. */
 final class PointTable {
@@ -41,16 +42,24 @@ final class PointTable {
             List<Trial> trials =
                     points.stream().map(each -> each.outcome().trial()).toList();
             List<NumericSetting> varied = NumericSetting.varied(trials);
-            if (varied.stream().anyMatch(setting -> setting.ordinal() > NumericSetting.BETA.ordinal())) {
-                tables.put(pair, table(points, varied));
+            boolean schedules = trials.stream()
+                            .map(trial -> trial.recipe().schedule())
+                            .distinct()
+                            .count()
+                    > 1;
+            if (schedules || varied.stream().anyMatch(setting -> setting.ordinal() > NumericSetting.BETA.ordinal())) {
+                tables.put(pair, table(points, varied, schedules));
             }
         });
         return tables;
     }
 
-    private static TextGrid table(List<Finished> points, List<NumericSetting> varied) {
+    private static TextGrid table(List<Finished> points, List<NumericSetting> varied, boolean schedules) {
         List<String> header = new ArrayList<>(List.of("place"));
         varied.forEach(setting -> header.add(setting.word()));
+        if (schedules) {
+            header.add("schedule");
+        }
         header.addAll(List.of("seed", "status", "top-1", "CE", "ECE"));
         TextGrid grid = new TextGrid(header);
         List<Finished> sorted = points.stream()
@@ -60,6 +69,9 @@ final class PointTable {
             TrialOutcome outcome = sorted.get(i).outcome();
             List<String> row = new ArrayList<>(List.of(Integer.toString(i + 1)));
             varied.forEach(setting -> row.add(Decimals.compact(setting.of(outcome.trial()))));
+            if (schedules) {
+                row.add(Words.of(outcome.trial().recipe().schedule()));
+            }
             row.add(outcome.trial().seed().toString());
             row.add(outcome.status().name());
             row.add(show(Quantity.TEST_TOP1, outcome));

@@ -56,7 +56,8 @@ public final class RaceAnswers {
 
     private static String withoutWeights(LossSettings loss) {
         return "T " + Decimals.compact(loss.temperature()) + ", " + Words.of(loss.klDirection()) + ", "
-                + Words.of(loss.focalForm()) + ", exponent " + Decimals.compact(loss.focalExponent());
+                + Words.of(loss.focalForm()) + ", exponent " + Decimals.compact(loss.focalExponent())
+                + (loss.labelSmoothing() == 0 ? "" : ", label smoothing " + Decimals.compact(loss.labelSmoothing()));
     }
 
     /** The cells of each pair; empty if there was no race. */

@@ -109,8 +109,8 @@ record Leg(
     Map<String, String> definition() {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("model", model);
-        entries.put("loss", loss.toString());
-        entries.put("recipe", recipe.toString());
+        entries.put("loss", RecordText.of(loss));
+        entries.put("recipe", RecordText.of(recipe));
         entries.put(DATA_SEED, Long.toString(dataSeed));
         entries.put("init_seed", Long.toString(initSeed));
         if (!computation.equals(Computation.CPU_FP32)) {

@@ -13,7 +13,19 @@ import java.util.regex.Pattern;
 final class RecordText {
     private static final Pattern RECORD = Pattern.compile("\\w+\\[(\\w+=.*)]");
 
+    /** Fields that came later, as all had them before there was a choice: models of that time do not have them. */
+    private static final List<String> ADDED = List.of(", schedule=STEPS", ", warmupEpochs=0", ", labelSmoothing=0.0");
+
     private RecordText() {}
+
+    /** A record's text, without fields that came later where they are what they were before. */
+    static String of(Record settings) {
+        String text = settings.toString();
+        for (String field : ADDED) {
+            text = text.replaceFirst(Pattern.quote(field) + "(?=[,\\]])", "");
+        }
+        return text;
+    }
 
     /** What differs between two texts, a sentence a setting, e.g. {@code recipe.epochs was 3, is now 4}. */
     static List<String> differences(String name, String before, String now) {

@@ -25,6 +25,7 @@ final class TrialNames {
         showIfDifferent(trials, trial -> Words.of(trial.loss().klDirection()));
         showIfDifferent(trials, trial -> Words.of(trial.loss().focalForm()));
         showIfDifferent(trials, trial -> "exponent " + plain(trial.loss().focalExponent()));
+        showIfDifferent(trials, trial -> "label smoothing " + plain(trial.loss().labelSmoothing()));
         shown.add(trial -> "seed " + trial.dataSeed());
         if (trials.stream().anyMatch(trial -> trial.dataSeed() != trial.initSeed())) {
             showIfDifferent(trials, trial -> "init seed " + trial.initSeed());

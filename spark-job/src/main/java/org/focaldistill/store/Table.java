@@ -31,12 +31,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code planned_at} in {@code plan/}; {@code engine} and {@code numerics} in {@code trials/}, whose {@code
  *       config_json} has a version of its own since
  *   <li>{@code seed_streams} in {@code trials/}
+ *   <li>{@code label_smoothing}, {@code schedule} and {@code warmup_epochs} in {@code trials/}, {@code _loss_uniform_ce} with every
+ *       split's losses
  * </ol>
  *
  * @param <T> what a row is in Java
  */
 abstract class Table<T> {
-    static final int SCHEMA_VERSION = 3;
+    static final int SCHEMA_VERSION = 4;
     private static final String VERSION_COLUMN = "schema_version";
 
     private final String name;
@@ -79,7 +81,10 @@ abstract class Table<T> {
         return column;
     }
 
-    /** Declares the next four columns: a split's total loss and its unweighted components, all null or none. */
+    /**
+     * Declares the next five columns: a split's total loss and its unweighted components, all null or none, but for the last one,
+     * which is null where it was not measured.
+     */
     final LossColumns loss(String split, Function<T, @Nullable SplitLoss> getter) {
         return new LossColumns(
                 nullable(split + "_loss_total", ColumnType.DOUBLE, part(getter, SplitLoss::total)),
@@ -94,7 +99,11 @@ abstract class Table<T> {
                 nullable(
                         split + "_loss_focal",
                         ColumnType.DOUBLE,
-                        part(getter, loss -> loss.components().focal())));
+                        part(getter, loss -> loss.components().focal())),
+                nullable(
+                        split + "_loss_uniform_ce",
+                        ColumnType.DOUBLE,
+                        part(getter, loss -> measured(loss.components().uniformCe()))));
     }
 
     /** {@code field} of what {@code whole} gets, null where that is null. */
@@ -105,12 +114,26 @@ abstract class Table<T> {
         };
     }
 
-    record LossColumns(Column<?, Double> total, Column<?, Double> kl, Column<?, Double> ce, Column<?, Double> focal) {
+    private static @Nullable Double measured(double component) {
+        return Double.isNaN(component) ? null : component;
+    }
+
+    record LossColumns(
+            Column<?, Double> total,
+            Column<?, Double> kl,
+            Column<?, Double> ce,
+            Column<?, Double> focal,
+            Column<?, Double> uniformCe) {
         @Nullable SplitLoss read(Row row) {
             Double sum = row.getOrNull(total);
-            return sum == null
-                    ? null
-                    : new SplitLoss(sum, new LossComponents(row.get(kl), row.get(ce), row.get(focal)));
+            if (sum == null) {
+                return null;
+            }
+            Double uniform = row.getIfThere(uniformCe);
+            return new SplitLoss(
+                    sum,
+                    new LossComponents(
+                            row.get(kl), row.get(ce), row.get(focal), uniform == null ? Double.NaN : uniform));
         }
     }
 

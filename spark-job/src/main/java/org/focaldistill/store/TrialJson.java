@@ -20,11 +20,15 @@ import org.focaldistill.sweep.Trial;
  */
 final class TrialJson {
     /** Of what is written. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
-    private static final List<Added> ADDED =
-            List.of(new Added(2, "/computation", """
-            {"engine": "cpu", "numerics": "fp32"}"""), new Added(3, "/seedStreams", "\"PLAIN\""));
+    private static final List<Added> ADDED = List.of(
+            new Added(2, "/computation", """
+                    {"engine": "cpu", "numerics": "fp32"}"""),
+            new Added(3, "/seedStreams", "\"PLAIN\""),
+            new Added(4, "/loss/labelSmoothing", "0.0"),
+            new Added(4, "/recipe/schedule", "\"STEPS\""),
+            new Added(4, "/recipe/warmupEpochs", "0"));
 
     private static final String VERSION_FIELD = "version";
     // A missing or unknown setting would give another trial, so both are errors.

@@ -56,9 +56,12 @@ final class TrialsTable extends Table<TrialOutcome> {
         ofTrial("workers", INT, Trial::workers);
         ofTrial("averaging_frequency", INT, Trial::averagingFrequency);
         ofTrial("teacher_mode", TEXT, trial -> Words.of(trial.teacherMode()));
-        later("engine", trial -> trial.computation().engine());
-        later("numerics", trial -> trial.computation().numerics());
-        later("seed_streams", trial -> Words.of(trial.seedStreams()));
+        later("label_smoothing", DOUBLE, trial -> trial.loss().labelSmoothing());
+        later("schedule", TEXT, trial -> Words.of(trial.recipe().schedule()));
+        later("warmup_epochs", INT, trial -> trial.recipe().warmupEpochs());
+        later("engine", TEXT, trial -> trial.computation().engine());
+        later("numerics", TEXT, trial -> trial.computation().numerics());
+        later("seed_streams", TEXT, trial -> Words.of(trial.seedStreams()));
     }
 
     private final Column<TrialOutcome, String> backend = ofRun("backend", TEXT, Run::backend);
@@ -117,8 +120,8 @@ final class TrialsTable extends Table<TrialOutcome> {
     }
 
     /** A setting that files of earlier versions lack, so that readers who merge files of both find none in some rows. */
-    private void later(String name, Function<Trial, String> getter) {
-        nullable(name, TEXT, outcome -> getter.apply(outcome.trial()));
+    private <V> void later(String name, ColumnType<V> type, Function<Trial, V> getter) {
+        nullable(name, type, outcome -> getter.apply(outcome.trial()));
     }
 
     private <V> Column<TrialOutcome, V> ofRun(String name, ColumnType<V> type, Function<Run, V> getter) {

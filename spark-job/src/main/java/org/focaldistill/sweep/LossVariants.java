@@ -1,5 +1,6 @@
 package org.focaldistill.sweep;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
@@ -13,18 +14,21 @@ import org.focaldistill.loss.LossWeights;
  * @param klDirections orders of the divergence's arguments
  * @param focalForms ways to compute the focal term
  * @param focalExponents focusing exponents
+ * @param labelSmoothings parts of a label that all classes share
  */
 public record LossVariants(
         List<Double> temperatures,
         List<KlDirection> klDirections,
         List<FocalForm> focalForms,
-        List<Double> focalExponents) {
+        List<Double> focalExponents,
+        List<Double> labelSmoothings) {
 
     public LossVariants {
         temperatures = Distinct.nonEmpty("temperature", temperatures);
         klDirections = Distinct.nonEmpty("klDirection", klDirections);
         focalForms = Distinct.nonEmpty("focalForm", focalForms);
         focalExponents = Distinct.nonEmpty("focalExponent", focalExponents);
+        labelSmoothings = Distinct.nonEmpty("labelSmoothing", labelSmoothings);
     }
 
     /** The ones of given settings alone. */
@@ -33,17 +37,23 @@ public record LossVariants(
                 List.of(settings.temperature()),
                 List.of(settings.klDirection()),
                 List.of(settings.focalForm()),
-                List.of(settings.focalExponent()));
+                List.of(settings.focalExponent()),
+                List.of(settings.labelSmoothing()));
     }
 
-    /** Every combination around the given weights, the exponent moving fastest. */
+    /** Every combination around the given weights, the last setting moving fastest. */
     List<LossSettings> around(LossWeights weights) {
-        return temperatures.stream()
-                .flatMap(temperature -> klDirections.stream()
-                        .flatMap(direction -> focalForms.stream()
-                                .flatMap(form -> focalExponents.stream()
-                                        .map(exponent ->
-                                                new LossSettings(weights, temperature, direction, form, exponent)))))
-                .toList();
+        List<LossSettings> all = new ArrayList<>();
+        for (double temperature : temperatures) {
+            for (KlDirection direction : klDirections) {
+                for (FocalForm form : focalForms) {
+                    for (double exponent : focalExponents) {
+                        labelSmoothings.forEach(smoothing ->
+                                all.add(new LossSettings(weights, temperature, direction, form, exponent, smoothing)));
+                    }
+                }
+            }
+        }
+        return all;
     }
 }

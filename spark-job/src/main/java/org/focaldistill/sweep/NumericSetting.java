@@ -17,11 +17,14 @@ public enum NumericSetting {
     BETA("beta", "loss.beta", trial -> trial.loss().weights().beta()),
     TEMPERATURE("temperature", "loss.temperature", trial -> trial.loss().temperature()),
     FOCAL_EXPONENT("focalExponent", "loss.focalExponent", trial -> trial.loss().focalExponent()),
+    LABEL_SMOOTHING(
+            "labelSmoothing", "loss.labelSmoothing", trial -> trial.loss().labelSmoothing()),
     LEARNING_RATE("learningRate", "recipe.learningRate", trial -> trial.recipe().learningRate()),
     WEIGHT_DECAY("weightDecay", "recipe.weightDecay", trial -> trial.recipe().weightDecay()),
     MOMENTUM("momentum", "recipe.momentum", trial -> trial.recipe().momentum()),
     BATCH_SIZE("batchSize", "recipe.batchSize", trial -> trial.recipe().batchSize()),
-    EPOCHS("epochs", "recipe.epochs", trial -> trial.recipe().epochs());
+    EPOCHS("epochs", "recipe.epochs", trial -> trial.recipe().epochs()),
+    WARMUP_EPOCHS("warmupEpochs", "recipe.warmupEpochs", trial -> trial.recipe().warmupEpochs());
 
     /** From the least value to the largest; wider ones are shown as powers of ten where all are above 0. */
     private static final double WIDE = 30;

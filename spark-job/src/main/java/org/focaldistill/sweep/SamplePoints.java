@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Points of a search that is no grid: every one with a value of its own on every axis, so that what matters little costs no
@@ -20,10 +21,12 @@ import org.focaldistill.loss.LossWeights;
  * @param count how many; 0 for none
  * @param seed of {@link Method#RANDOM}; Sobol's are the same always
  * @param ranges where, by setting; alpha and gamma among them if there are points
+ * @param schedules which the points share equally; empty for the recipe's
  */
-public record SamplePoints(Method method, int count, long seed, Map<NumericSetting, Range> ranges) {
+public record SamplePoints(
+        Method method, int count, long seed, Map<NumericSetting, Range> ranges, List<Schedule> schedules) {
     /** No points. */
-    public static final SamplePoints NONE = new SamplePoints(Method.SOBOL, 0, 1, Map.of());
+    public static final SamplePoints NONE = new SamplePoints(Method.SOBOL, 0, 1, Map.of(), List.of());
 
     /** To a reader a digit more is noise, and a trial's id has to be that of what is written. */
     private static final MathContext FOUR_DIGITS = new MathContext(4);
@@ -67,6 +70,7 @@ public record SamplePoints(Method method, int count, long seed, Map<NumericSetti
 
     public SamplePoints {
         ranges = ranges.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(ranges));
+        schedules = schedules.isEmpty() ? List.of() : Distinct.nonEmpty("schedule", schedules);
         if (count < 0) {
             throw new IllegalArgumentException("count must be at least 0, found " + count);
         }
@@ -79,7 +83,8 @@ public record SamplePoints(Method method, int count, long seed, Map<NumericSetti
     }
 
     /** A point's settings in place of others. */
-    record Sample(Map<NumericSetting, Double> values) {
+    record Sample(
+            Map<NumericSetting, Double> values, @Nullable Schedule schedule) {
         private double get(NumericSetting setting, double other) {
             return values.getOrDefault(setting, other);
         }
@@ -91,7 +96,8 @@ public record SamplePoints(Method method, int count, long seed, Map<NumericSetti
                     get(NumericSetting.TEMPERATURE, loss.temperature()),
                     loss.klDirection(),
                     loss.focalForm(),
-                    get(NumericSetting.FOCAL_EXPONENT, loss.focalExponent()));
+                    get(NumericSetting.FOCAL_EXPONENT, loss.focalExponent()),
+                    get(NumericSetting.LABEL_SMOOTHING, loss.labelSmoothing()));
         }
 
         Recipe in(Recipe recipe) {
@@ -102,7 +108,9 @@ public record SamplePoints(Method method, int count, long seed, Map<NumericSetti
                     get(NumericSetting.MOMENTUM, recipe.momentum()),
                     get(NumericSetting.WEIGHT_DECAY, recipe.weightDecay()),
                     recipe.dropAt(),
-                    recipe.dropFactor());
+                    recipe.dropFactor(),
+                    schedule == null ? recipe.schedule() : schedule,
+                    (int) Math.rint(get(NumericSetting.WARMUP_EPOCHS, recipe.warmupEpochs())));
         }
     }
 
@@ -110,7 +118,8 @@ public record SamplePoints(Method method, int count, long seed, Map<NumericSetti
     List<Sample> samples() {
         // In the order of the constants, whatever the order of the configuration.
         List<NumericSetting> axes = ranges.keySet().stream().sorted().toList();
-        IntFunction<double[]> shares = shares(axes.size());
+        // Behind all others, so that they are drawn as without it.
+        IntFunction<double[]> shares = shares(axes.size() + (schedules.size() > 1 ? 1 : 0));
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double[] share = shares.apply(i);
@@ -119,9 +128,13 @@ public record SamplePoints(Method method, int count, long seed, Map<NumericSetti
                 Range range = ranges.getOrDefault(axes.get(axis), Range.of(0));
                 values.put(axes.get(axis), range.at(share[axis]));
             }
-            samples.add(new Sample(values));
+            samples.add(new Sample(values, schedule(share[share.length - 1])));
         }
         return samples;
+    }
+
+    private @Nullable Schedule schedule(double share) {
+        return schedules.isEmpty() ? null : schedules.get(schedules.size() == 1 ? 0 : (int) (share * schedules.size()));
     }
 
     private IntFunction<double[]> shares(int axes) {

@@ -46,6 +46,9 @@ public record Trial(
         implements Serializable {
     /** Settings that came later, by the value at which {@link #canonical} leaves them out. */
     private static final Map<String, String> ADDED = Map.of(
+            "loss.labelSmoothing", "0.0",
+            "recipe.schedule", Schedule.STEPS.name(),
+            "recipe.warmupEpochs", "0",
             "engine", Computation.CPU_FP32.engine(),
             "numerics", Computation.CPU_FP32.numerics(),
             "seedStreams", SeedStreams.PLAIN.name());
@@ -116,6 +119,7 @@ public record Trial(
         settings.put("loss.klDirection", String.valueOf(loss.klDirection()));
         settings.put("loss.focalForm", String.valueOf(loss.focalForm()));
         settings.put("loss.focalExponent", String.valueOf(loss.focalExponent()));
+        settings.put("loss.labelSmoothing", String.valueOf(loss.labelSmoothing()));
         settings.put("recipe.epochs", String.valueOf(recipe.epochs()));
         settings.put("recipe.batchSize", String.valueOf(recipe.batchSize()));
         settings.put("recipe.learningRate", String.valueOf(recipe.learningRate()));
@@ -123,6 +127,8 @@ public record Trial(
         settings.put("recipe.weightDecay", String.valueOf(recipe.weightDecay()));
         settings.put("recipe.dropAt", String.valueOf(recipe.dropAt()));
         settings.put("recipe.dropFactor", String.valueOf(recipe.dropFactor()));
+        settings.put("recipe.schedule", recipe.schedule().name());
+        settings.put("recipe.warmupEpochs", String.valueOf(recipe.warmupEpochs()));
         settings.put("dataSeed", String.valueOf(dataSeed));
         settings.put("initSeed", String.valueOf(initSeed));
         settings.put("workers", String.valueOf(workers));

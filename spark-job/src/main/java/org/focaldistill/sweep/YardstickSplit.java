@@ -1,11 +1,11 @@
 package org.focaldistill.sweep;
 
 import org.focaldistill.loss.LossComponents;
-import org.focaldistill.loss.LossWeights;
+import org.focaldistill.loss.LossSettings;
 
 /**
  * The difference of two cells' total losses, split into what the other weights do to the very same network and what the
- * network learned otherwise. With {@code L(theta; w) = w . components(theta)}, baseline {@code b} and cell {@code c}:
+ * network learned otherwise. With {@code L(theta; w) = w . terms(theta)}, baseline {@code b} and cell {@code c}:
  *
  * <pre>
  * L(theta_c; w_c) - L(theta_b; w_b) = [L(theta_b; w_c) - L(theta_b; w_b)] + [L(theta_c; w_c) - L(theta_b; w_c)]
@@ -23,7 +23,7 @@ public record YardstickSplit(double yardstick, double learned) {
      * @param atCell components of the cell's network on the same images
      */
     public static YardstickSplit of(
-            LossComponents atBaseline, LossWeights baseline, LossComponents atCell, LossWeights cell) {
+            LossComponents atBaseline, LossSettings baseline, LossComponents atCell, LossSettings cell) {
         double moved = atBaseline.total(cell);
         return new YardstickSplit(moved - atBaseline.total(baseline), atCell.total(cell) - moved);
     }

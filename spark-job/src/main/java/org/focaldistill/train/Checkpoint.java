@@ -2,8 +2,10 @@ package org.focaldistill.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,11 +128,20 @@ public final class Checkpoint {
     }
 
     private static List<EpochResult> history(String json) throws JsonProcessingException {
-        List<EpochResult> history = JSON.readValue(json, new TypeReference<List<EpochResult>>() {});
+        JsonNode epochs = JSON.readTree(json);
+        epochs.findValues("components").forEach(Checkpoint::addWhatWasNotMeasured);
+        List<EpochResult> history = JSON.convertValue(epochs, new TypeReference<List<EpochResult>>() {});
         if (history == null || history.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("its history lacks an epoch: " + json);
         }
         return history;
+    }
+
+    /** Checkpoints of before there was label smoothing lack a component. */
+    private static void addWhatWasNotMeasured(JsonNode components) {
+        if (components instanceof ObjectNode known && !known.has("uniformCe")) {
+            known.put("uniformCe", Double.NaN);
+        }
     }
 
     private static TrainingState.@Nullable Best best(Safetensors file) {

@@ -23,20 +23,24 @@ public record Step(LossComponents components, double total, double gradientNorm)
      * @throws IllegalStateException if a component that can not be negative is
      */
     public static Step of(LossComponents components, LossSettings loss, double gradientNorm) {
-        requireFinite(components, loss.weights());
+        requireFinite(components, loss);
         requireNotNegative(components, loss.focalForm());
         if (!Double.isFinite(gradientNorm)) {
             throw new NotFiniteException("gradient");
         }
-        return new Step(components, components.total(loss.weights()), gradientNorm);
+        return new Step(components, components.total(loss), gradientNorm);
     }
 
-    private static void requireFinite(LossComponents components, LossWeights weights) {
+    private static void requireFinite(LossComponents components, LossSettings loss) {
+        LossWeights weights = loss.weights();
         if (weights.alpha() > 0 && !Double.isFinite(components.kl())) {
             throw new NotFiniteException("KL");
         }
         if (!Double.isFinite(components.ce())) {
             throw new NotFiniteException("CE");
+        }
+        if (!Double.isFinite(components.ofLabels(loss.labelSmoothing()))) {
+            throw new NotFiniteException("CE of smoothed labels");
         }
         if (weights.gamma() > 0 && !Double.isFinite(components.focal())) {
             throw new NotFiniteException("focal");

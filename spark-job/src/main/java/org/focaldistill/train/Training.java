@@ -203,7 +203,7 @@ final class Training {
 
     private SplitLoss loss(double[] logits, double @Nullable [] teacherLogits, int[] labels) {
         LossComponents components = loss.evaluate(logits, teacherLogits, labels, null);
-        return new SplitLoss(components.total(task.loss().weights()), components);
+        return new SplitLoss(components.total(task.loss()), components);
     }
 
     private static void requireFinite(double[] logits) {
@@ -258,6 +258,7 @@ final class Training {
         private double kl;
         private double ce;
         private double focal;
+        private double uniformCe;
         private double gradNorm;
         private int images;
         private int count;
@@ -268,13 +269,15 @@ final class Training {
             kl += batchSize * step.components().kl();
             ce += batchSize * step.components().ce();
             focal += batchSize * step.components().focal();
+            uniformCe += batchSize * step.components().uniformCe();
             images += batchSize;
             gradNorm += step.gradientNorm();
             count++;
         }
 
         SplitLoss loss() {
-            return new SplitLoss(total / images, new LossComponents(kl / images, ce / images, focal / images));
+            return new SplitLoss(
+                    total / images, new LossComponents(kl / images, ce / images, focal / images, uniformCe / images));
         }
 
         double gradNorm() {

@@ -23,6 +23,7 @@ import org.focaldistill.sweep.Line;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.Schedule;
 import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
@@ -144,8 +145,8 @@ class ConfigLoaderTest {
                     plain { model = ShuffleV1 }
                     calibrated {
                       model = ShuffleV1
-                      recipe { epochs = 10, learningRate = 0.2 }
-                      loss { beta = 0, gamma = 1, focalForm = flsd53 }
+                      recipe { epochs = 10, learningRate = 0.2, schedule = cosine, warmupEpochs = 2 }
+                      loss { beta = 0.5, gamma = 1, focalForm = flsd53, labelSmoothing = 0.1 }
                       initSeed = 9
                     }
                   }
@@ -159,7 +160,11 @@ class ConfigLoaderTest {
         FocalDistillConfig.TeacherDefinition calibrated = config.teacherNamed("calibrated");
         assertThat(calibrated.recipe().learningRate()).isEqualTo(0.2);
         assertThat(calibrated.recipe().epochs()).isEqualTo(10);
-        assertThat(calibrated.loss().weights()).isEqualTo(new LossWeights(0, 0, 1));
+        assertThat(plain.recipe().schedule()).isEqualTo(Schedule.STEPS);
+        assertThat(calibrated.recipe().schedule()).isEqualTo(Schedule.COSINE);
+        assertThat(calibrated.recipe().warmupEpochs()).isEqualTo(2);
+        assertThat(calibrated.loss().labelSmoothing()).isEqualTo(0.1);
+        assertThat(calibrated.loss().weights()).isEqualTo(new LossWeights(0, 0.5, 1));
         assertThat(calibrated.loss().focalForm()).isEqualTo(FocalForm.FLSD53);
         assertThat(calibrated.initSeed()).isEqualTo(9);
     }
@@ -245,6 +250,21 @@ class ConfigLoaderTest {
                 .endsWith("1 - alpha is negative at alpha 1.5; give beta as a number, or keep alpha within 1");
         assertThat(problems(null, "recipe.dropAt=[0.75,0.5]"))
                 .containsExactly("recipe.dropAt (--set): dropAt must ascend within (0, 1], found [0.75, 0.5]");
+        assertThat(problems(null, "recipe.epochs=5", "recipe.warmupEpochs=5", "sweep.labelSmoothing=[0,1]"))
+                .containsExactlyInAnyOrder(
+                        "recipe.warmupEpochs (--set): must be fewer than the 5 epochs, found 5",
+                        "sweep.labelSmoothing[1] (--set): must be a number in [0, 1), found 1");
+        assertThat(problems(
+                        null,
+                        "sweep.pairs=[{teacher=t,student=resnet8}]",
+                        "teachers.t.model=resnet8",
+                        "sweep.points.count=4",
+                        "sweep.points.epochs={from=2,to=9}",
+                        "recipe.warmupEpochs=5"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep (")
+                .contains("points would have a recipe that can not be: warmupEpochs must be at least 0 and fewer");
         assertThat(problems(null, "generated.trainImages=2147483647", "recipe.epochs=2147483647"))
                 .containsExactlyInAnyOrder(
                         "generated.trainImages (--set): must be a whole number from 1 to 699050, found 2147483647",

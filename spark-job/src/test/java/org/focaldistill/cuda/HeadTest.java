@@ -16,7 +16,7 @@ import org.focaldistill.loss.LossWeights;
 import org.junit.jupiter.api.Test;
 
 class HeadTest {
-    private static final int PARTS = 19;
+    private static final int PARTS = 20;
 
     @Test
     void kernels_find_each_part_where_java_writes_it() throws NoCardException {
@@ -24,7 +24,7 @@ class HeadTest {
         assertThat(offsets[PARTS]).isEqualTo(Head.BYTES);
 
         LossSettings loss = new LossSettings(
-                new LossWeights(10, 11, 12), 13, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 14);
+                new LossWeights(10, 11, 12), 13, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 14, 0.25);
         Head head =
                 new Head(new Head.Images(1, 2), new Head.Epoch(3, 4, 5, 6, 7, 8), loss, new Head.Update(15, 16, 17));
         ByteBuffer bytes = ByteBuffer.wrap(head.bytes()).order(ByteOrder.nativeOrder());
@@ -42,9 +42,10 @@ class HeadTest {
         assertThat(bytes.getInt(offsets[15])).as("direction").isEqualTo(1);
         assertThat(offsets[7]).isEqualTo(Head.STEP);
         assertThat(offsets[8]).isEqualTo(Head.STEP + Integer.BYTES);
-        for (int part = 16; part < PARTS; part++) {
+        for (int part = 16; part < 19; part++) {
             assertThat(bytes.getFloat(offsets[part])).isEqualTo(part - 1);
         }
+        assertThat(bytes.getFloat(offsets[19])).as("label smoothing").isEqualTo(0.25f);
     }
 
     private static int[] offsets() throws NoCardException {

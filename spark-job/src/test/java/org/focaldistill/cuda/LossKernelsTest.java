@@ -59,11 +59,11 @@ class LossKernelsTest {
             double[] gradient = new double[logits.length];
             LossComponents components = new DistillationLoss(loss)
                     .evaluate(doubles(logits), withTeacher ? doubles(teacher) : null, labels, gradient);
-            return new Result(components.kl(), components.ce(), components.focal(), gradient);
+            return new Result(components.kl(), components.ce(), components.focal(), components.uniformCe(), gradient);
         }
     }
 
-    private record Result(double kl, double ce, double focal, double[] gradient) {}
+    private record Result(double kl, double ce, double focal, double uniformCe, double[] gradient) {}
 
     private static double[] doubles(float[] values) {
         double[] doubles = new double[values.length];
@@ -81,10 +81,10 @@ class LossKernelsTest {
                 Head.BYTES + 2 * row,
                 Head.BYTES + 2 * row + batchSize * 4L,
                 Head.BYTES + 3 * row + batchSize * 4L,
-                Head.BYTES + 3 * row + batchSize * 16L);
+                Head.BYTES + 3 * row + batchSize * 4L * (1 + LossKernels.COMPONENTS));
         List<CardMemory> memories = new ArrayList<>();
         for (Batch batch : batches) {
-            CardMemory memory = fixture.card.allocate(at.log() + 32);
+            CardMemory memory = fixture.card.allocate(at.log() + 2 * Float.BYTES * Program.LOGGED);
             memories.add(memory);
             Head.Epoch epoch = new Head.Epoch(0, 0, withTeacher ? 1 : 0, batchSize + batch.labels.length, batchSize, 1);
             Head head = new Head(new Head.Images(0, 0), epoch, loss, new Head.Update(0, 0, 0));
@@ -97,9 +97,10 @@ class LossKernelsTest {
         try (Arenas arenas = new Arenas(fixture.card, fixture.stream, memories.toArray(CardMemory[]::new))) {
             kernels.launch(fixture.stream, arenas, at, batchSize, classes);
             for (int i = 0; i < batches.length; i++) {
-                float[] means = fixture.stream.floats(memories.get(i), at.log() + 16, 3);
+                float[] means = fixture.stream.floats(
+                        memories.get(i), at.log() + Float.BYTES * Program.LOGGED, LossKernels.COMPONENTS);
                 float[] gradient = fixture.stream.floats(memories.get(i), at.gradient(), batches[i].logits.length);
-                results.add(new Result(means[0], means[1], means[2], doubles(gradient)));
+                results.add(new Result(means[0], means[1], means[2], means[3], doubles(gradient)));
             }
         }
         memories.forEach(CardMemory::close);
@@ -114,6 +115,7 @@ class LossKernelsTest {
                     all.add(new LossSettings(new LossWeights(0.3, 0.7, 0.5), temperature, direction, form, 2));
                 }
                 all.add(new LossSettings(new LossWeights(0, 1, 2), 4, direction, form, 0.5));
+                all.add(new LossSettings(new LossWeights(0.1, 0.9, 0.5), 4, direction, form, 2, 0.2));
                 all.add(new LossSettings(new LossWeights(1, 0, 0), 4, direction, form, 0));
             }
         }
@@ -135,6 +137,7 @@ class LossKernelsTest {
         assertRelative("KL", found.kl, expected.kl, tolerance);
         assertRelative("CE", found.ce, expected.ce, tolerance);
         assertRelative("focal", found.focal, expected.focal, tolerance);
+        assertRelative("uniform CE", found.uniformCe, expected.uniformCe, tolerance);
         double largest = Arrays.stream(expected.gradient).map(Math::abs).max().orElseThrow();
         for (int i = 0; i < expected.gradient.length; i++) {
             assertThat(Math.abs(found.gradient[i] - expected.gradient[i]))
@@ -157,11 +160,11 @@ class LossKernelsTest {
         Result found = compute(BATCH, loss, false, batch).get(0);
         Result expected = batch.expected(loss, false);
         assertThat(found.kl).isNaN();
-        assertClose(new Result(0, found.ce, found.focal, found.gradient), zeroKl(expected), 2e-5);
+        assertClose(zeroKl(found), zeroKl(expected), 2e-5);
     }
 
     private static Result zeroKl(Result result) {
-        return new Result(0, result.ce, result.focal, result.gradient);
+        return new Result(0, result.ce, result.focal, result.uniformCe, result.gradient);
     }
 
     @Test

@@ -63,12 +63,16 @@ class DistillationLossTest {
 
     /** The reference's gradient has both terms of the other tests, so its size alone tells a lost T or T squared. */
     static Stream<LossSettings> allSettings() {
-        return Stream.of(FocalForm.values())
+        Stream<LossSettings> smoothed = Stream.of(0.1, 0.9)
+                .map(smoothing ->
+                        new LossSettings(ALL, 4, KlDirection.TEACHER_STUDENT, FocalForm.ENTROPY_BOUND, 1, smoothing));
+        Stream<LossSettings> sharp = Stream.of(FocalForm.values())
                 .flatMap(form -> Stream.of(KlDirection.values())
                         .flatMap(direction -> DoubleStream.of(0, 0.5, 1, 2, 5)
                                 .boxed()
                                 .flatMap(exponent -> Stream.of(1.0, 4.0)
                                         .map(t -> new LossSettings(ALL, t, direction, form, exponent)))));
+        return Stream.concat(smoothed, sharp);
     }
 
     @ParameterizedTest
@@ -89,11 +93,32 @@ class DistillationLossTest {
             double[] down = student.clone();
             up[i] += h;
             down[i] -= h;
-            differences[i] = (loss.evaluate(up, teacher, labels, null).total(settings.weights())
-                            - loss.evaluate(down, teacher, labels, null).total(settings.weights()))
+            differences[i] = (loss.evaluate(up, teacher, labels, null).total(settings)
+                            - loss.evaluate(down, teacher, labels, null).total(settings))
                     / (2 * h);
         }
         assertThat(gradient).containsExactly(differences, within(1e-8));
+    }
+
+    /** By the definition: each class's share of the label times its surprise. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1, 0.5, 0.99})
+    void smoothed_labels_are_the_cross_entropy_with_a_mixture_of_the_label_and_all_classes(double smoothing) {
+        double[] logits = {2, -1, 0.5, 0};
+        double sum = DoubleStream.of(logits).map(Math::exp).sum();
+        double expected = 0;
+        for (int k = 0; k < 4; k++) {
+            double share = (k == 2 ? 1 - smoothing : 0) + smoothing / 4;
+            expected -= share * Math.log(Math.exp(logits[k]) / sum);
+        }
+        LossSettings settings = new LossSettings(
+                new LossWeights(0, 0.5, 0), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2, smoothing);
+        double[] gradient = new double[4];
+        LossComponents found = new DistillationLoss(settings).evaluate(logits, null, new int[] {2}, gradient);
+        assertThat(found.ofLabels(smoothing)).isCloseTo(expected, within(1e-12));
+        assertThat(found.total(settings)).isCloseTo(expected / 2, within(1e-12));
+        assertThat(gradient[2])
+                .isCloseTo((Math.exp(logits[2]) / sum - (1 - smoothing) - smoothing / 4) / 2, within(1e-12));
     }
 
     @ParameterizedTest

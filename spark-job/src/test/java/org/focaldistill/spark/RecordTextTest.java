@@ -3,6 +3,10 @@ package org.focaldistill.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
+import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.Schedule;
 import org.junit.jupiter.api.Test;
 
 class RecordTextTest {
@@ -21,6 +25,20 @@ class RecordTextTest {
                         "recipe.weights.alpha was 0.0, is now 0.5",
                         "recipe.dropAt was [0.5, 0.75], is now [0.5]");
         assertThat(RecordText.differences("recipe", BEFORE, BEFORE)).isEmpty();
+    }
+
+    @Test
+    void settings_of_before_there_was_a_choice_have_the_text_they_had() {
+        Recipe recipe = new Recipe(3, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75), 0.1);
+        String before = "Recipe[epochs=3, batchSize=64, learningRate=0.05, momentum=0.9, weightDecay=5.0E-4, "
+                + "dropAt=[0.625, 0.75], dropFactor=0.1]";
+        assertThat(RecordText.of(recipe)).isEqualTo(before);
+        assertThat(RecordText.of(LossSettings.of(LossWeights.CROSS_ENTROPY)))
+                .isEqualTo("LossSettings[weights=LossWeights[alpha=0.0, beta=1.0, gamma=0.0], temperature=4.0, "
+                        + "klDirection=TEACHER_STUDENT, focalForm=FIXED, focalExponent=2.0]");
+        String warm = RecordText.of(new Recipe(3, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75), 0.1, Schedule.STEPS, 2));
+        assertThat(RecordText.differences("recipe", before, warm))
+                .containsExactly("recipe.warmupEpochs was not set, is now 2");
     }
 
     @Test

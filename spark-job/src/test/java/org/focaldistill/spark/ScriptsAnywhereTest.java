@@ -297,7 +297,7 @@ class ScriptsAnywhereTest {
         // A build that runs in the background may ignore Ctrl-C, which its children inherit.
         String[] command = {"env", "--default-signal=INT", "project/submit-scripts/local.sh", "--generated"};
         Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
-        awaitSweepAndSend(signal, toAll + script.pid());
+        awaitSweepAndSend(signal, script, toAll);
         Answer answer = answer(script);
         assertThat(answer.code()).as(answer.err()).isEqualTo(130);
         assertThat(answer.out().lines()).endsWith("saved").doesNotContain("report");
@@ -317,23 +317,31 @@ class ScriptsAnywhereTest {
                 """, StandardOpenOption.APPEND);
         String[] command = {"env", "--ignore-signal=INT", "project/submit-scripts/local.sh", "--generated"};
         Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
-        awaitSweepAndSend("INT", Long.toString(script.pid()));
+        awaitSweepAndSend("INT", script, "");
         assertThat(script.waitFor(1, TimeUnit.SECONDS))
                 .as("ended by what it ignores")
                 .isFalse();
-        awaitSweepAndSend("TERM", Long.toString(script.pid()));
+        awaitSweepAndSend("TERM", script, "");
         Answer answer = answer(script);
         assertThat(answer.code()).as(answer.err()).isEqualTo(130);
         assertThat(answer.out().lines()).endsWith("saved");
     }
 
-    /** @param to a process, or with a minus before it all of its group */
-    private void awaitSweepAndSend(String signal, String to) throws Exception {
-        for (int i = 0; i < 600 && !Files.exists(folder.resolve("sweeping")); i++) {
+    /** @param toAll a minus to send it to all of the script's group */
+    private void awaitSweepAndSend(String signal, Process script, String toAll) throws Exception {
+        // Bash loses a signal that comes just before it begins to wait for the program.
+        for (int i = 0; i < 600 && !(Files.exists(folder.resolve("sweeping")) && isWaiting(script)); i++) {
             Thread.sleep(50);
         }
-        assertThat(new ProcessBuilder("kill", "-" + signal, "--", to).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + signal, "--", toAll + script.pid())
+                        .start()
+                        .waitFor())
                 .isZero();
+    }
+
+    private static boolean isWaiting(Process process) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"))
+                .matches("(?s)\\d+ \\(.*\\) S .*");
     }
 
     /** A folder for PATH with what the scripts call, and no Java. */

@@ -94,7 +94,10 @@ class EarlierSchemasTest {
             assertThat(ResultStore.columns(outcome))
                     .containsEntry("engine", "cpu")
                     .containsEntry("numerics", "fp32")
-                    .containsEntry("seed_streams", "plain");
+                    .containsEntry("seed_streams", "plain")
+                    .containsEntry("schedule", "steps")
+                    .containsEntry("warmup_epochs", 0)
+                    .containsEntry("label_smoothing", 0.0);
             assertThat(epochs.getOrDefault(id, 0L)).isEqualTo(outcome.epochsDone());
             assertThat(bins.getOrDefault(id, 0L)).isEqualTo(outcome.status() == TrialStatus.DIVERGED ? 0 : 15);
             assertThat(ended).contains(id);
@@ -146,7 +149,7 @@ class EarlierSchemasTest {
         assertThat(rawTrials(folder.toString())).hasSize(3).allSatisfy(row -> {
             assertThat(row.getInteger("schema_version", 0)).isEqualTo(Table.SCHEMA_VERSION);
             assertThat(row.getString("engine", 0)).isEqualTo("cpu");
-            assertThat(row.getString("config_json", 0)).startsWith("{\"version\":3,");
+            assertThat(row.getString("config_json", 0)).startsWith("{\"version\":4,");
         });
     }
 }

@@ -16,6 +16,7 @@ import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.DataRef;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.SampleOutcomes;
+import org.focaldistill.sweep.Schedule;
 import org.focaldistill.sweep.SeedStreams;
 import org.focaldistill.sweep.TeacherMode;
 import org.focaldistill.sweep.Trial;
@@ -30,6 +31,7 @@ class TrialJsonTest {
             @ForAll KlDirection direction,
             @ForAll FocalForm form,
             @ForAll SeedStreams streams,
+            @ForAll Schedule schedule,
             @ForAll long seed) {
         Trial trial = new Trial(
                 new DataRef("cifar100", "ab", false, 2, 1, 1),
@@ -37,8 +39,9 @@ class TrialJsonTest {
                 "cd",
                 TeacherMode.ONLINE,
                 "resnet20",
-                new LossSettings(new LossWeights(alpha, 1 - alpha, alpha / 7), temperature, direction, form, alpha),
-                new Recipe(3, 64, 0.05, 0.9, 5e-4, List.of(0.1 + 0.2, 0.75), 0.1),
+                new LossSettings(
+                        new LossWeights(alpha, 1 - alpha, alpha / 7), temperature, direction, form, alpha, alpha / 2),
+                new Recipe(3, 64, 0.05, 0.9, 5e-4, List.of(0.1 + 0.2, 0.75), 0.1, schedule, 2),
                 seed,
                 -seed,
                 2,
@@ -66,12 +69,13 @@ class TrialJsonTest {
     @Test
     void writesTheVersionOfTheListOfComponents() {
         assertThat(TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1))).isEqualTo("""
-                {"version":3,"data":{"name":"cifar100","hash":"d41d8cd98f00b204","generated":false,\
+                {"version":4,"data":{"name":"cifar100","hash":"d41d8cd98f00b204","generated":false,\
                 "trainImages":50000,"validationImages":0,"testImages":10000},"teacher":"resnet56",\
                 "teacherHash":"9e107d9d372bb682","teacherMode":"ONLINE","student":"resnet20","loss":{"weights":\
                 {"alpha":0.1,"beta":0.9,"gamma":0.0},"temperature":4.0,"klDirection":"TEACHER_STUDENT",\
-                "focalForm":"FIXED","focalExponent":2.0},"recipe":{"epochs":240,"batchSize":64,"learningRate":0.05,\
-                "momentum":0.9,"weightDecay":5.0E-4,"dropAt":[0.625,0.75,0.875],"dropFactor":0.1},"dataSeed":1,\
+                "focalForm":"FIXED","focalExponent":2.0,"labelSmoothing":0.0},"recipe":{"epochs":240,"batchSize":64,"learningRate":0.05,\
+                "momentum":0.9,"weightDecay":5.0E-4,"dropAt":[0.625,0.75,0.875],"dropFactor":0.1,"schedule":"STEPS",\
+                "warmupEpochs":0},"dataSeed":1,\
                 "initSeed":1,"workers":1,"averagingFrequency":0,"computation":{"engine":"cpu","numerics":"fp32"},\
                 "seedStreams":"PLAIN"}""");
     }
@@ -85,6 +89,7 @@ class TrialJsonTest {
         assertThat(TrialJson.read(versionOne(trial)).computation()).isEqualTo(Computation.CPU_FP32);
         assertThat(TrialJson.read(versionTwo(onACard))).isEqualTo(onACard);
         assertThat(TrialJson.read(versionTwo(onACard)).seedStreams()).isEqualTo(SeedStreams.PLAIN);
+        assertThat(TrialJson.read(versionThree(onACard))).isEqualTo(onACard);
     }
 
     /** As versions before the second wrote it. */
@@ -96,8 +101,17 @@ class TrialJsonTest {
         return json;
     }
 
-    private static String versionTwo(Trial trial) {
+    private static String versionThree(Trial trial) {
         String json = TrialJson.write(trial)
+                .replace("\"version\":4,", "\"version\":3,")
+                .replace(",\"labelSmoothing\":0.0", "")
+                .replace(",\"schedule\":\"STEPS\",\"warmupEpochs\":0", "");
+        assertThat(json).contains("\"version\":3").doesNotContain("labelSmoothing", "schedule", "warmup");
+        return json;
+    }
+
+    private static String versionTwo(Trial trial) {
+        String json = versionThree(trial)
                 .replace("\"version\":3,", "\"version\":2,")
                 .replace(",\"seedStreams\":\"PLAIN\"", "");
         assertThat(json).contains("\"version\":2").doesNotContain("seedStreams");
@@ -109,7 +123,7 @@ class TrialJsonTest {
         Trial trial = SampleOutcomes.trial(0.1, 0.9, 0, 1);
         String two = versionTwo(trial);
 
-        assertThatThrownBy(() -> TrialJson.read(TrialJson.write(trial).replace("\"version\":3,", "\"version\":2,")))
+        assertThatThrownBy(() -> TrialJson.read(versionThree(trial).replace("\"version\":3,", "\"version\":2,")))
                 .hasMessage("config_json is not a trial: it has /seedStreams, which version 2 has not");
         assertThatThrownBy(() -> TrialJson.read(two.replace("\"version\":2,", "")))
                 .hasMessage("config_json is not a trial: it has /computation, which version 1 has not");
@@ -124,15 +138,15 @@ class TrialJsonTest {
 
     @Test
     void refusesALaterVersionAndSaysWhichProgramReadsIt() {
-        String three = TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1));
+        String four = TrialJson.write(SampleOutcomes.trial(0.1, 0.9, 0, 1));
 
-        assertThatThrownBy(() -> TrialJson.read(three.replace("\"version\":3", "\"version\":4")))
+        assertThatThrownBy(() -> TrialJson.read(four.replace("\"version\":4", "\"version\":5")))
                 .isInstanceOf(LaterVersionException.class)
                 .hasMessage(
-                        "config_json has version 4, but this program knows only 1 to 3; use the version of the program"
+                        "config_json has version 5, but this program knows only 1 to 4; use the version of the program"
                                 + " that wrote it, or a later one");
         for (String version : List.of("0", "-1", "2.0", "\"2\"", "null", "99999999999")) {
-            assertThatThrownBy(() -> TrialJson.read(three.replace("\"version\":3", "\"version\":" + version)))
+            assertThatThrownBy(() -> TrialJson.read(four.replace("\"version\":4", "\"version\":" + version)))
                     .hasMessage("config_json is not a trial: its version is " + version);
         }
     }

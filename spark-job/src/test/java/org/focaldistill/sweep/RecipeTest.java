@@ -35,6 +35,46 @@ class RecipeTest {
     }
 
     @Test
+    void a_cosine_falls_from_the_whole_rate_by_half_in_the_middle_and_goes_on_to_none() {
+        Recipe recipe = new Recipe(10, 64, 0.05, 0.9, 5e-4, DROPS, 0.1, Schedule.COSINE, 0);
+        assertThat(recipe.learningRate(0)).isEqualTo(0.05);
+        assertThat(recipe.learningRate(5)).isCloseTo(0.025, within(1e-15));
+        // PyTorch's CosineAnnealingLR with T_max = 10, before its tenth epoch.
+        assertThat(recipe.learningRate(9)).isCloseTo(0.0012235870926211618, within(1e-15));
+        assertThat(recipe.dropAt()).as("what it does not use").isEmpty();
+        assertThat(recipe).isEqualTo(new Recipe(10, 64, 0.05, 0.9, 5e-4, List.of(), 0.5, Schedule.COSINE, 0));
+    }
+
+    @Test
+    void a_warm_up_grows_to_the_rate_that_the_schedule_goes_on_with() {
+        Recipe steps = new Recipe(8, 64, 0.08, 0.9, 5e-4, List.of(0.5), 0.1, Schedule.STEPS, 3);
+        assertThat(IntStream.range(0, 5).mapToDouble(steps::learningRate).toArray())
+                .containsExactly(new double[] {0.02, 0.04, 0.06, 0.08, 0.008}, within(1e-15));
+        Recipe cosine = new Recipe(8, 64, 0.08, 0.9, 5e-4, List.of(), 1, Schedule.COSINE, 4);
+        assertThat(IntStream.range(0, 8).mapToDouble(cosine::learningRate).toArray())
+                .containsExactly(
+                        new double[] {
+                            0.016,
+                            0.032,
+                            0.048,
+                            0.064,
+                            0.08,
+                            0.04 * (1 + Math.sqrt(0.5)),
+                            0.04,
+                            0.04 * (1 - Math.sqrt(0.5))
+                        },
+                        within(1e-15));
+    }
+
+    @Test
+    void a_warm_up_leaves_an_epoch() {
+        for (int warmup : List.of(-1, 8, 9)) {
+            assertThatThrownBy(() -> new Recipe(8, 64, 0.05, 0.9, 0, DROPS, 0.1, Schedule.STEPS, warmup))
+                    .hasMessage("warmupEpochs must be at least 0 and fewer than the 8 epochs, found " + warmup);
+        }
+    }
+
+    @Test
     void the_drops_can_not_be_changed_from_outside() {
         List<Double> drops = new java.util.ArrayList<>(DROPS);
         Recipe recipe = recipe(8, drops);

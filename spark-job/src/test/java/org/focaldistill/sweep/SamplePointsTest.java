@@ -24,7 +24,7 @@ class SamplePointsTest {
             NumericSetting.TEMPERATURE, Range.of(2));
 
     private static List<Sample> draw(Method method, int count, long seed) {
-        return new SamplePoints(method, count, seed, RANGES).samples();
+        return new SamplePoints(method, count, seed, RANGES, List.of()).samples();
     }
 
     @ParameterizedTest
@@ -68,10 +68,28 @@ class SamplePointsTest {
     }
 
     @Test
+    void schedules_are_shared_equally_and_change_nothing_of_the_other_axes() {
+        List<Sample> both =
+                new SamplePoints(Method.SOBOL, 64, 1, RANGES, List.of(Schedule.STEPS, Schedule.COSINE)).samples();
+        assertThat(both)
+                .extracting(Sample::values)
+                .isEqualTo(
+                        draw(Method.SOBOL, 64, 1).stream().map(Sample::values).toList());
+        assertThat(both.stream()
+                        .filter(each -> each.schedule() == Schedule.COSINE)
+                        .count())
+                .isBetween(31L, 33L);
+        Recipe steps = new Recipe(10, 64, 0.05, 0.9, 5e-4, List.of(0.5), 0.1);
+        assertThat(both)
+                .allSatisfy(each -> assertThat(each.in(steps).schedule()).isEqualTo(each.schedule()));
+    }
+
+    @Test
     void what_can_be_no_axis_is_refused_in_words() {
         assertThatThrownBy(() -> new Range(0, 1, true)).hasMessageContaining("0 has no logarithm");
         assertThatThrownBy(() -> new Range(2, 1, false)).hasMessageContaining("found from 2.0 to 1.0");
-        assertThatThrownBy(() -> new SamplePoints(Method.SOBOL, 3, 1, Map.of(NumericSetting.ALPHA, Range.of(1))))
+        assertThatThrownBy(() ->
+                        new SamplePoints(Method.SOBOL, 3, 1, Map.of(NumericSetting.ALPHA, Range.of(1)), List.of()))
                 .hasMessageContaining("points need alpha and gamma");
     }
 }

@@ -103,7 +103,8 @@ class SweepPlanTest {
                                 .toList(),
                         Arrays.asList(KlDirection.values()),
                         List.of(FocalForm.FIXED),
-                        List.of(2.0)),
+                        List.of(2.0),
+                        List.of(0.0)),
                 seeds(dataSeeds, initSeeds),
                 TeacherMode.ONLINE,
                 1,
@@ -216,7 +217,11 @@ class SweepPlanTest {
 
     private static LossVariants variants() {
         return new LossVariants(
-                List.of(4.0), List.of(KlDirection.TEACHER_STUDENT), List.of(FocalForm.FIXED), List.of(2.0));
+                List.of(4.0),
+                List.of(KlDirection.TEACHER_STUDENT),
+                List.of(FocalForm.FIXED),
+                List.of(2.0),
+                List.of(0.0));
     }
 
     private static Seeds seeds(int data, int init) {

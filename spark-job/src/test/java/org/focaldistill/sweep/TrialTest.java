@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,7 @@ class TrialTest {
         assertThat(CPU.canonical())
                 .startsWith("data.hash=d0\ndata.trainImages=50000\n")
                 .endsWith("\nworkers=1\naveragingFrequency=0")
-                .doesNotContain("engine", "numerics", "seedStreams");
+                .doesNotContain("engine", "numerics", "seedStreams", "labelSmoothing", "schedule", "warmup");
         assertThat(CPU.id()).isEqualTo("00603a7529b03de385e1");
     }
 
@@ -32,6 +34,20 @@ class TrialTest {
         assertThat(fast.canonical()).isEqualTo(CPU.canonical() + "\nengine=cuda\nnumerics=tf32");
         assertThat(bfloat.canonical()).isEqualTo(CPU.canonical() + "\nnumerics=bf16");
         assertThat(List.of(CPU.id(), cuda.id(), fast.id(), bfloat.id())).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void schedules_warm_up_and_smoothed_labels_are_in_its_id_where_there_are_some() {
+        Recipe recipe = new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75, 0.875), 0.1, Schedule.STEPS, 5);
+        LossSettings smoothed =
+                new LossSettings(CPU.loss().weights(), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2, 0.1);
+        assertThat(of(CPU.loss(), recipe, Computation.CPU_FP32).canonical())
+                .isEqualTo(CPU.canonical().replace("\ndataSeed", "\nrecipe.warmupEpochs=5\ndataSeed"));
+        assertThat(of(smoothed, CPU.recipe(), Computation.CPU_FP32).canonical())
+                .isEqualTo(CPU.canonical().replace("\nrecipe.epochs", "\nloss.labelSmoothing=0.1\nrecipe.epochs"));
+        Recipe cosine = new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(), 1, Schedule.COSINE, 0);
+        assertThat(of(CPU.loss(), cosine, Computation.CPU_FP32).canonical())
+                .contains("\nrecipe.dropAt=[]\nrecipe.dropFactor=1.0\nrecipe.schedule=COSINE\ndataSeed");
     }
 
     @Test
@@ -72,14 +88,21 @@ class TrialTest {
     }
 
     private static Trial of(Computation computation) {
+        return of(
+                LossSettings.of(new LossWeights(0.1, 0.9, 0.01)),
+                new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75, 0.875), 0.1),
+                computation);
+    }
+
+    private static Trial of(LossSettings loss, Recipe recipe, Computation computation) {
         return new Trial(
                 new DataRef("cifar100", "d0", false, 50_000, 0, 10_000),
                 "big",
                 "t0",
                 TeacherMode.BANK_FP16,
                 "small",
-                LossSettings.of(new LossWeights(0.1, 0.9, 0.01)),
-                new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75, 0.875), 0.1),
+                loss,
+                recipe,
                 1,
                 2,
                 1,

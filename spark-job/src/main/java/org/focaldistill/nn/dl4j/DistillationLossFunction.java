@@ -68,7 +68,7 @@ final class DistillationLossFunction implements ILossFunction {
         // Only once: the arrays may be written to afterwards, and their memory belongs to the step.
         lastLabels = null;
         lastLogits = null;
-        double mean = components.total(settings.weights());
+        double mean = components.total(settings);
         return average ? mean : mean * logits.size(0);
     }
 

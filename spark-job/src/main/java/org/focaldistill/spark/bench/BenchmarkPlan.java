@@ -3,8 +3,8 @@ package org.focaldistill.spark.bench;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.focaldistill.loss.FocalForm;
-import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
 import org.focaldistill.sweep.Computation;
@@ -42,8 +42,7 @@ final class BenchmarkPlan {
                 List.of(),
                 List.of(),
                 new Grid(alpha, gamma, Beta.ONE_MINUS_ALPHA),
-                new LossVariants(
-                        List.of(4.0), List.of(KlDirection.TEACHER_STUDENT), List.of(FocalForm.FIXED), List.of(2.0)),
+                LossVariants.of(LossSettings.of(LossWeights.CROSS_ENTROPY)),
                 Seeds.of(List.of(1L)),
                 mode,
                 1,
