@@ -50,7 +50,8 @@ extern "C" __global__ void head_offsets(int32_t *offsets) {
                         offsetof(Head, temperature),  offsetof(Head, focalExponent), offsetof(Head, focalForm),
                         offsetof(Head, klDirection),  offsetof(Head, learningRate),
                         offsetof(Head, momentum),     offsetof(Head, weightDecay), offsetof(Head, labelSmoothing),
-                        sizeof(Head)};
+                        offsetof(Head, distillation), offsetof(Head, distillationFirst), offsetof(Head, distillationSecond),
+                        offsetof(Head, calibrationWeight), sizeof(Head)};
   for (int i = 0; i < (int)(sizeof(all) / sizeof(all[0])); i++) {
     offsets[i] = (int32_t)all[i];
   }

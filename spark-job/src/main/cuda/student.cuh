@@ -14,7 +14,18 @@
 
 enum KlDirection { TEACHER_STUDENT = 0, STUDENT_TEACHER = 1 };
 
-enum FocalForm { FIXED = 0, FLSD53 = 1, ENTROPY_BOUND = 2, LOST_MINUS = 3 };
+enum FocalForm { FIXED = 0, FLSD53 = 1, ENTROPY_BOUND = 2, LOST_MINUS = 3, DUAL = 4 };
+
+enum DistillationForm {
+  PLAIN_KL = 0,
+  JENSEN_SHANNON = 1,
+  MSE_LOGITS = 2,
+  STANDARDISED_KL = 3,
+  DKD = 4,
+  DIST = 5,
+  NKD = 6,
+  FOCAL_KL = 7
+};
 
 // The head of an arena. Head.java writes it; a test compares the two.
 struct Head {
@@ -38,10 +49,24 @@ struct Head {
   float momentum;
   float weightDecay;
   float labelSmoothing;
+  int32_t distillation;
+  float distillationFirst;  // its form's parameters, in the order of their names
+  float distillationSecond;
+  float calibrationWeight;
 };
 
 // Numbers of a step in the log: the loss's components in this order, then the gradient's norm.
-enum Logged { KL = 0, CE = 1, FOCAL = 2, UNIFORM_CE = 3, COMPONENTS = 4, GRADIENT_NORM = COMPONENTS, LOGGED = 5 };
+enum Logged {
+  KL = 0,
+  CE = 1,
+  FOCAL = 2,
+  UNIFORM_CE = 3,
+  DISTILLATION = 4,
+  CALIBRATION = 5,
+  COMPONENTS = 6,
+  GRADIENT_NORM = COMPONENTS,
+  LOGGED = 7
+};
 
 // Images of the step at hand: fewer than a batch in an epoch's last, none when the epoch or the student has ended.
 __device__ inline int imagesOfStep(const Head *head) {

@@ -57,8 +57,9 @@ extern "C" __global__ void look(char *const *arenas, long long sums, int count, 
   if (threadIdx.x == 0) {
     float *step = at<float>(arena, log) + (long long)head->step * LOGGED;
     step[GRADIENT_NORM] = (float)sqrt(sum);
-    bool finite = (head->alpha == 0 || isfinite(step[KL])) && isfinite(step[CE]) &&
+    bool finite = (head->alpha == 0 || isfinite(step[DISTILLATION])) && isfinite(step[CE]) &&
                   (head->gamma == 0 || isfinite(step[FOCAL])) &&
+                  (head->calibrationWeight == 0 || isfinite(step[CALIBRATION])) &&
                   (head->labelSmoothing == 0 || isfinite(step[UNIFORM_CE])) && isfinite(step[GRADIENT_NORM]);
     if (!finite) {
       head->stopped = 1;

@@ -20,9 +20,10 @@ FROM
     FROM parquet.`${results}/plan`
   ) AS stored;
 
--- The columns engine and numerics are NULL in rows of schema_version 1, seed_streams in those of 1 and 2, label_smoothing,
--- schedule, warmup_epochs and the losses' uniform_ce in those of 1 to 3; computation, streams, smoothing and recipe below
--- have a value in all.
+-- The columns engine and numerics are NULL in rows of schema_version 1, seed_streams in those of 1 and 2, distillation,
+-- label_smoothing, calibration_weight, schedule, warmup_epochs and the losses' uniform_ce, distillation and calibration in
+-- those of 1 to 3; computation, streams, terms and recipe below have a value in all. Losses' kl, ce and focal mean the same
+-- in all rows; distillation is the term of alpha in its form, which terms names.
 CREATE OR REPLACE TEMPORARY VIEW trials AS SELECT * FROM parquet.`${results}/trials`;
 
 CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epochs`;
@@ -85,7 +86,15 @@ SELECT
     ' ',
     coalesce(get_json_object(config_json, '$.computation.numerics'), 'fp32')) AS computation,
   coalesce(get_json_object(config_json, '$.seedStreams'), 'PLAIN') AS streams,
+  concat(
+    lower(replace(coalesce(get_json_object(config_json, '$.loss.distillation.form'), 'KL'), '_', '-')),
+    coalesce(' ' || nullif(get_json_object(config_json, '$.loss.distillation.parameters'), '{}'), ''),
+    coalesce(', growing over ' || nullif(get_json_object(config_json, '$.loss.distillation.warmupEpochs'), '0'), ''),
+    coalesce(', until ' || nullif(get_json_object(config_json, '$.loss.distillation.lastEpoch'), '0'), ''),
+    coalesce(', label smoothing ' || nullif(get_json_object(config_json, '$.loss.labelSmoothing'), '0.0'), ''),
+    coalesce(', calibration ' || nullif(get_json_object(config_json, '$.loss.calibrationWeight'), '0.0'), '')) AS terms,
   CAST(coalesce(get_json_object(config_json, '$.loss.labelSmoothing'), '0') AS DOUBLE) AS smoothing,
+  CAST(coalesce(get_json_object(config_json, '$.loss.calibrationWeight'), '0') AS DOUBLE) AS penalty,
   concat(
     get_json_object(config_json, '$.recipe.epochs'),
     ' epochs, batch ',
@@ -105,6 +114,10 @@ SELECT
     ', weight decay ',
     get_json_object(config_json, '$.recipe.weightDecay')) AS recipe,
   CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_uniform_ce') AS DOUBLE) AS uniform_ce,
+  coalesce(
+    CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_distillation') AS DOUBLE),
+    test_loss_kl) AS distillation_in_its_form,
+  CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_calibration') AS DOUBLE) AS mdca,
   trials.*
 FROM
   (SELECT sweep_id, trial_id, array_join(array_sort(collect_set(role)), ',') AS roles
@@ -127,7 +140,7 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
-  smoothing,
+  terms,
   recipe,
   alpha,
   beta,
@@ -162,10 +175,10 @@ FROM (
     IF(status = 'OK', data_seed, NULL) AS ce_data_seed,
     IF(status = 'OK', init_seed, NULL) AS ce_init_seed,
     IF(status = 'OK', avg(IF(status = 'OK', test_loss_ce, NULL)) OVER (PARTITION BY
-      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, smoothing, recipe, alpha, beta, gamma, data_seed), NULL)
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, terms, recipe, alpha, beta, gamma, data_seed), NULL)
       AS ce_of_data,
     IF(status = 'OK', avg(IF(status = 'OK', test_loss_ce, NULL)) OVER (PARTITION BY
-      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, smoothing, recipe, alpha, beta, gamma, init_seed), NULL)
+      sweep_id, pair, computation, temperature, kl_direction, focal_form, focal_exponent, terms, recipe, alpha, beta, gamma, init_seed), NULL)
       AS ce_of_init
   FROM sweep_trials
 )
@@ -183,7 +196,7 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
-  smoothing,
+  terms,
   recipe,
   alpha,
   gamma,
@@ -212,7 +225,7 @@ WITH by_seed AS (
   SELECT
     sweep_id,
     pair,
-    struct(computation, temperature, kl_direction, focal_form, focal_exponent, smoothing, recipe, alpha, beta, gamma) AS cell,
+    struct(computation, temperature, kl_direction, focal_form, focal_exponent, terms, recipe, alpha, beta, gamma) AS cell,
     data_seed,
     init_seed,
     min(data_seed) OVER (PARTITION BY sweep_id, pair) = max(data_seed) OVER (PARTITION BY sweep_id, pair) AS one_data,
@@ -263,7 +276,7 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
-  smoothing,
+  terms,
   recipe,
   alpha,
   beta,
@@ -301,7 +314,7 @@ WITH bins AS (
     kl_direction,
     focal_form,
     focal_exponent,
-    smoothing,
+    terms,
     recipe,
     alpha,
     beta,
@@ -338,7 +351,7 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
-  smoothing,
+  terms,
   recipe,
   alpha,
   beta,
@@ -361,7 +374,7 @@ FROM (
     cell.kl_direction,
     cell.focal_form,
     cell.focal_exponent,
-    cell.smoothing,
+    cell.terms,
     cell.recipe,
     cell.alpha,
     cell.beta,
@@ -371,10 +384,11 @@ FROM (
     baseline.gamma AS baseline_gamma,
     cell.test_loss_total AS total,
     baseline.test_loss_total AS baseline_total,
-    cell.alpha * baseline.test_loss_kl
+    cell.alpha * baseline.distillation_in_its_form
       + cell.beta * baseline.test_loss_ce
       + IF(cell.smoothing = 0, 0, cell.beta * cell.smoothing * (baseline.uniform_ce - baseline.test_loss_ce))
       + cell.gamma * baseline.test_loss_focal
+      + IF(cell.penalty = 0, 0, cell.penalty * baseline.mdca)
       AS baseline_remeasured
   FROM
     sweep_trials AS cell
@@ -386,7 +400,7 @@ FROM (
         AND cell.kl_direction = baseline.kl_direction
         AND cell.focal_form = baseline.focal_form
         AND cell.focal_exponent = baseline.focal_exponent
-        AND cell.smoothing = baseline.smoothing
+        AND cell.terms = baseline.terms
         AND cell.recipe = baseline.recipe
         AND cell.data_seed = baseline.data_seed
         AND cell.init_seed = baseline.init_seed
@@ -410,7 +424,7 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
-  smoothing,
+  terms,
   recipe,
   alpha,
   beta,
@@ -454,7 +468,13 @@ SELECT
   kl_direction,
   focal_form,
   focal_exponent,
-  CAST(coalesce(get_json_object(config_json, '$.loss.labelSmoothing'), '0') AS DOUBLE) AS smoothing,
+  concat(
+    lower(replace(coalesce(get_json_object(config_json, '$.loss.distillation.form'), 'KL'), '_', '-')),
+    coalesce(' ' || nullif(get_json_object(config_json, '$.loss.distillation.parameters'), '{}'), ''),
+    coalesce(', growing over ' || nullif(get_json_object(config_json, '$.loss.distillation.warmupEpochs'), '0'), ''),
+    coalesce(', until ' || nullif(get_json_object(config_json, '$.loss.distillation.lastEpoch'), '0'), ''),
+    coalesce(', label smoothing ' || nullif(get_json_object(config_json, '$.loss.labelSmoothing'), '0.0'), ''),
+    coalesce(', calibration ' || nullif(get_json_object(config_json, '$.loss.calibrationWeight'), '0.0'), '')) AS terms,
   concat(
     get_json_object(config_json, '$.recipe.epochs'),
     ' epochs, batch ',

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ImageSet;
+import org.focaldistill.loss.Distillation;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
@@ -98,6 +100,20 @@ final class EvaluateCommand implements Callable<Integer> {
     private FocalForm focalForm = FocalForm.FIXED;
 
     @Option(
+            names = "--distillation",
+            paramLabel = "FORM",
+            description =
+                    "What alpha weighs: kl, which is the default, jensen-shannon, mse-logits, standardised-kl, dkd, dist,"
+                            + " nkd or focal-kl, at its usual parameters.")
+    private DistillationForm distillation = DistillationForm.KL;
+
+    @Option(
+            names = "--calibration-weight",
+            paramLabel = "WEIGHT",
+            description = "Weight of the calibration penalty MDCA; by default 0.")
+    private double calibrationWeight;
+
+    @Option(
             names = "--label-smoothing",
             paramLabel = "S",
             description = "The part of a label that all classes share; by default 0.")
@@ -137,8 +153,15 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         try {
             LossWeights weights = new LossWeights(alpha, beta == null ? 1 - alpha : beta, gamma);
-            return new DistillationLoss(
-                    new LossSettings(weights, temperature, klDirection, focalForm, focalExponent, labelSmoothing));
+            return new DistillationLoss(new LossSettings(
+                    weights,
+                    temperature,
+                    klDirection,
+                    focalForm,
+                    focalExponent,
+                    labelSmoothing,
+                    Distillation.of(distillation),
+                    calibrationWeight));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -159,6 +182,12 @@ final class EvaluateCommand implements Callable<Integer> {
                     loss.kl(),
                     Words.of(settings.klDirection()),
                     settings.temperature());
+        }
+        if (teacher != null && distillation != DistillationForm.KL) {
+            lines.add("distillation", "%.6f (%s)", loss.distillation(), settings.distillation());
+        }
+        if (calibrationWeight > 0) {
+            lines.add("MDCA", "%.6f", loss.calibration());
         }
         lines.add("CE", "%.6f", loss.ce());
         if (settings.labelSmoothing() > 0) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.store.ProcessUser;
@@ -108,6 +109,7 @@ public final class FocalDistill implements Callable<Integer> {
         Failures failures = new Failures();
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.registerConverter(KlDirection.class, new WordConverter<>(KlDirection.class));
+        command.registerConverter(DistillationForm.class, new WordConverter<>(DistillationForm.class));
         command.registerConverter(FocalForm.class, new WordConverter<>(FocalForm.class));
         command.setOut(out).setErr(err).setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
         Optional<String> unreadable = Arrays.stream(arguments)

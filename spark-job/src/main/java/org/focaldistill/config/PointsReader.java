@@ -20,6 +20,7 @@ final class PointsReader {
             NumericSetting.TEMPERATURE,
             NumericSetting.FOCAL_EXPONENT,
             NumericSetting.LABEL_SMOOTHING,
+            NumericSetting.CALIBRATION_WEIGHT,
             NumericSetting.LEARNING_RATE,
             NumericSetting.WEIGHT_DECAY,
             NumericSetting.MOMENTUM,

@@ -154,12 +154,16 @@ final class SweepReader {
     }
 
     private static LossVariants variants(Section sweep) {
-        return new LossVariants(
+        LossVariants variants = new LossVariants(
                 distinct(sweep, "temperature", Kind.temperature(), 1.0),
                 distinct(sweep, "klDirection", Kind.choice(KlDirection.class), KlDirection.TEACHER_STUDENT),
                 distinct(sweep, "focalForm", Kind.choice(FocalForm.class), FocalForm.FIXED),
                 distinct(sweep, "focalExponent", Kind.atLeastZero(), 0.0),
-                distinct(sweep, "labelSmoothing", Kind.labelSmoothing(), 0.0));
+                distinct(sweep, "labelSmoothing", Kind.labelSmoothing(), 0.0),
+                DistillationReader.read(sweep),
+                distinct(sweep, "calibrationWeight", Kind.atLeastZero(), 0.0));
+        // Of some forms not every temperature.
+        return sweep.make("distillation", variants.plain(), () -> variants.checked());
     }
 
     private static Seeds seeds(Section sweep) {
@@ -185,7 +189,7 @@ final class SweepReader {
     }
 
     /** The values, if there are some and each is there once; else a problem, and values a reader can go on with. */
-    private static <T> List<T> distinct(Section section, String key, Kind<T> kind, T fallback) {
+    static <T> List<T> distinct(Section section, String key, Kind<T> kind, T fallback) {
         List<T> values = section.list(key, kind, List.of(fallback));
         List<T> distinct = values.stream().distinct().toList();
         if (values.isEmpty() || distinct.size() < values.size()) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
+import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
@@ -65,6 +66,7 @@ final class TeacherReader {
         FocalForm form = section.get("focalForm", Kind.choice(FocalForm.class), CROSS_ENTROPY.focalForm());
         double exponent = section.get("focalExponent", Kind.atLeastZero(), CROSS_ENTROPY.focalExponent());
         double smoothing = section.get("labelSmoothing", Kind.labelSmoothing(), CROSS_ENTROPY.labelSmoothing());
+        double calibration = section.get("calibrationWeight", Kind.atLeastZero(), 0.0);
         section.finish();
         if (beta == 0 && gamma == 0) {
             teacher.problem("loss", "beta and gamma must not both be 0: nothing would be learned");
@@ -76,6 +78,8 @@ final class TeacherReader {
                 CROSS_ENTROPY.klDirection(),
                 form,
                 exponent,
-                smoothing);
+                smoothing,
+                Distillation.PLAIN,
+                calibration);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.focaldistill.data.TrainingOrder;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossComponents;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.train.NotFiniteException;
 import org.focaldistill.train.Step;
@@ -54,12 +55,18 @@ final class CardStudent extends CardClassifier implements Student {
         int[] images = order.epoch(epoch);
         Head.Update update = new Head.Update(recipe.learningRate(epoch), recipe.momentum(), recipe.weightDecay());
         float[] ofTeacher = teacher == null ? new float[0] : teacherLogits(teacher, images, position);
-        arena().give(data.train(), images, index -> Views.of(index, position), ofTeacher, task.loss(), update);
-        return makeSteps(images.length, made);
+        arena().give(
+                        data.train(),
+                        images,
+                        index -> Views.of(index, position),
+                        ofTeacher,
+                        task.loss().at(epoch),
+                        update);
+        return makeSteps(images.length, task.loss().at(epoch), made);
     }
 
     /** Whether it made all, and was not asked to stop. */
-    private boolean makeSteps(int images, StepLog made) {
+    private boolean makeSteps(int images, LossSettings loss, StepLog made) {
         int batch = task.recipe().batchSize();
         int steps = (images + batch - 1) / batch;
         if (control.stopRequested()) {
@@ -70,7 +77,7 @@ final class CardStudent extends CardClassifier implements Student {
             while (told < steps) {
                 int to = member.awaitMoreThan(told);
                 control.trained(Math.min(to * batch, images) - told * batch);
-                tell(told, to, images, made);
+                tell(told, to, images, loss, made);
                 told = to;
                 if (told < steps && control.stopRequested()) {
                     return false;
@@ -85,7 +92,7 @@ final class CardStudent extends CardClassifier implements Student {
      *
      * @throws NotFiniteException from the step that the card stopped at
      */
-    private void tell(int from, int to, int images, StepLog made) {
+    private void tell(int from, int to, int images, LossSettings loss, StepLog made) {
         Arena.Progress progress = arena().progress();
         boolean stopped = progress.stopped() && progress.made() < to;
         int last = stopped ? progress.made() + 1 : to;
@@ -95,11 +102,11 @@ final class CardStudent extends CardClassifier implements Student {
         float[] log = arena().log(last);
         for (int i = from; i < last; i++) {
             int at = i * Program.LOGGED;
-            LossComponents components = new LossComponents(log[at], log[at + 1], log[at + 2], log[at + 3]);
+            LossComponents components =
+                    new LossComponents(log[at], log[at + 1], log[at + 2], log[at + 3], log[at + 4], log[at + 5]);
             int size = Math.min(
                     task.recipe().batchSize(), images - i * task.recipe().batchSize());
-            made.step(List.of(
-                    new StepLog.Share(Step.of(components, task.loss(), log[at + LossKernels.COMPONENTS]), size)));
+            made.step(List.of(new StepLog.Share(Step.of(components, loss, log[at + LossKernels.COMPONENTS]), size)));
         }
         if (stopped) {
             throw new IllegalStateException("The card stopped at a step whose numbers are finite");

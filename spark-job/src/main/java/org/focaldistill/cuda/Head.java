@@ -2,6 +2,8 @@ package org.focaldistill.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
@@ -16,7 +18,7 @@ import org.focaldistill.loss.LossSettings;
  */
 record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
     /** Its length in bytes. */
-    static final int BYTES = 104;
+    static final int BYTES = 120;
 
     /** Where the next step, and whether the student stopped, lie one behind the other. */
     static final int STEP = 48;
@@ -62,7 +64,30 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
         bytes.putFloat((float) update.momentum);
         bytes.putFloat((float) update.weightDecay);
         bytes.putFloat((float) loss.labelSmoothing());
+        putDistillation(bytes);
+        bytes.putFloat((float) loss.calibrationWeight());
         return bytes.array();
+    }
+
+    private void putDistillation(ByteBuffer bytes) {
+        bytes.putInt(code(loss.distillation().form()));
+        List<Double> parameters = List.copyOf(loss.distillation().parameters().values());
+        for (int i = 0; i < 2; i++) {
+            bytes.putFloat(i < parameters.size() ? parameters.get(i).floatValue() : 0);
+        }
+    }
+
+    private static int code(DistillationForm form) {
+        return switch (form) {
+            case KL -> 0;
+            case JENSEN_SHANNON -> 1;
+            case MSE_LOGITS -> 2;
+            case STANDARDISED_KL -> 3;
+            case DKD -> 4;
+            case DIST -> 5;
+            case NKD -> 6;
+            case FOCAL_KL -> 7;
+        };
     }
 
     private static int code(FocalForm form) {
@@ -71,6 +96,7 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
             case FLSD53 -> 1;
             case ENTROPY_BOUND -> 2;
             case LOST_MINUS -> 3;
+            case DUAL -> 4;
         };
     }
 

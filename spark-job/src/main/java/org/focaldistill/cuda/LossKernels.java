@@ -8,13 +8,17 @@ import org.focaldistill.cuda.driver.Ptx;
 
 /** The loss of a step and its gradient, {@code loss.cu}; {@link org.focaldistill.loss.DistillationLoss} in floats. */
 final class LossKernels implements AutoCloseable {
-    private static final int IMAGES_PER_BLOCK = 4;
+    private static final int ROWS_PER_BLOCK = 4;
     private static final int WARP = 32;
 
     private final Kernels kernels;
     /** Of an image. */
-    static final int COMPONENTS = 4;
+    static final int COMPONENTS = 6;
+    /** Floats of an image's sums, and of what the batch says of a class. */
+    static final int SUMS = 6;
 
+    private final Kernel sums;
+    private final Kernel ofClasses;
     private final Kernel rows;
     private final Kernel means;
 
@@ -25,13 +29,25 @@ final class LossKernels implements AutoCloseable {
      * @param teacher float {@code [batch, classes]}; the teacher's logits
      * @param classOf int32 {@code [batch]}; the true classes
      * @param gradient float {@code [batch, classes]}; written
-     * @param components float {@code [batch, 4]}; KL times T^2, CE, focal and uniform CE of each image, written
-     * @param log float {@code [steps, 5]}; the means of each step, written, and room for its gradient's norm
+     * @param sums {@code [batch, 6]} floats, written where the loss needs the whole batch
+     * @param ofClasses {@code [classes, 6]} floats, written there too
+     * @param components float {@code [batch, 6]}; those of {@code LossComponents}, of each image, written
+     * @param log float {@code [steps, 7]}; the means of each step, written, and room for its gradient's norm
      */
-    record Tensors(long logits, long teacher, long classOf, long gradient, long components, long log) {}
+    record Tensors(
+            long logits,
+            long teacher,
+            long classOf,
+            long gradient,
+            long sums,
+            long ofClasses,
+            long components,
+            long log) {}
 
     LossKernels(Card card) {
         kernels = card.load(Ptx.resource(LossKernels.class, "loss.ptx"));
+        sums = kernels.kernel("loss_sums");
+        ofClasses = kernels.kernel("loss_classes");
         rows = kernels.kernel("loss_rows");
         means = kernels.kernel("loss_means");
     }
@@ -42,19 +58,38 @@ final class LossKernels implements AutoCloseable {
      * @param batch images of a step at most
      */
     void launch(CardStream stream, Arenas students, Tensors at, int batch, int classes) {
-        int blocks = (batch + IMAGES_PER_BLOCK - 1) / IMAGES_PER_BLOCK;
+        Kernel.Grid perImage = new Kernel.Grid(blocks(batch), students.count(), 1);
+        Kernel.Grid perClass = new Kernel.Grid(blocks(classes), students.count(), 1);
+        int threads = ROWS_PER_BLOCK * WARP;
+        stream.launch(sums, perImage, threads, students.address(), at.logits, at.teacher, at.sums, classes);
+        stream.launch(
+                ofClasses,
+                perClass,
+                threads,
+                students.address(),
+                at.logits,
+                at.teacher,
+                at.classOf,
+                at.sums,
+                at.ofClasses,
+                classes);
         stream.launch(
                 rows,
-                new Kernel.Grid(blocks, students.count(), 1),
-                IMAGES_PER_BLOCK * WARP,
+                perImage,
+                threads,
                 students.address(),
                 at.logits,
                 at.teacher,
                 at.classOf,
                 at.gradient,
+                at.ofClasses,
                 at.components,
                 classes);
         stream.launch(means, new Kernel.Grid(1, students.count(), 1), WARP, students.address(), at.components, at.log);
+    }
+
+    private static int blocks(int rows) {
+        return (rows + ROWS_PER_BLOCK - 1) / ROWS_PER_BLOCK;
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.focaldistill.net.Network;
 final class Program {
     private static final int SQUARES_OF_BLOCK = 1024;
     private static final int WARP = 32;
-    /** Numbers of a step in the log: KL, CE, focal, uniform CE and the gradient's norm. As {@code student.cuh} has it. */
+    /** Numbers of a step in the log: the loss's components and the gradient's norm. As {@code student.cuh} has it. */
     static final int LOGGED = LossKernels.COMPONENTS + 1;
 
     private final Network network;
@@ -43,6 +43,8 @@ final class Program {
                 teacher,
                 classOf,
                 layout.floats((long) batch * classes),
+                layout.floats((long) batch * LossKernels.SUMS),
+                layout.floats((long) classes * LossKernels.SUMS),
                 layout.floats((long) batch * LossKernels.COMPONENTS),
                 layout.floats((long) steps * LOGGED));
         squares = layout.bytes((long) Double.BYTES * squaresBlocks());

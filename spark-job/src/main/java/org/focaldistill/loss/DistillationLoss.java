@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>L = alpha T^2 KL(softmax(Zt/T) || softmax(Zs/T)) + beta CE(softmax(Zs), y) + gamma Focal(softmax(Zs), y)</pre>
  *
- * <p>With label smoothing s the label y counts as (1 - s) of itself and s of all classes alike.
+ * <p>With label smoothing s the label y counts as (1 - s) of itself and s of all classes alike; other forms of the distillation term
+ * are a {@link DistillationTerm} each, and {@link ClassCalibration} may be added.
  *
  * <p>Everything is computed from log-softmax: {@code p_y} never underflows into {@code log 0}, and {@code 1 - p_y} comes
  * from {@code expm1}, so the focal term keeps its precision next to {@code p_y = 1}. Since {@code 0 < p_y <= 1}, {@code 0
@@ -56,7 +57,34 @@ public final class DistillationLoss {
             }
         }
         int images = labels.length;
-        return new LossComponents(kl / images, ce / images, focal / images, uniformCe / images);
+        return new LossComponents(
+                kl / images,
+                ce / images,
+                focal / images,
+                uniformCe / images,
+                isPlain() ? kl / images : distillation(student, teacher, labels, gradient),
+                calibration(student, labels, gradient));
+    }
+
+    private boolean isPlain() {
+        return settings.distillation().form() == DistillationForm.KL;
+    }
+
+    /** Adds its part to the gradient. */
+    private double distillation(
+            double[] student, double @Nullable [] teacher, int[] labels, double @Nullable [] gradient) {
+        if (teacher == null) {
+            return Double.NaN;
+        }
+        double alpha = settings.weights().alpha();
+        return DistillationTerm.of(settings, student.length / labels.length)
+                .evaluate(student, teacher, labels, alpha, alpha == 0 ? null : gradient);
+    }
+
+    /** Adds its part to the gradient. */
+    private double calibration(double[] student, int[] labels, double @Nullable [] gradient) {
+        double weight = settings.calibrationWeight();
+        return weight == 0 ? Double.NaN : ClassCalibration.evaluate(student, labels, weight, gradient);
     }
 
     private int requireShapes(double[] student, double @Nullable [] teacher, int[] labels) {
@@ -116,15 +144,33 @@ public final class DistillationLoss {
 
         double focal() {
             return switch (settings.focalForm()) {
-                case FIXED, FLSD53 -> modulation() * ce();
+                case FIXED, FLSD53, DUAL -> modulation() * ce();
                 case LOST_MINUS -> -modulation() * ce();
                 case ENTROPY_BOUND -> ce() - settings.focalExponent() * entropy();
             };
         }
 
-        /** {@code (1 - p_y)^exponent}. */
+        /** {@code (1 - p_y)^exponent}, or that of {@link #doubt}. */
         private double modulation() {
-            return Math.pow(-Math.expm1(logP[label]), exponent());
+            return Math.pow(doubt(), exponent());
+        }
+
+        /** {@code 1 - p_y}; of the dual form {@code 1 - p_y + p_j}. */
+        private double doubt() {
+            double rest = -Math.expm1(logP[label]);
+            int rival = settings.focalForm() == FocalForm.DUAL ? rival() : label;
+            return rival == label ? rest : rest + Math.exp(logP[rival]);
+        }
+
+        /** The likeliest of the classes that are less likely than the true one; that itself if there is none. */
+        private int rival() {
+            int rival = label;
+            for (int k = 0; k < classes; k++) {
+                if (logP[k] < logP[label] && (rival == label || logP[k] > logP[rival])) {
+                    rival = k;
+                }
+            }
+            return rival;
         }
 
         private double exponent() {
@@ -148,7 +194,7 @@ public final class DistillationLoss {
             double entropyWeight =
                     settings.focalForm() == FocalForm.ENTROPY_BOUND ? weights.gamma() * settings.focalExponent() : 0;
             double entropy = entropyWeight == 0 ? 0 : entropy();
-            double distillation = withTeacher ? weights.alpha() : 0;
+            double distillation = withTeacher && isPlain() ? weights.alpha() : 0;
             double smoothing = weights.beta() * settings.labelSmoothing();
             for (int k = 0; k < classes; k++) {
                 double p = Math.exp(logP[k]);
@@ -164,15 +210,39 @@ public final class DistillationLoss {
                 }
                 gradient[from + k] = slope / batch;
             }
+            if (settings.focalForm() == FocalForm.DUAL && weights.gamma() != 0) {
+                addRivalry(gradient, from, weights.gamma() / batch);
+            }
+        }
+
+        /** What the dual form's modulation adds: {@code e doubt^(e-1) CE d(p_j - p_y)/dZ}, {@code p_j} of no class being 0. */
+        private void addRivalry(double[] gradient, int from, double scale) {
+            double e = exponent();
+            double doubt = doubt();
+            if (e == 0 || doubt == 0) {
+                return;
+            }
+            double push = scale * e * Math.pow(doubt, e - 1) * ce();
+            int rival = rival();
+            double p = Math.exp(logP[label]);
+            double q = rival == label ? 0 : Math.exp(logP[rival]);
+            for (int k = 0; k < classes; k++) {
+                double own = Math.exp(logP[k]);
+                gradient[from + k] += push * (q * ((k == rival ? 1 : 0) - own) - p * ((k == label ? 1 : 0) - own));
+            }
         }
 
         /**
          * dFocal/dZ as a multiple of dCE/dZ: {@code (1-p)^e - e p (1-p)^(e-1) log p} (Mukhoti et al. 2020, section 4).
-         * FLSD-53's exponent counts as a constant, as in its authors' code.
+         * FLSD-53's exponent counts as a constant, as in its authors' code; of the dual form this is the part that holds the
+         * modulation still.
          */
         private double focalPush() {
             if (settings.focalForm() == FocalForm.ENTROPY_BOUND) {
                 return 1;
+            }
+            if (settings.focalForm() == FocalForm.DUAL) {
+                return modulation();
             }
             double e = exponent();
             double rest = -Math.expm1(logP[label]);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.race.CellState;
@@ -57,7 +58,11 @@ public final class RaceAnswers {
     private static String withoutWeights(LossSettings loss) {
         return "T " + Decimals.compact(loss.temperature()) + ", " + Words.of(loss.klDirection()) + ", "
                 + Words.of(loss.focalForm()) + ", exponent " + Decimals.compact(loss.focalExponent())
-                + (loss.labelSmoothing() == 0 ? "" : ", label smoothing " + Decimals.compact(loss.labelSmoothing()));
+                + (loss.labelSmoothing() == 0 ? "" : ", label smoothing " + Decimals.compact(loss.labelSmoothing()))
+                + (loss.distillation().equals(Distillation.PLAIN) ? "" : ", " + loss.distillation())
+                + (loss.calibrationWeight() == 0
+                        ? ""
+                        : ", calibration weight " + Decimals.compact(loss.calibrationWeight()));
     }
 
     /** The cells of each pair; empty if there was no race. */

@@ -14,7 +14,12 @@ final class RecordText {
     private static final Pattern RECORD = Pattern.compile("\\w+\\[(\\w+=.*)]");
 
     /** Fields that came later, as all had them before there was a choice: models of that time do not have them. */
-    private static final List<String> ADDED = List.of(", schedule=STEPS", ", warmupEpochs=0", ", labelSmoothing=0.0");
+    private static final List<String> ADDED = List.of(
+            ", schedule=STEPS",
+            ", warmupEpochs=0",
+            ", labelSmoothing=0.0",
+            ", distillation=kl",
+            ", calibrationWeight=0.0");
 
     private RecordText() {}
 

@@ -25,6 +25,8 @@ final class TrialNames {
         showIfDifferent(trials, trial -> Words.of(trial.loss().klDirection()));
         showIfDifferent(trials, trial -> Words.of(trial.loss().focalForm()));
         showIfDifferent(trials, trial -> "exponent " + plain(trial.loss().focalExponent()));
+        showIfDifferent(trials, trial -> trial.loss().distillation().toString());
+        showIfDifferent(trials, trial -> "calibration " + plain(trial.loss().calibrationWeight()));
         showIfDifferent(trials, trial -> "label smoothing " + plain(trial.loss().labelSmoothing()));
         shown.add(trial -> "seed " + trial.dataSeed());
         if (trials.stream().anyMatch(trial -> trial.dataSeed() != trial.initSeed())) {

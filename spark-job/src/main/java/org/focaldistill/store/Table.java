@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code planned_at} in {@code plan/}; {@code engine} and {@code numerics} in {@code trials/}, whose {@code
  *       config_json} has a version of its own since
  *   <li>{@code seed_streams} in {@code trials/}
- *   <li>{@code label_smoothing}, {@code schedule} and {@code warmup_epochs} in {@code trials/}, {@code _loss_uniform_ce} with every
- *       split's losses
+ *   <li>{@code distillation}, {@code label_smoothing}, {@code calibration_weight}, {@code schedule} and {@code warmup_epochs} in
+ *       {@code trials/}; {@code _loss_uniform_ce}, {@code _loss_distillation} and {@code _loss_calibration} with every split's losses
  * </ol>
  *
  * @param <T> what a row is in Java
@@ -82,8 +82,8 @@ abstract class Table<T> {
     }
 
     /**
-     * Declares the next five columns: a split's total loss and its unweighted components, all null or none, but for the last one,
-     * which is null where it was not measured.
+     * Declares the next columns: a split's total loss and its unweighted components, all null or none, but for those that are null
+     * where they were not measured.
      */
     final LossColumns loss(String split, Function<T, @Nullable SplitLoss> getter) {
         return new LossColumns(
@@ -103,7 +103,15 @@ abstract class Table<T> {
                 nullable(
                         split + "_loss_uniform_ce",
                         ColumnType.DOUBLE,
-                        part(getter, loss -> measured(loss.components().uniformCe()))));
+                        part(getter, loss -> measured(loss.components().uniformCe()))),
+                nullable(
+                        split + "_loss_distillation",
+                        ColumnType.DOUBLE,
+                        part(getter, loss -> measured(loss.components().distillation()))),
+                nullable(
+                        split + "_loss_calibration",
+                        ColumnType.DOUBLE,
+                        part(getter, loss -> measured(loss.components().calibration()))));
     }
 
     /** {@code field} of what {@code whole} gets, null where that is null. */
@@ -123,17 +131,29 @@ abstract class Table<T> {
             Column<?, Double> kl,
             Column<?, Double> ce,
             Column<?, Double> focal,
-            Column<?, Double> uniformCe) {
+            Column<?, Double> uniformCe,
+            Column<?, Double> distillation,
+            Column<?, Double> calibration) {
+        private static double orNone(@Nullable Double component) {
+            return component == null ? Double.NaN : component;
+        }
+
         @Nullable SplitLoss read(Row row) {
             Double sum = row.getOrNull(total);
             if (sum == null) {
                 return null;
             }
-            Double uniform = row.getIfThere(uniformCe);
+            Double inItsForm = row.getIfThere(distillation);
             return new SplitLoss(
                     sum,
                     new LossComponents(
-                            row.get(kl), row.get(ce), row.get(focal), uniform == null ? Double.NaN : uniform));
+                            row.get(kl),
+                            row.get(ce),
+                            row.get(focal),
+                            orNone(row.getIfThere(uniformCe)),
+                            // Before there were forms it was the divergence.
+                            inItsForm == null ? row.get(kl) : inItsForm,
+                            orNone(row.getIfThere(calibration))));
         }
     }
 

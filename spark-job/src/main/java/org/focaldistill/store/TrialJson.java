@@ -27,6 +27,9 @@ final class TrialJson {
                     {"engine": "cpu", "numerics": "fp32"}"""),
             new Added(3, "/seedStreams", "\"PLAIN\""),
             new Added(4, "/loss/labelSmoothing", "0.0"),
+            new Added(4, "/loss/distillation", """
+                    {"form": "KL", "parameters": {}, "warmupEpochs": 0, "lastEpoch": 0}"""),
+            new Added(4, "/loss/calibrationWeight", "0.0"),
             new Added(4, "/recipe/schedule", "\"STEPS\""),
             new Added(4, "/recipe/warmupEpochs", "0"));
 

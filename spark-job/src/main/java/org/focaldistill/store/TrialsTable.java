@@ -56,6 +56,8 @@ final class TrialsTable extends Table<TrialOutcome> {
         ofTrial("workers", INT, Trial::workers);
         ofTrial("averaging_frequency", INT, Trial::averagingFrequency);
         ofTrial("teacher_mode", TEXT, trial -> Words.of(trial.teacherMode()));
+        later("distillation", TEXT, trial -> trial.loss().distillation().toString());
+        later("calibration_weight", DOUBLE, trial -> trial.loss().calibrationWeight());
         later("label_smoothing", DOUBLE, trial -> trial.loss().labelSmoothing());
         later("schedule", TEXT, trial -> Words.of(trial.recipe().schedule()));
         later("warmup_epochs", INT, trial -> trial.recipe().warmupEpochs());

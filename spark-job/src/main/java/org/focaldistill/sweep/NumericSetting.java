@@ -19,6 +19,8 @@ public enum NumericSetting {
     FOCAL_EXPONENT("focalExponent", "loss.focalExponent", trial -> trial.loss().focalExponent()),
     LABEL_SMOOTHING(
             "labelSmoothing", "loss.labelSmoothing", trial -> trial.loss().labelSmoothing()),
+    CALIBRATION_WEIGHT(
+            "calibrationWeight", "loss.calibrationWeight", trial -> trial.loss().calibrationWeight()),
     LEARNING_RATE("learningRate", "recipe.learningRate", trial -> trial.recipe().learningRate()),
     WEIGHT_DECAY("weightDecay", "recipe.weightDecay", trial -> trial.recipe().weightDecay()),
     MOMENTUM("momentum", "recipe.momentum", trial -> trial.recipe().momentum()),

@@ -97,7 +97,9 @@ public record SamplePoints(
                     loss.klDirection(),
                     loss.focalForm(),
                     get(NumericSetting.FOCAL_EXPONENT, loss.focalExponent()),
-                    get(NumericSetting.LABEL_SMOOTHING, loss.labelSmoothing()));
+                    get(NumericSetting.LABEL_SMOOTHING, loss.labelSmoothing()),
+                    loss.distillation(),
+                    get(NumericSetting.CALIBRATION_WEIGHT, loss.calibrationWeight()));
         }
 
         Recipe in(Recipe recipe) {

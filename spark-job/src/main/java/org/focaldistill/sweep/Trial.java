@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.LossSettings;
 
 /**
@@ -47,6 +48,8 @@ public record Trial(
     /** Settings that came later, by the value at which {@link #canonical} leaves them out. */
     private static final Map<String, String> ADDED = Map.of(
             "loss.labelSmoothing", "0.0",
+            "loss.distillation", Distillation.PLAIN.toString(),
+            "loss.calibrationWeight", "0.0",
             "recipe.schedule", Schedule.STEPS.name(),
             "recipe.warmupEpochs", "0",
             "engine", Computation.CPU_FP32.engine(),
@@ -120,6 +123,8 @@ public record Trial(
         settings.put("loss.focalForm", String.valueOf(loss.focalForm()));
         settings.put("loss.focalExponent", String.valueOf(loss.focalExponent()));
         settings.put("loss.labelSmoothing", String.valueOf(loss.labelSmoothing()));
+        settings.put("loss.distillation", loss.distillation().toString());
+        settings.put("loss.calibrationWeight", String.valueOf(loss.calibrationWeight()));
         settings.put("recipe.epochs", String.valueOf(recipe.epochs()));
         settings.put("recipe.batchSize", String.valueOf(recipe.batchSize()));
         settings.put("recipe.learningRate", String.valueOf(recipe.learningRate()));

@@ -137,10 +137,12 @@ public final class Checkpoint {
         return history;
     }
 
-    /** Checkpoints of before there was label smoothing lack a component. */
+    /** Checkpoints of before there was a choice of losses lack components. */
     private static void addWhatWasNotMeasured(JsonNode components) {
-        if (components instanceof ObjectNode known && !known.has("uniformCe")) {
+        if (components instanceof ObjectNode known && known.has("kl") && !known.has("distillation")) {
             known.put("uniformCe", Double.NaN);
+            known.set("distillation", known.get("kl"));
+            known.put("calibration", Double.NaN);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.focaldistill.train;
 
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
@@ -24,7 +25,7 @@ public record Step(LossComponents components, double total, double gradientNorm)
      */
     public static Step of(LossComponents components, LossSettings loss, double gradientNorm) {
         requireFinite(components, loss);
-        requireNotNegative(components, loss.focalForm());
+        requireNotNegative(components, loss);
         if (!Double.isFinite(gradientNorm)) {
             throw new NotFiniteException("gradient");
         }
@@ -33,8 +34,8 @@ public record Step(LossComponents components, double total, double gradientNorm)
 
     private static void requireFinite(LossComponents components, LossSettings loss) {
         LossWeights weights = loss.weights();
-        if (weights.alpha() > 0 && !Double.isFinite(components.kl())) {
-            throw new NotFiniteException("KL");
+        if (weights.alpha() > 0 && !Double.isFinite(components.distillation())) {
+            throw new NotFiniteException(distillation(loss));
         }
         if (!Double.isFinite(components.ce())) {
             throw new NotFiniteException("CE");
@@ -45,12 +46,23 @@ public record Step(LossComponents components, double total, double gradientNorm)
         if (weights.gamma() > 0 && !Double.isFinite(components.focal())) {
             throw new NotFiniteException("focal");
         }
+        if (loss.calibrationWeight() > 0 && !Double.isFinite(components.calibration())) {
+            throw new NotFiniteException("calibration");
+        }
     }
 
-    private static void requireNotNegative(LossComponents components, FocalForm form) {
-        if (components.kl() < -TOLERANCE || (!form.canBeNegative() && components.focal() < -TOLERANCE)) {
-            throw new IllegalStateException("KL and the focal form " + form + " can not be negative, found "
-                    + components + ": this is a bug in FocalDistill");
+    private static String distillation(LossSettings loss) {
+        DistillationForm form = loss.distillation().form();
+        return form == DistillationForm.KL ? "KL" : "distillation by " + form.word();
+    }
+
+    private static void requireNotNegative(LossComponents components, LossSettings loss) {
+        FocalForm form = loss.focalForm();
+        if (components.kl() < -TOLERANCE
+                || components.distillation() < -TOLERANCE
+                || (!form.canBeNegative() && components.focal() < -TOLERANCE)) {
+            throw new IllegalStateException("KL, other distillation terms and the focal form " + form
+                    + " can not be negative, found " + components + ": this is a bug in FocalDistill");
         }
     }
 }

@@ -255,10 +255,7 @@ final class Training {
     /** Means over an epoch's steps. */
     private static final class Means {
         private double total;
-        private double kl;
-        private double ce;
-        private double focal;
-        private double uniformCe;
+        private LossComponents components = LossComponents.ZERO;
         private double gradNorm;
         private int images;
         private int count;
@@ -266,18 +263,14 @@ final class Training {
 
         void add(Step step, int batchSize) {
             total += batchSize * step.total();
-            kl += batchSize * step.components().kl();
-            ce += batchSize * step.components().ce();
-            focal += batchSize * step.components().focal();
-            uniformCe += batchSize * step.components().uniformCe();
+            components = components.plus(batchSize, step.components());
             images += batchSize;
             gradNorm += step.gradientNorm();
             count++;
         }
 
         SplitLoss loss() {
-            return new SplitLoss(
-                    total / images, new LossComponents(kl / images, ce / images, focal / images, uniformCe / images));
+            return new SplitLoss(total / images, components.over(images));
         }
 
         double gradNorm() {

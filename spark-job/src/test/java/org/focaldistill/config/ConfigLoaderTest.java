@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.focaldistill.data.ArchiveFormat;
+import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossWeights;
@@ -20,6 +21,7 @@ import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.Line;
+import org.focaldistill.sweep.LossVariants;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.Recipe;
@@ -239,6 +241,38 @@ class ConfigLoaderTest {
                         "sweep.stop.from (--set): must be a fraction of the epochs, above 0 and below 1, found 1",
                         "sweep.stop.reduction (--set): must be a whole number of at least 2, found 1",
                         "sweep.stop.by (--set): must be one of ce, top1, found loss");
+    }
+
+    @Test
+    void formsOfTheDistillationTermAreCombinedWithTheirOwnParameters() {
+        LossVariants variants = LOADER.load(
+                        null,
+                        List.of(
+                                "sweep.distillation=[kl,dkd,focal-kl]",
+                                "sweep.dkd.beta=[2,8]",
+                                "sweep.distillationWarmup=3",
+                                "sweep.calibrationWeight=[0,1]"))
+                .config()
+                .sweep()
+                .variants();
+        assertThat(variants.distillations())
+                .extracting(Distillation::toString)
+                .containsExactly(
+                        "kl, growing over 3 epochs",
+                        "dkd (alpha 1.0, beta 2.0), growing over 3 epochs",
+                        "dkd (alpha 1.0, beta 8.0), growing over 3 epochs",
+                        "focal-kl (exponent 2.0), growing over 3 epochs");
+        assertThat(variants.calibrationWeights()).containsExactly(0.0, 1.0);
+        assertThat(problems(null, "sweep.distillation=dkt", "sweep.dkd.alpha=-1", "sweep.nkd.beta=1"))
+                .containsExactlyInAnyOrder(
+                        "sweep.distillation (--set): must be one of kl, jensen-shannon, mse-logits, standardised-kl, dkd,"
+                                + " dist, nkd, focal-kl, found dkt",
+                        "sweep.dkd.alpha (--set): must be a number >= 0, found -1",
+                        "sweep.nkd.beta (--set): unknown key; known: gamma");
+        assertThat(problems(null, "sweep.distillation=[kl,dkd]", "sweep.temperature=[4,1000]"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep.distillation (--set): temperature must be at most 100 with dkd, found 1000.0");
     }
 
     @Test

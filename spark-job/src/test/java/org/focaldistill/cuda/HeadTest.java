@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.Kernel;
 import org.focaldistill.cuda.driver.Kernels;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.cuda.driver.Ptx;
+import org.focaldistill.loss.Distillation;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
@@ -16,7 +19,7 @@ import org.focaldistill.loss.LossWeights;
 import org.junit.jupiter.api.Test;
 
 class HeadTest {
-    private static final int PARTS = 20;
+    private static final int PARTS = 24;
 
     @Test
     void kernels_find_each_part_where_java_writes_it() throws NoCardException {
@@ -24,7 +27,10 @@ class HeadTest {
         assertThat(offsets[PARTS]).isEqualTo(Head.BYTES);
 
         LossSettings loss = new LossSettings(
-                new LossWeights(10, 11, 12), 13, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 14, 0.25);
+                        new LossWeights(10, 11, 12), 13, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 14)
+                .withLabelSmoothing(0.25)
+                .withCalibrationWeight(0.75)
+                .withDistillation(new Distillation(DistillationForm.DKD, Map.of("alpha", 20.0, "beta", 21.0), 0, 0));
         Head head =
                 new Head(new Head.Images(1, 2), new Head.Epoch(3, 4, 5, 6, 7, 8), loss, new Head.Update(15, 16, 17));
         ByteBuffer bytes = ByteBuffer.wrap(head.bytes()).order(ByteOrder.nativeOrder());
@@ -46,6 +52,10 @@ class HeadTest {
             assertThat(bytes.getFloat(offsets[part])).isEqualTo(part - 1);
         }
         assertThat(bytes.getFloat(offsets[19])).as("label smoothing").isEqualTo(0.25f);
+        assertThat(bytes.getInt(offsets[20])).as("distillation").isEqualTo(4);
+        assertThat(bytes.getFloat(offsets[21])).isEqualTo(20);
+        assertThat(bytes.getFloat(offsets[22])).isEqualTo(21);
+        assertThat(bytes.getFloat(offsets[23])).as("calibration weight").isEqualTo(0.75f);
     }
 
     private static int[] offsets() throws NoCardException {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -64,15 +68,30 @@ class DistillationLossTest {
     /** The reference's gradient has both terms of the other tests, so its size alone tells a lost T or T squared. */
     static Stream<LossSettings> allSettings() {
         Stream<LossSettings> smoothed = Stream.of(0.1, 0.9)
-                .map(smoothing ->
-                        new LossSettings(ALL, 4, KlDirection.TEACHER_STUDENT, FocalForm.ENTROPY_BOUND, 1, smoothing));
+                .map(smoothing -> new LossSettings(ALL, 4, KlDirection.TEACHER_STUDENT, FocalForm.ENTROPY_BOUND, 1)
+                        .withLabelSmoothing(smoothing));
         Stream<LossSettings> sharp = Stream.of(FocalForm.values())
                 .flatMap(form -> Stream.of(KlDirection.values())
                         .flatMap(direction -> DoubleStream.of(0, 0.5, 1, 2, 5)
                                 .boxed()
                                 .flatMap(exponent -> Stream.of(1.0, 4.0)
                                         .map(t -> new LossSettings(ALL, t, direction, form, exponent)))));
-        return Stream.concat(smoothed, sharp);
+        return Stream.of(smoothed, sharp, otherForms()).flatMap(each -> each);
+    }
+
+    private static Stream<LossSettings> otherForms() {
+        List<LossSettings> all = new ArrayList<>();
+        for (KlDirection direction : KlDirection.values()) {
+            for (DistillationForm form : DistillationForm.values()) {
+                LossSettings loss = new LossSettings(ALL, 2, direction, FocalForm.DUAL, 3);
+                Map<String, Double> unusual = new TreeMap<>(form.defaults());
+                unusual.replaceAll((name, usual) -> usual / 2 + 0.25);
+                all.add(loss.withDistillation(Distillation.of(form)));
+                all.add(loss.withDistillation(new Distillation(form, unusual, 0, 0))
+                        .withCalibrationWeight(3));
+            }
+        }
+        return all.stream();
     }
 
     @ParameterizedTest
@@ -112,7 +131,8 @@ class DistillationLossTest {
             expected -= share * Math.log(Math.exp(logits[k]) / sum);
         }
         LossSettings settings = new LossSettings(
-                new LossWeights(0, 0.5, 0), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2, smoothing);
+                        new LossWeights(0, 0.5, 0), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2)
+                .withLabelSmoothing(smoothing);
         double[] gradient = new double[4];
         LossComponents found = new DistillationLoss(settings).evaluate(logits, null, new int[] {2}, gradient);
         assertThat(found.ofLabels(smoothing)).isCloseTo(expected, within(1e-12));

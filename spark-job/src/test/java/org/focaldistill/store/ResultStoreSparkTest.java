@@ -106,10 +106,10 @@ class ResultStoreSparkTest {
                 .containsExactly(("trial_id dataset dataset_hash generated teacher"
                                 + " teacher_hash teacher_test_top1 teacher_test_nll teacher_test_ece student alpha beta gamma"
                                 + " temperature kl_direction focal_form focal_exponent data_seed init_seed epochs epochs_done"
-                                + " batch_size learning_rate workers averaging_frequency teacher_mode label_smoothing schedule warmup_epochs engine numerics seed_streams backend status"
+                                + " batch_size learning_rate workers averaging_frequency teacher_mode distillation calibration_weight label_smoothing schedule warmup_epochs engine numerics seed_streams backend status"
                                 + " status_detail converged first_negative_step train_loss_total train_loss_kl train_loss_ce"
-                                + " train_loss_focal train_loss_uniform_ce val_loss_total val_loss_kl val_loss_ce val_loss_focal val_loss_uniform_ce test_loss_total"
-                                + " test_loss_kl test_loss_ce test_loss_focal test_loss_uniform_ce val_top1 best_epoch best_test_top1 test_top1"
+                                + " train_loss_focal train_loss_uniform_ce train_loss_distillation train_loss_calibration val_loss_total val_loss_kl val_loss_ce val_loss_focal val_loss_uniform_ce val_loss_distillation val_loss_calibration test_loss_total"
+                                + " test_loss_kl test_loss_ce test_loss_focal test_loss_uniform_ce test_loss_distillation test_loss_calibration val_top1 best_epoch best_test_top1 test_top1"
                                 + " test_top5 test_nll test_brier test_ece test_ada_ece test_classwise_ece"
                                 + " calibration_temperature test_ece_scaled test_nll_scaled calibration_temperature_by_ece"
                                 + " test_ece_scaled_by_ece test_nll_scaled_by_ece agreement_top1 images_per_second train_seconds host"
@@ -117,8 +117,8 @@ class ResultStoreSparkTest {
                         .split(" ", -1));
         assertThat(spark.table("epochs").columns())
                 .containsExactly(("trial_id epoch learning_rate train_loss_total"
-                                + " train_loss_kl train_loss_ce train_loss_focal train_loss_uniform_ce val_loss_total val_loss_kl val_loss_ce"
-                                + " val_loss_focal val_loss_uniform_ce val_top1 val_ece grad_norm seconds images_per_second schema_version")
+                                + " train_loss_kl train_loss_ce train_loss_focal train_loss_uniform_ce train_loss_distillation train_loss_calibration val_loss_total val_loss_kl val_loss_ce"
+                                + " val_loss_focal val_loss_uniform_ce val_loss_distillation val_loss_calibration val_top1 val_ece grad_norm seconds images_per_second schema_version")
                         .split(" ", -1));
         assertThat(spark.table("plan").columns())
                 .containsExactly("sweep_id", "trial_id", "role", "planned_at", "schema_version");

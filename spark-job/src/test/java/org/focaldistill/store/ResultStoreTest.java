@@ -451,7 +451,7 @@ class ResultStoreTest {
         assertThatThrownBy(() -> store.plan("future"))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith(
-                        "future.parquet: it has schema_version 7, but this program knows only 1 to 3; use the"
+                        "future.parquet: it has schema_version 7, but this program knows only 1 to 4; use the"
                                 + " version of the program that wrote it, or a later one");
     }
 

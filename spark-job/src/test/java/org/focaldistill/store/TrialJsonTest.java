@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
+import org.focaldistill.loss.Distillation;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
@@ -27,7 +30,7 @@ class TrialJsonTest {
     @Property(tries = 200)
     void rebuildsTheSameTrial(
             @ForAll @DoubleRange(min = 0, max = 1) @Scale(16) double alpha,
-            @ForAll @DoubleRange(min = 1e-9, max = 1e9) @Scale(12) double temperature,
+            @ForAll @DoubleRange(min = 1e-9, max = 100) @Scale(12) double temperature,
             @ForAll KlDirection direction,
             @ForAll FocalForm form,
             @ForAll SeedStreams streams,
@@ -39,8 +42,11 @@ class TrialJsonTest {
                 "cd",
                 TeacherMode.ONLINE,
                 "resnet20",
-                new LossSettings(
-                        new LossWeights(alpha, 1 - alpha, alpha / 7), temperature, direction, form, alpha, alpha / 2),
+                new LossSettings(new LossWeights(alpha, 1 - alpha, alpha / 7), temperature, direction, form, alpha)
+                        .withLabelSmoothing(alpha / 2)
+                        .withCalibrationWeight(alpha)
+                        .withDistillation(
+                                new Distillation(DistillationForm.DKD, Map.of("alpha", alpha, "beta", 2.0), 3, 5)),
                 new Recipe(3, 64, 0.05, 0.9, 5e-4, List.of(0.1 + 0.2, 0.75), 0.1, schedule, 2),
                 seed,
                 -seed,
@@ -73,7 +79,8 @@ class TrialJsonTest {
                 "trainImages":50000,"validationImages":0,"testImages":10000},"teacher":"resnet56",\
                 "teacherHash":"9e107d9d372bb682","teacherMode":"ONLINE","student":"resnet20","loss":{"weights":\
                 {"alpha":0.1,"beta":0.9,"gamma":0.0},"temperature":4.0,"klDirection":"TEACHER_STUDENT",\
-                "focalForm":"FIXED","focalExponent":2.0,"labelSmoothing":0.0},"recipe":{"epochs":240,"batchSize":64,"learningRate":0.05,\
+                "focalForm":"FIXED","focalExponent":2.0,"labelSmoothing":0.0,"distillation":{"form":"KL",\
+                "parameters":{},"warmupEpochs":0,"lastEpoch":0},"calibrationWeight":0.0},"recipe":{"epochs":240,"batchSize":64,"learningRate":0.05,\
                 "momentum":0.9,"weightDecay":5.0E-4,"dropAt":[0.625,0.75,0.875],"dropFactor":0.1,"schedule":"STEPS",\
                 "warmupEpochs":0},"dataSeed":1,\
                 "initSeed":1,"workers":1,"averagingFrequency":0,"computation":{"engine":"cpu","numerics":"fp32"},\
@@ -104,9 +111,14 @@ class TrialJsonTest {
     private static String versionThree(Trial trial) {
         String json = TrialJson.write(trial)
                 .replace("\"version\":4,", "\"version\":3,")
-                .replace(",\"labelSmoothing\":0.0", "")
+                .replace(
+                        ",\"labelSmoothing\":0.0,\"distillation\":{\"form\":\"KL\",\"parameters\":{},\"warmupEpochs\":0,"
+                                + "\"lastEpoch\":0},\"calibrationWeight\":0.0",
+                        "")
                 .replace(",\"schedule\":\"STEPS\",\"warmupEpochs\":0", "");
-        assertThat(json).contains("\"version\":3").doesNotContain("labelSmoothing", "schedule", "warmup");
+        assertThat(json)
+                .contains("\"version\":3")
+                .doesNotContain("labelSmoothing", "schedule", "warmup", "calibration");
         return json;
     }
 

@@ -12,8 +12,10 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,8 @@ class SweepPlanTest {
                         Arrays.asList(KlDirection.values()),
                         List.of(FocalForm.FIXED),
                         List.of(2.0),
+                        List.of(0.0),
+                        List.of(Distillation.PLAIN),
                         List.of(0.0)),
                 seeds(dataSeeds, initSeeds),
                 TeacherMode.ONLINE,
@@ -216,12 +220,7 @@ class SweepPlanTest {
     }
 
     private static LossVariants variants() {
-        return new LossVariants(
-                List.of(4.0),
-                List.of(KlDirection.TEACHER_STUDENT),
-                List.of(FocalForm.FIXED),
-                List.of(2.0),
-                List.of(0.0));
+        return LossVariants.of(LossSettings.of(LossWeights.CROSS_ENTROPY));
     }
 
     private static Seeds seeds(int data, int init) {

@@ -39,8 +39,9 @@ class TrialTest {
     @Test
     void schedules_warm_up_and_smoothed_labels_are_in_its_id_where_there_are_some() {
         Recipe recipe = new Recipe(240, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75, 0.875), 0.1, Schedule.STEPS, 5);
-        LossSettings smoothed =
-                new LossSettings(CPU.loss().weights(), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2, 0.1);
+        LossSettings smoothed = new LossSettings(
+                        CPU.loss().weights(), 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2)
+                .withLabelSmoothing(0.1);
         assertThat(of(CPU.loss(), recipe, Computation.CPU_FP32).canonical())
                 .isEqualTo(CPU.canonical().replace("\ndataSeed", "\nrecipe.warmupEpochs=5\ndataSeed"));
         assertThat(of(smoothed, CPU.recipe(), Computation.CPU_FP32).canonical())

@@ -17,13 +17,13 @@ class YardstickSplitTest {
     private static final LossSettings PLAIN = LossSettings.of(LossWeights.CROSS_ENTROPY);
 
     private static LossSettings smoothed(double smoothing) {
-        return new LossSettings(
-                LossWeights.CROSS_ENTROPY, 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2, smoothing);
+        return new LossSettings(LossWeights.CROSS_ENTROPY, 4, KlDirection.TEACHER_STUDENT, FocalForm.FIXED, 2)
+                .withLabelSmoothing(smoothing);
     }
 
     @Test
     void smoothed_labels_are_another_yardstick_for_the_same_network() {
-        LossComponents network = new LossComponents(1.5, 3, 2, 6);
+        LossComponents network = new LossComponents(1.5, 3, 2, 6, 1.5, Double.NaN);
 
         YardstickSplit split = YardstickSplit.of(network, PLAIN, network, smoothed(0.1));
 

@@ -34,7 +34,15 @@ class CheckpointTest {
             45_000);
     /** Without a teacher and without held-out images. */
     private static final EpochResult PLAIN = new EpochResult(
-            2, 0.005, new SplitLoss(4, new LossComponents(Double.NaN, 4, 3.5, 5.5)), null, null, null, 2.5, 11, 50_000);
+            2,
+            0.005,
+            new SplitLoss(4, new LossComponents(Double.NaN, 4, 3.5, 5.5, 0.5, 0.25)),
+            null,
+            null,
+            null,
+            2.5,
+            11,
+            50_000);
 
     @Test
     void every_field_comes_back() throws Exception {

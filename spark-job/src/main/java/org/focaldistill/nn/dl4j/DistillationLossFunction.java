@@ -23,6 +23,8 @@ final class DistillationLossFunction implements ILossFunction {
 
     private final LossSettings settings;
 
+    private LossSettings ofEpoch;
+
     private transient @Nullable LossComponents lastComponents;
 
     /** The arrays of the last gradient, whose score Deeplearning4j asks for next; null once it has. */
@@ -32,11 +34,17 @@ final class DistillationLossFunction implements ILossFunction {
 
     public DistillationLossFunction(LossSettings settings) {
         this.settings = settings;
+        ofEpoch = settings;
     }
 
-    /** What the network is trained with. */
+    /** Sets the 0-based epoch, which may have weights of its own. */
+    void startEpoch(int epoch) {
+        ofEpoch = settings.at(epoch);
+    }
+
+    /** What the network is trained with in this epoch. */
     LossSettings settings() {
-        return settings;
+        return ofEpoch;
     }
 
     /**
@@ -68,7 +76,7 @@ final class DistillationLossFunction implements ILossFunction {
         // Only once: the arrays may be written to afterwards, and their memory belongs to the step.
         lastLabels = null;
         lastLogits = null;
-        double mean = components.total(settings);
+        double mean = components.total(ofEpoch);
         return average ? mean : mean * logits.size(0);
     }
 
@@ -106,7 +114,7 @@ final class DistillationLossFunction implements ILossFunction {
                 System.arraycopy(values, row * columns + 1, teacher, row * classes, classes);
             }
         }
-        return new DistillationLoss(settings).evaluate(rowMajor(logits), teacher, classOf, gradient);
+        return new DistillationLoss(ofEpoch).evaluate(rowMajor(logits), teacher, classOf, gradient);
     }
 
     private static double[] rowMajor(INDArray matrix) {

@@ -127,8 +127,9 @@ public final class GraphNetwork implements AutoCloseable {
         return tensors;
     }
 
-    /** Sets the 0-based epoch, which decides the learning rate. */
+    /** Sets the 0-based epoch, which decides the learning rate and the weights of the loss. */
     public void startEpoch(int epoch) {
+        lossFunction(graph).startEpoch(epoch);
         graph.getConfiguration().setEpochCount(epoch);
     }
 
