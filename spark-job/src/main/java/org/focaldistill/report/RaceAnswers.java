@@ -91,7 +91,7 @@ public final class RaceAnswers {
             case EQUIVALENT -> besideBaseline(cells, how, CellState.EQUIVALENT, CellState.DIFFERENT);
             case NONE -> "";
         };
-        return found + diverged(cells) + " " + certainty(any) + " " + cost(cells);
+        return found + diverged(cells) + noisy(cells) + " " + certainty(any) + " " + cost(cells);
     }
 
     private static String best(List<Cell> cells, String how) {
@@ -142,9 +142,29 @@ public final class RaceAnswers {
                 : " " + Words.count(count, "cell") + " without a value: a trial diverged, or was stopped early.";
     }
 
+    /** The cell that is much noisier than the others, if there is one. */
+    private static String noisy(List<Cell> cells) {
+        return cells.stream()
+                .filter(cell -> cell.row().noisySd() != null)
+                .findFirst()
+                .map(cell -> " " + cell.name() + " is much noisier than the other cells: from seed to seed it moves "
+                        + beside(cell.row()) + ". Whatever is compared with it is judged by that, so that false answers"
+                        + " stay as rare; it takes more seeds to tell its place.")
+                .orElse("");
+    }
+
+    private static String beside(RaceRow noisy) {
+        Double own = noisy.noisySd();
+        Double others = noisy.noiseSd();
+        return own == null || others == null || others == 0
+                ? "where they do not"
+                : Decimals.fixed(own / others, 1) + " times as far as they do";
+    }
+
     private static String certainty(RaceRow any) {
         return "This holds with 95 % for all " + Words.count(any.looks(), "look")
-                + " at the numbers and all cells together" + " (Dunnett's intervals at Pocock's limit).";
+                + " at the numbers and all cells together" + " (Dunnett's intervals at Pocock's limit, wider"
+                + " for cells whose own seeds scatter more or are few).";
     }
 
     private static String cost(List<Cell> cells) {

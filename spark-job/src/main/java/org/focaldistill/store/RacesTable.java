@@ -27,6 +27,7 @@ final class RacesTable extends Table<RaceRow> {
     private final Column<RaceRow, Double> difference = nullable("difference", ColumnType.DOUBLE, RaceRow::difference);
     private final Column<RaceRow, Double> reach = nullable("reach", ColumnType.DOUBLE, RaceRow::reach);
     private final Column<RaceRow, Double> noiseSd = nullable("noise_sd", ColumnType.DOUBLE, RaceRow::noiseSd);
+    private final Column<RaceRow, Double> noisySd = nullable("noisy_sd", ColumnType.DOUBLE, RaceRow::noisySd);
     private final Column<RaceRow, RaceEnd> end = nullable("end", ColumnType.wordOf(RaceEnd.class), RaceRow::end);
 
     private final Column<RaceRow, String> configJson =
@@ -63,6 +64,7 @@ final class RacesTable extends Table<RaceRow> {
                 row.getOrNull(difference),
                 row.getOrNull(reach),
                 row.getOrNull(noiseSd),
+                row.getIfThere(noisySd),
                 row.getOrNull(end));
     }
 }

@@ -1,6 +1,6 @@
 package org.focaldistill.sweep.noise;
 
-import java.util.Arrays;
+import java.util.OptionalInt;
 import org.apache.commons.math3.distribution.FDistribution;
 import org.focaldistill.loss.LossWeights;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param degreesOfFreedom of {@code meanSquare}: (cells - 1)(seeds - 1), or where seeds are crossed Satterthwaite's
  * @param parts what {@code sd} is made of; null unless seeds are crossed
  * @param pairing what pairing by seed gains; null where seeds are crossed
- * @param outlier the cell whose noise is larger than that of the others at the 1 % level (Cochran's C test); null if
- *     none is
+ * @param outlier the cell whose noise is larger than that of the others, see {@link Cochran}; null if none is
  */
 public record Noise(
         double sd,
@@ -24,8 +23,6 @@ public record Noise(
         @Nullable Parts parts,
         @Nullable Pairing pairing,
         @Nullable LossWeights outlier) {
-    private static final double OUTLIER_LEVEL = 0.01;
-
     /**
      * Standard deviations by source.
      *
@@ -119,22 +116,10 @@ public record Noise(
     }
 
     private static @Nullable LossWeights outlier(SeedTable table, double[][] left) {
-        double[] squares = Arrays.stream(left).mapToDouble(Residuals::squares).toArray();
-        double sum = Arrays.stream(squares).sum();
-        int cells = squares.length;
-        if (cells < 3 || sum == 0) {
-            return null;
-        }
-        int largest = 0;
-        for (int cell = 1; cell < cells; cell++) {
-            largest = squares[cell] > squares[largest] ? cell : largest;
-        }
         SeedLayout layout = table.layout();
         // Of crossed seeds a cell's squares may all be of the factor with the fewer levels.
         double df = (layout.crossed() ? Math.min(layout.data(), layout.init()) : layout.seeds()) - 1;
-        double critical =
-                new FDistribution(null, df, (cells - 1) * df).inverseCumulativeProbability(1 - OUTLIER_LEVEL / cells);
-        double limit = 1 / (1 + (cells - 1) / critical);
-        return squares[largest] / sum > limit ? table.cells().get(largest) : null;
+        OptionalInt outlier = Cochran.outlier(left, df);
+        return outlier.isPresent() ? table.cells().get(outlier.getAsInt()) : null;
     }
 }

@@ -20,10 +20,10 @@ public final class Residuals {
                 ofSeed[seed] += cell[seed] / values.length;
             }
         }
-        double grand = Arrays.stream(ofSeed).average().orElseThrow();
+        double grand = mean(ofSeed);
         double[][] left = new double[values.length][seeds];
         for (int cell = 0; cell < values.length; cell++) {
-            double mean = Arrays.stream(values[cell]).average().orElseThrow();
+            double mean = mean(values[cell]);
             for (int seed = 0; seed < seeds; seed++) {
                 left[cell][seed] = values[cell][seed] - mean - ofSeed[seed] + grand;
             }
@@ -37,7 +37,19 @@ public final class Residuals {
     }
 
     /** The sum of squares of a cell's. */
-    static double squares(double[] residuals) {
-        return Arrays.stream(residuals).map(residual -> residual * residual).sum();
+    public static double squares(double[] residuals) {
+        double sum = 0;
+        for (double residual : residuals) {
+            sum += residual * residual;
+        }
+        return sum;
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 }

@@ -28,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CellsOfPair {
     private final List<List<PlannedTrial>> trials;
+    private final List<List<String>> ids;
 
     /** What tells the trainings of a pair's cells apart. */
     private record CellKey(LossSettings loss, Recipe recipe) {}
 
     private CellsOfPair(List<List<PlannedTrial>> trials) {
         this.trials = trials;
+        this.ids = trials.stream()
+                .map(ofCell -> ofCell.stream().map(each -> each.trial().id()).toList())
+                .toList();
     }
 
     /**
@@ -123,7 +127,7 @@ final class CellsOfPair {
         double step = rules.by().step(trial(0, 0).trial().data());
         PairRace.Field field = new PairRace.Field(cells(), baseline(), seeds(), step / Math.sqrt(12));
         return PairRace.of(rules, field, mostLooks, (cell, seed) -> {
-            TrialOutcome outcome = outcomes.apply(trial(cell, seed).trial().id());
+            TrialOutcome outcome = outcomes.apply(ids.get(cell).get(seed));
             if (outcome == null) {
                 return null;
             }

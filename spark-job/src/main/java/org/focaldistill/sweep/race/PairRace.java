@@ -1,22 +1,24 @@
 package org.focaldistill.sweep.race;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.focaldistill.sweep.noise.Residuals;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far the race of one pair's cells is, by the values that are there.
  *
  * <p>The model is {@code value = cell + seed + noise}, as in {@link org.focaldistill.sweep.noise.Comparison}: noise that is
- * independent, normal and of one size. Then, over all looks and cells together, with 95 % chance no interval fails, and so no
- * cell is called beaten that is the best, better that is not, and so on.
+ * independent and normal, and where a cell is much noisier than the others, as {@link RaceNoise} has it. Then, over all looks
+ * and cells together, with 95 % chance no interval fails, and so no cell is called beaten that is the best, better that is not,
+ * and so on.
  *
  * @param looks how often the values were looked at; 0 while the first round is under way
  * @param seeds of every cell that is still asked about; before the first look those of the first round
  * @param cells in the order given
- * @param sd standard deviation of the noise from seed to seed, by the first look; NaN before it
+ * @param sd standard deviation of the noise from seed to seed, by the first look, of all cells but the noisy one; NaN before it
+ * @param noisy a cell that is much noisier than the others, by the first look; null if none is
  * @param end why it is over; null if it is not
  */
 record PairRace(
@@ -24,6 +26,7 @@ record PairRace(
         int seeds,
         List<Cell> cells,
         double sd,
+        @Nullable Noisy noisy,
         @Nullable RaceEnd end) {
     PairRace {
         cells = List.copyOf(cells);
@@ -44,6 +47,14 @@ record PairRace(
             return new Cell(other, seeds, difference, reach);
         }
     }
+
+    /**
+     * A cell that is much noisier than the others.
+     *
+     * @param cell 0-based
+     * @param sd standard deviation of its noise
+     */
+    record Noisy(int cell, double sd) {}
 
     /** What was measured. */
     interface Values {
@@ -85,7 +96,8 @@ record PairRace(
         while (state.end == null && state.looks < mostLooks && state.hasAllOfNextLook()) {
             state.look();
         }
-        return new PairRace(state.looks, state.seedsOfRound(), List.of(state.cells), state.sd, state.end);
+        return new PairRace(
+                state.looks, state.seedsOfRound(), List.of(state.cells), state.sd(), state.noisy, state.end);
     }
 
     /** A race on its way from look to look. */
@@ -98,8 +110,8 @@ record PairRace(
         private final Cell[] cells;
         private int looks;
         private int seeds;
-        private double sd = Double.NaN;
-        private double limit = Double.NaN;
+        private @Nullable RaceNoise noise;
+        private @Nullable Noisy noisy;
         private @Nullable RaceEnd end;
 
         State(RaceRules rules, Field field, Values values) {
@@ -148,14 +160,14 @@ record PairRace(
                 end = RaceEnd.NO_BASELINE;
                 return;
             }
-            if (looks == 1) {
-                measureNoise(left);
+            double[][] table = table(left);
+            if (looks == 1 && left.size() > 1) {
+                measureNoise(left, table);
             }
-            double reach = sd == 0 || left.size() == 1 ? 0 : limit * sd * Math.sqrt(2.0 / seeds);
             if (baseline < 0) {
-                lookForBest(left, reach);
+                lookForBest(left, table);
             } else {
-                lookBesideBaseline(left, reach);
+                lookBesideBaseline(left, table);
             }
             if (end == null && seeds == mostSeeds) {
                 end = RaceEnd.NO_SEEDS;
@@ -176,26 +188,40 @@ record PairRace(
             return value == null ? Double.NaN : value;
         }
 
-        /** What neither cell nor seed explains. */
-        private void measureNoise(List<Integer> left) {
-            if (left.size() == 1) {
-                sd = 0;
-                return;
-            }
+        private double[][] table(List<Integer> left) {
             double[][] table = new double[left.size()][seeds];
             for (int row = 0; row < table.length; row++) {
                 for (int seed = 0; seed < seeds; seed++) {
                     table[row][seed] = value(left.get(row), seed);
                 }
             }
-            double squares = Residuals.squares(Residuals.of(table));
-            int degreesOfFreedom = (left.size() - 1) * (seeds - 1);
-            sd = Math.max(leastSd, Math.sqrt(squares / degreesOfFreedom));
+            return table;
+        }
+
+        private void measureNoise(List<Integer> left, double[][] table) {
             List<Integer> ofLooks = IntStream.rangeClosed(1, rules.looks(mostSeeds))
                     .map(look -> rules.seedsAt(look, mostSeeds))
                     .boxed()
                     .toList();
-            limit = new LookLimit(left.size() - 1, degreesOfFreedom, ofLooks, baseline >= 0).value();
+            RaceNoise measured = RaceNoise.of(table, ofLooks, baseline >= 0, leastSd);
+            noise = measured;
+            RaceNoise.Outlier outlier = measured.outlier();
+            noisy = outlier == null ? null : new Noisy(left.get(outlier.row()), outlier.sd());
+        }
+
+        double sd() {
+            return noise != null ? noise.sd() : looks == 0 ? Double.NaN : 0;
+        }
+
+        /** From the cell of one row, by noise alone. */
+        private double[] reaches(double[][] table, int from) {
+            return noise == null ? new double[table.length] : noise.reaches(looks, table, from);
+        }
+
+        private static double[] means(double[][] table) {
+            return Arrays.stream(table)
+                    .mapToDouble(values -> Arrays.stream(values).sum() / values.length)
+                    .toArray();
         }
 
         private double gain(double difference) {
@@ -203,32 +229,39 @@ record PairRace(
         }
 
         /** Hsu 1984: the best one is no further below any other than noise reaches. */
-        private void lookForBest(List<Integer> left, double reach) {
-            int leader = left.get(0);
-            for (int cell : left) {
-                leader = gain(mean(cell) - mean(leader)) > 0 ? cell : leader;
+        private void lookForBest(List<Integer> left, double[][] table) {
+            double[] means = means(table);
+            int leader = 0;
+            for (int row = 1; row < means.length; row++) {
+                leader = gain(means[row] - means[leader]) > 0 ? row : leader;
             }
+            double[] reaches = reaches(table, leader);
             boolean answered = true;
-            for (int cell : left) {
-                double difference = mean(cell) - mean(leader);
-                boolean beaten = -gain(difference) > reach;
-                cells[cell] = new Cell(beaten ? CellState.BEATEN : CellState.OPEN, seeds, difference, reach);
+            for (int row = 0; row < means.length; row++) {
+                double difference = means[row] - means[leader];
+                boolean beaten = -gain(difference) > reaches[row];
+                cells[left.get(row)] =
+                        new Cell(beaten ? CellState.BEATEN : CellState.OPEN, seeds, difference, reaches[row]);
                 // How much better than the leader it may be.
-                answered &= cell == leader || beaten || gain(difference) + reach <= rules.margin();
+                answered &= row == leader || beaten || gain(difference) + reaches[row] <= rules.margin();
             }
             if (answered) {
                 end = RaceEnd.ANSWERED;
                 for (int cell : left()) {
-                    cells[cell] = cells[cell].as(cell == leader ? CellState.BEST : CellState.CONTENDER);
+                    cells[cell] = cells[cell].as(cell == left.get(leader) ? CellState.BEST : CellState.CONTENDER);
                 }
             }
         }
 
-        private void lookBesideBaseline(List<Integer> left, double reach) {
-            for (int cell : left) {
-                double difference = mean(cell) - mean(baseline);
-                CellState state = cell == baseline ? CellState.BASELINE : beside(difference, reach);
-                cells[cell] = new Cell(state, seeds, difference, cell == baseline ? 0 : reach);
+        private void lookBesideBaseline(List<Integer> left, double[][] table) {
+            double[] means = means(table);
+            int reference = left.indexOf(baseline);
+            double[] reaches = reaches(table, reference);
+            for (int row = 0; row < means.length; row++) {
+                double difference = means[row] - means[reference];
+                cells[left.get(row)] = row == reference
+                        ? new Cell(CellState.BASELINE, seeds, difference, 0)
+                        : new Cell(beside(difference, reaches[row]), seeds, difference, reaches[row]);
             }
             if (left().size() == 1) {
                 end = RaceEnd.ANSWERED;

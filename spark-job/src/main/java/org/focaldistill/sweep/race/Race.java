@@ -166,6 +166,7 @@ public final class Race {
     private RaceRow row(Lane lane, int number) {
         PairRace race = lane.race();
         PairRace.Cell cell = race.cells().get(number);
+        PairRace.Noisy noisy = race.noisy();
         Trial trial = lane.cells().trial(number, 0).trial();
         return new RaceRow(
                 sweepId(),
@@ -182,6 +183,7 @@ public final class Race {
                 finite(cell.difference()),
                 finite(cell.reach()),
                 finite(race.sd()),
+                noisy != null && noisy.cell() == number ? (Double) noisy.sd() : null,
                 end(race));
     }
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param difference of its mean then from the baseline's or, in a race for the best, from the leader's; null before the first
  *     look, and where it diverged
  * @param reach half the width of that difference's interval; in a race for the best how far noise alone reaches
- * @param noiseSd standard deviation from seed to seed, by the first look; null before it
+ * @param noiseSd standard deviation from seed to seed, by the first look, of all cells but one that is much noisier; null
+ *     before it
+ * @param noisySd the cell's own one, if it is that noisier cell; else null
  * @param end why its pair's race is over; null if it is not
  */
 public record RaceRow(
@@ -38,4 +40,5 @@ public record RaceRow(
         @Nullable Double difference,
         @Nullable Double reach,
         @Nullable Double noiseSd,
+        @Nullable Double noisySd,
         @Nullable RaceEnd end) {}
