@@ -219,7 +219,8 @@ WHERE roles LIKE '%grid%';
 -- the best on the test images. The best of many cells is the luckiest, too, so its own ce promises too much. What choosing
 -- the first place is worth is best_ce_expected, the same in all rows: each seed gives the ce of the cell that the other
 -- seeds put first, and this is their mean; NULL with one seed. Seeds are others if neither their data nor their weights are
--- the same, unless all have the same.
+-- the same, unless all have the same. Of a sweep that raced cells have different seeds, and those with more differ from the
+-- others by their seeds too: what it found is in races.
 CREATE OR REPLACE TEMPORARY VIEW best_cells AS
 WITH by_seed AS (
   SELECT

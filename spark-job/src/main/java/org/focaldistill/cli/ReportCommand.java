@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
-import org.focaldistill.report.RaceAnswers;
 import org.focaldistill.report.Report;
 import org.focaldistill.report.SweepTable;
 import org.focaldistill.report.study.PublishedStudy;
@@ -74,11 +73,11 @@ final class ReportCommand implements Callable<Integer> {
         Path results = new Path(config.paths().results());
         ResultStore store = new ResultStore(hadoop, results);
         Report report = along(Report.of(store, sweepId));
+        report.answers().forEach(out::println);
         for (SweepTable table : report.tables()) {
             out.println(table.text());
         }
         out.println(report.trialTable());
-        RaceAnswers.of(store, report.sweepId()).lines().forEach(out::println);
         report.verdicts().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
         report.write(hadoop, target, command(), new PublishedStudy()).forEach(file -> out.println("wrote " + file));

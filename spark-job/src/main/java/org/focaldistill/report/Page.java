@@ -28,7 +28,7 @@ import java.util.List;
 /**
  * The frame of the report as one HTML page that needs nothing else: no network, no other file.
  *
- * @param race what was asked by it, if it was one, is told first
+ * @param race what it answered, if it was one, is told instead of verdicts
  * @param sections in the page's order
  */
 record Page(SweepResults results, RaceAnswers race, List<Findings> findings, List<Section> sections) {
@@ -86,7 +86,7 @@ record Page(SweepResults results, RaceAnswers race, List<Findings> findings, Lis
                 .mixed()
                 .ifPresent(sentence -> opening.with(p(sentence).withClass("warning")));
         race.lines().forEach(sentence -> opening.with(p(sentence).withClass("verdict")));
-        for (Findings each : findings) {
+        for (Findings each : race.isEmpty() ? findings : List.<Findings>of()) {
             String sentence = new Verdict(each).sentence();
             opening.with(p(findings.size() == 1 ? sentence : each.panel().title() + ": " + sentence)
                     .withClass("verdict"));

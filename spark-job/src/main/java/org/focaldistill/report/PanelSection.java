@@ -16,6 +16,7 @@ import j2html.tags.specialized.DivTag;
 import j2html.tags.specialized.SectionTag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What was found in one panel: heat maps, the yardstick's part, noise, curves and calibration. */
@@ -27,6 +28,8 @@ final class PanelSection implements Section {
 
     private final String id;
     private final Findings findings;
+    private final boolean raced;
+    private final Optional<String> comparedBy;
     private final List<SweepTable> grids;
     private final YardstickMaps yardsticks;
     private final List<Chart> differences;
@@ -45,6 +48,8 @@ final class PanelSection implements Section {
     PanelSection(int number, Findings findings, SweepDetails details, List<SweepTable> tables) {
         this.id = "panel-" + number;
         this.findings = findings;
+        this.raced = !details.race().isEmpty();
+        this.comparedBy = details.race().comparedBy(findings.common());
         this.grids = tables.stream()
                 .filter(table -> table.panel().equals(findings.panel())
                         && !table.alphas().isEmpty())
@@ -93,9 +98,10 @@ final class PanelSection implements Section {
                 h2(panel().title()),
                 p("Baseline: " + Findings.name(findings.baseline()) + ". The " + panel().teacherInWords() + ".")
                         .withClass("soft"));
+        comparedBy.ifPresent(how -> section.with(p(how)));
         section.with(h3("Heat maps"), heatMaps(), besides());
         section.with(h3("How much of it is the yardstick?"), YardstickMaps.words(), yardsticks.html(id));
-        findings.best().flatMap(BestCell::sentence).ifPresent(best -> section.with(h3("Which cell is best?"), p(best)));
+        best().ifPresent(best -> section.with(h3("Which cell is best?"), p(best)));
         section.with(h3("Is it more than noise?"), noise());
         addCharts(section, differences);
         addCharts(section, effects);
@@ -112,6 +118,11 @@ final class PanelSection implements Section {
         section.with(h3("Loss components as gamma grows"));
         addCharts(section, components);
         return section;
+    }
+
+    /** Not where a race was asked: it has an answer of its own, or its question was another. */
+    private Optional<String> best() {
+        return raced ? Optional.empty() : findings.best().flatMap(BestCell::sentence);
     }
 
     private void addCharts(SectionTag section, List<Chart> charts) {
@@ -212,11 +223,9 @@ final class PanelSection implements Section {
         StringBuilder text = new StringBuilder("\n## What can be said: ")
                 .append(panel().title())
                 .append("\n\n")
-                .append(verdict.sentence())
+                .append(comparedBy.orElseGet(verdict::sentence))
                 .append("\n");
-        findings.best()
-                .flatMap(BestCell::sentence)
-                .ifPresent(best -> text.append("\n").append(best).append("\n"));
+        best().ifPresent(best -> text.append("\n").append(best).append("\n"));
         verdict.details().forEach(detail -> text.append("\n* ").append(detail));
         text.append("\n");
         for (Quantity quantity : Verdict.JUDGED) {

@@ -2,13 +2,21 @@ package org.focaldistill.report;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.LossSettings;
+import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.sweep.Seed;
+import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.race.CellState;
 import org.focaldistill.sweep.race.RaceEnd;
 import org.focaldistill.sweep.race.RaceRow;
@@ -68,6 +76,56 @@ public final class RaceAnswers {
     /** The cells of each pair; empty if there was no race. */
     Map<String, List<Cell>> byPair() {
         return byPair;
+    }
+
+    /** Whether there was a race. */
+    boolean isEmpty() {
+        return byPair.isEmpty();
+    }
+
+    /**
+     * The trials that cells may be compared by, as all cells of a pair have them: those of the first seeds, which a race gives
+     * to every cell. All where there was no race, or its first round is not looked at yet.
+     */
+    List<Finished> comparable(List<Finished> finished) {
+        Map<String, SortedSet<Seed>> seeds = new HashMap<>();
+        finished.forEach(each ->
+                seeds.computeIfAbsent(pair(each), key -> new TreeSet<>()).add(seed(each)));
+        Map<String, Set<Seed>> shared = new HashMap<>();
+        seeds.forEach((pair, all) -> shared.put(pair, firstOf(all, sharedSeeds(pair))));
+        return finished.stream()
+                .filter(each -> shared.getOrDefault(pair(each), Set.of()).contains(seed(each)))
+                .toList();
+    }
+
+    private static Set<Seed> firstOf(SortedSet<Seed> seeds, int count) {
+        return count == 0 ? seeds : seeds.stream().limit(count).collect(Collectors.toSet());
+    }
+
+    private static String pair(Finished finished) {
+        return Panel.pair(finished.outcome().trial());
+    }
+
+    private static Seed seed(Finished finished) {
+        return finished.outcome().trial().seed();
+    }
+
+    /** How many seeds all cells of a pair had when they were last looked at; 0 before the first look. */
+    private int sharedSeeds(String pair) {
+        return byPair.getOrDefault(pair, List.of()).stream()
+                .mapToInt(cell -> cell.row().seeds())
+                .min()
+                .orElse(0);
+    }
+
+    /** By what a section compares the cells of a pair; nothing where by all there is. */
+    Optional<String> comparedBy(Trial trial) {
+        int seeds = sharedSeeds(Panel.pair(trial));
+        return seeds == 0
+                ? Optional.empty()
+                : Optional.of("Cells are compared here by the first " + Words.count(seeds, "seed")
+                        + ", which all of them have: those that got more are not comparable with those that did not. What"
+                        + " the race found with all seeds is in its own section.");
     }
 
     /** A sentence or two a pair; none if there was no race. */

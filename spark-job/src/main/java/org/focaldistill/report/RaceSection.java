@@ -18,9 +18,8 @@ record RaceSection(RaceAnswers answers) implements Section {
     private static final String NOTHING = "-";
     private static final String HOW =
             "All cells began with a few seeds; those about which the question was answered got no"
-                    + " more. The intervals of this section hold for all cells and all looks together. Those of the other sections"
-                    + " are for sweeps whose seeds were fixed before: with a race they are too sure of cells that were looked at"
-                    + " again and again, and leave out cells that lack seeds.";
+                    + " more. The intervals of this section hold for all cells and all looks together. The other sections compare"
+                    + " cells by the seeds that all of them have.";
 
     @Override
     public String id() {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.NumericSetting;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ public final class Report {
 
     private final SweepResults results;
     private final @Nullable ResultStore store;
+    private final RaceAnswers race;
     private final @Nullable List<NumericSetting> axes;
+    private final List<Finished> compared;
     private final List<Panel> panels;
     private final List<SweepTable> tables;
     private @Nullable List<Findings> findings;
@@ -41,14 +44,17 @@ public final class Report {
 
     /** @param store where the page finds epochs and bins; without one there is no page to write */
     Report(SweepResults results, @Nullable ResultStore store) {
-        this(results, store, null);
+        this(results, store, RaceAnswers.NONE, null);
     }
 
-    private Report(SweepResults results, @Nullable ResultStore store, @Nullable List<NumericSetting> axes) {
+    private Report(
+            SweepResults results, @Nullable ResultStore store, RaceAnswers race, @Nullable List<NumericSetting> axes) {
         this.results = results;
         this.store = store;
+        this.race = race;
         this.axes = axes;
-        this.panels = Panel.of(results.finished());
+        this.compared = race.comparable(results.finished());
+        this.panels = Panel.of(compared);
         List<SweepTable> all = new ArrayList<>();
         panels.forEach(panel -> all.addAll(SweepTable.of(panel)));
         this.tables = List.copyOf(all);
@@ -60,7 +66,8 @@ public final class Report {
      * @param sweepId the sweep; null for the one planned last
      */
     public static Report of(ResultStore store, @Nullable String sweepId) throws IOException {
-        return new Report(SweepResults.read(store, sweepId), store);
+        SweepResults results = SweepResults.read(store, sweepId);
+        return new Report(results, store, RaceAnswers.of(store, results.sweepId()), null);
     }
 
     /**
@@ -79,7 +86,7 @@ public final class Report {
         if (chosen.size() != 2) {
             throw new IllegalArgumentException("A surface is over two axes, such as alpha,gamma; found " + words);
         }
-        return new Report(results, store, chosen);
+        return new Report(results, store, race, chosen);
     }
 
     /** The sweep this reports on. */
@@ -97,11 +104,17 @@ public final class Report {
         return tables;
     }
 
-    /** Pair by pair, what can be said beyond noise and what can not. */
+    /** Pair by pair, what a race has answered; none of a sweep that does not race. */
+    public List<String> answers() {
+        return race.lines();
+    }
+
+    /** Pair by pair, what can be said beyond noise and what can not; none of a race, which has {@link #answers}. */
     public List<String> verdicts() {
-        return findings().stream()
-                .map(each -> each.panel().title() + ": " + new Verdict(each).sentence())
-                .toList();
+        return (race.isEmpty() ? findings() : List.<Findings>of())
+                .stream()
+                        .map(each -> each.panel().title() + ": " + new Verdict(each).sentence())
+                        .toList();
     }
 
     private List<Findings> findings() {
@@ -115,7 +128,7 @@ public final class Report {
 
     /** One row a trial by role, alpha and gamma, at most 80 characters wide. */
     public String trialTable() {
-        return TrialTable.of(results, findings());
+        return TrialTable.of(results, findings(), !race.isEmpty());
     }
 
     /**
@@ -157,8 +170,8 @@ public final class Report {
             throws IOException {
         List<Findings> findings = findings();
         List<Section> sections = new ArrayList<>();
-        if (!details.race().byPair().isEmpty()) {
-            sections.add(new RaceSection(details.race()));
+        if (!race.isEmpty()) {
+            sections.add(new RaceSection(race));
         }
         sections.addAll(panels);
         sections.addAll(across().sections());
@@ -173,7 +186,7 @@ public final class Report {
         sections.add(new FailedSection(results, details));
         sections.add(new SettingsSection(results, findings, command));
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put("report.html", new Page(results, details.race(), findings, sections).text());
+        texts.put("report.html", new Page(results, race, findings, sections).text());
         texts.put("report.md", markdown(sections));
         List<String> csv = new ArrayList<>(List.of(SweepTable.CSV_HEADER));
         tables.forEach(table -> csv.addAll(table.csv()));
@@ -185,7 +198,7 @@ public final class Report {
     private AcrossPanels across() {
         AcrossPanels known = across;
         if (known == null) {
-            known = AcrossPanels.of(panels, results.finished(), axes);
+            known = AcrossPanels.of(panels, compared, axes);
             across = known;
         }
         return known;
@@ -273,7 +286,8 @@ public final class Report {
                 .append("; ")
                 .append(results.missing() == 0 ? "none" : results.missing())
                 .append(" missing. Test numbers are those after the last epoch.\n\n");
-        for (Panel panel : panels) {
+        race.lines().forEach(line -> text.append(line).append("\n\n"));
+        for (Panel panel : Panel.of(results.finished())) {
             text.append("* ")
                     .append(panel.title())
                     .append(": ")

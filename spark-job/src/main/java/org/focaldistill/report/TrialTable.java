@@ -16,7 +16,8 @@ final class TrialTable {
 
     private TrialTable() {}
 
-    static String of(SweepResults results, List<Findings> panels) {
+    /** @param raced the sweep has an answer of its own to which cell is best */
+    static String of(SweepResults results, List<Findings> panels, boolean raced) {
         StringBuilder text = new StringBuilder();
         text.append("Sweep ")
                 .append(results.sweepId())
@@ -28,13 +29,15 @@ final class TrialTable {
                 .append(results.missing() == 0 ? "" : ", " + results.missing() + " missing")
                 .append('\n');
         results.computedBy().mixed().ifPresent(sentence -> text.append('\n').append(TextGrid.wrap(sentence, WIDTH)));
-        for (Findings findings : panels) {
-            text.append('\n')
-                    .append(TextGrid.wrap(findings.panel().title(), WIDTH))
-                    .append(grid(findings.panel()).text());
-            findings.best()
-                    .flatMap(BestCell::sentence)
-                    .ifPresent(best -> text.append('\n').append(TextGrid.wrap(best, WIDTH)));
+        if (raced) {
+            Panel.of(results.finished()).forEach(panel -> append(text, panel));
+        } else {
+            panels.forEach(findings -> {
+                append(text, findings.panel());
+                findings.best()
+                        .flatMap(BestCell::sentence)
+                        .ifPresent(best -> text.append('\n').append(TextGrid.wrap(best, WIDTH)));
+            });
         }
         PointTable.of(results.finished())
                 .forEach((pair, points) -> text.append('\n')
@@ -43,6 +46,12 @@ final class TrialTable {
         return text.append(
                         "\nroles: G grid, B baseline, L line, R reference, P point; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")
                 .toString();
+    }
+
+    private static void append(StringBuilder text, Panel panel) {
+        text.append('\n')
+                .append(TextGrid.wrap(panel.title(), WIDTH))
+                .append(grid(panel).text());
     }
 
     private static TextGrid grid(Panel panel) {
