@@ -47,22 +47,11 @@ final class ConfigReader {
                     "must not be on beside sweep.race, which compares trials that ran to their end; choose one");
         }
         SweepDefinition sweep = new SweepReader(recipes, models, teachers.keySet()).read(sweeping, teacher.mode());
-        requireSeeds(race, sweep, sweeping);
+        RaceReader.requireSeeds(race, sweep.seeds(), sweeping);
         Run run = run(root.section("run"));
         root.finish();
         problems.throwIfAny();
         return new FocalDistillConfig(paths, data, generated, teachers, teacher, sweep, race, stop, run);
-    }
-
-    /** Before teachers are trained for it. */
-    private static void requireSeeds(RaceRules race, SweepDefinition sweep, Section sweeping) {
-        int seeds = sweep.seeds().all().size();
-        if (race.isRace() && seeds <= race.first()) {
-            sweeping.problem(
-                    "race",
-                    "begins with first = " + race.first() + " seeds and needs more to go on with: sweep.seeds has "
-                            + seeds);
-        }
     }
 
     private static Paths paths(Section section) {

@@ -30,6 +30,9 @@ import org.focaldistill.sweep.Seed;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.SweepDefinition;
 import org.focaldistill.sweep.TeacherMode;
+import org.focaldistill.sweep.race.Question;
+import org.focaldistill.sweep.race.RaceQuantity;
+import org.focaldistill.sweep.race.RaceRules;
 import org.focaldistill.sweep.stop.StopRules;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -218,6 +221,45 @@ class ConfigLoaderTest {
                         "sweep.workersPerTrial (" + file + ":14): must be a whole number of at least 1, found 0",
                         "run (" + file + ":16): must be a section in braces { }, found 3",
                         "sweep.dataSeeds (--set): must be a whole number of at least 0, found 1.5");
+    }
+
+    @Test
+    void whatIsWrongWithARaceIsSaidOfItsKey() {
+        String seeds = "sweep.seeds=[1,2,3]";
+        assertThat(LOADER.load(null, List.of(seeds, "sweep.race={question=best,first=2,margin=0.1,maxTrials=9}"))
+                        .config()
+                        .race())
+                .isEqualTo(new RaceRules(Question.BEST, RaceQuantity.CE, 0.1, 2, 1, 9, 0));
+        assertThat(
+                        problems(
+                                null,
+                                seeds,
+                                "sweep.race={question=fastest,by=loss,margin=-1,first=1,step=0,maxTrials=-1,maxHours=-2,marginn=1}"))
+                .containsExactlyInAnyOrder(
+                        "sweep.race.question (--set): must be one of none, best, beats-baseline, equivalent, found fastest",
+                        "sweep.race.by (--set): must be one of ce, top1, found loss",
+                        "sweep.race.margin (--set): must be a number >= 0, found -1",
+                        "sweep.race.first (--set): must be a whole number of at least 2, found 1",
+                        "sweep.race.step (--set): must be a whole number of at least 1, found 0",
+                        "sweep.race.maxTrials (--set): must be a whole number of at least 0, found -1",
+                        "sweep.race.maxHours (--set): must be a number >= 0, found -2",
+                        "sweep.race.marginn (--set): unknown key; did you mean 'margin'?");
+        assertThat(problems(null, seeds, "sweep.race.question=equivalent"))
+                .singleElement()
+                .asString()
+                .contains("sweep.race.margin (", "must be above 0 for the question equivalent");
+        assertThat(problems(null, seeds, "sweep.race={question=best,first=3}"))
+                .containsExactly("sweep.race.first (--set): must be below the number of sweep.seeds, as a race goes on"
+                        + " with the others; found 3 of 3");
+        assertThat(problems(
+                        null,
+                        "sweep.race.question=best",
+                        "sweep.seeds=null",
+                        "sweep.dataSeeds=[1,2]",
+                        "sweep.initSeeds=[1,2]"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep.initSeeds (--set): must not be crossed with dataSeeds in a race");
     }
 
     @Test
