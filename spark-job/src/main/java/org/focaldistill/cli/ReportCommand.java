@@ -79,6 +79,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         out.println(report.trialTable());
         report.verdicts().forEach(out::println);
+        report.unfitted().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
         report.write(hadoop, target, command(), new PublishedStudy()).forEach(file -> out.println("wrote " + file));
         return ExitCode.OK;

@@ -74,7 +74,7 @@ public final class Report {
      * The same with what is fitted over two axes of the reader's choice; by default it is over the first two that vary.
      *
      * @param words as the configuration has them, for example alpha and learningRate
-     * @throws IllegalArgumentException if these are not two axes
+     * @throws IllegalArgumentException if these are not two axes, or the whole sweep has one value on one of them
      */
     public Report along(List<String> words) {
         List<NumericSetting> chosen = words.stream()
@@ -85,6 +85,14 @@ public final class Report {
                 .toList();
         if (chosen.size() != 2) {
             throw new IllegalArgumentException("A surface is over two axes, such as alpha,gamma; found " + words);
+        }
+        List<NumericSetting> varied = SurfaceSection.varied(compared);
+        List<NumericSetting> same =
+                chosen.stream().filter(axis -> !varied.contains(axis)).toList();
+        if (!same.isEmpty() && results.missing() == 0 && !compared.isEmpty()) {
+            throw new IllegalArgumentException("all trials of the sweep that can be compared have one "
+                    + SurfaceSection.words(same) + "; "
+                    + (varied.isEmpty() ? "no axis varies" : "they vary " + SurfaceSection.words(varied)));
         }
         return new Report(results, store, race, chosen);
     }
@@ -102,6 +110,11 @@ public final class Report {
     /** Every alpha x gamma table, pair by pair, in the order of {@link Quantity}. */
     public List<SweepTable> tables() {
         return tables;
+    }
+
+    /** Pairs of which nothing could be fitted {@link #along} the axes that were asked for, and why. */
+    public List<String> unfitted() {
+        return across().surfaces().unfitted();
     }
 
     /** Pair by pair, what a race has answered; none of a sweep that does not race. */

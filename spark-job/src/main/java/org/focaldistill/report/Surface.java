@@ -133,18 +133,25 @@ record Surface(Quantity quantity, Scaled first, Scaled second, int others, List<
     List<Chart> charts() {
         String slug = quantity.slug() + "-over-" + first.axis().word() + "-"
                 + second.axis().word();
+        List<double[]> places = places();
+        List<Estimate> estimates =
+                places.stream().map(place -> fit.at(place[0], place[1])).toList();
         return List.of(
-                chart("surface-" + slug, quantity.title() + ", fitted", Estimate::mean),
-                chart("reach-" + slug, "95 % interval of it, ±", Estimate::reach));
+                chart("surface-" + slug, quantity.title() + ", fitted", places, estimates, Estimate::mean),
+                chart("reach-" + slug, "95 % interval of it, ±", places, estimates, Estimate::reach));
     }
 
-    private Chart chart(String slug, String title, ToDoubleFunction<Estimate> shown) {
-        List<double[]> places = places();
+    private Chart chart(
+            String slug,
+            String title,
+            List<double[]> places,
+            List<Estimate> estimates,
+            ToDoubleFunction<Estimate> shown) {
         double[][] blocks = new double[3][places.size()];
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < places.size(); i++) {
-            double value = shown.applyAsDouble(fit.at(places.get(i)[0], places.get(i)[1]));
+            double value = shown.applyAsDouble(estimates.get(i));
             blocks[0][i] = places.get(i)[0];
             blocks[1][i] = places.get(i)[1];
             blocks[2][i] = value;

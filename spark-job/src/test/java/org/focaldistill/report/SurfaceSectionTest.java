@@ -1,6 +1,7 @@
 package org.focaldistill.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -62,12 +63,34 @@ class SurfaceSectionTest {
         List<NumericSetting> axes = List.of(NumericSetting.ALPHA, NumericSetting.TEMPERATURE);
         assertThat(SurfaceSection.of(finished(seeds(2), 1, 2, 100), axes).markdown())
                 .contains("test CE: fitted to 54 trials", "temperature", "what else varies at its mean");
-        assertThat(SurfaceSection.of(finished(seeds(2), 4), axes).isEmpty()).isTrue();
+        assertThat(SurfaceSection.of(finished(seeds(2), 4), axes).unfitted())
+                .singleElement()
+                .asString()
+                .endsWith("nothing is fitted over alpha and temperature, as all trials have one temperature; they vary"
+                        + " alpha and gamma");
     }
 
     @Test
     void crossed_seeds_are_no_blocks_so_nothing_is_fitted() {
         List<Seed> crossed = List.of(Seed.plain(1, 1), Seed.plain(1, 2), Seed.plain(2, 1), Seed.plain(2, 2));
         assertThat(SurfaceSection.of(finished(crossed, 4), null).isEmpty()).isTrue();
+        SurfaceSection asked =
+                SurfaceSection.of(finished(crossed, 4), List.of(NumericSetting.ALPHA, NumericSetting.GAMMA));
+        assertThat(asked.unfitted()).singleElement().asString().contains("nothing is fitted over alpha and gamma");
+        assertThat(asked.markdown()).contains("nothing is fitted over alpha and gamma");
+        assertThat(asked.html().render()).contains("nothing is fitted over alpha and gamma");
+    }
+
+    @Test
+    void an_axis_with_one_value_in_the_whole_sweep_is_refused_with_those_that_vary() {
+        List<Finished> all = finished(seeds(2), 4);
+        Report report = new Report(new SweepResults("sweep", all.size(), all, List.of()), null);
+        assertThatThrownBy(() -> report.along(List.of("alpha", "temperature")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "all trials of the sweep that can be compared have one temperature; they vary alpha and gamma");
+        assertThat(report.along(List.of("alpha", "gamma")).unfitted()).isEmpty();
+        Report running = new Report(new SweepResults("sweep", all.size() + 1, all, List.of()), null);
+        assertThat(running.along(List.of("alpha", "temperature")).unfitted()).hasSize(1);
     }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseSurface {
     private final Design design;
     private final Fit fit;
+    private final double[] meansOfOthers;
+    private final double t;
     private final @Nullable Double lackOfFitP;
 
     /**
@@ -71,6 +73,8 @@ public final class ResponseSurface {
     private ResponseSurface(Design design, Fit fit, @Nullable Double lackOfFitP) {
         this.design = design;
         this.fit = fit;
+        this.meansOfOthers = design.meansOfOthers();
+        this.t = new TDistribution(null, fit.degreesOfFreedom()).inverseCumulativeProbability(1 - Comparison.LEVEL / 2);
         this.lackOfFitP = lackOfFitP;
     }
 
@@ -133,18 +137,17 @@ public final class ResponseSurface {
             return rows;
         }
 
-        /** Somewhere, with what else varies at its mean. */
-        double[] rowAt(double onX, double onY) {
+        double[] meansOfOthers() {
             double[] means = new double[others[0].length];
             for (double[] row : others) {
                 for (int column = 0; column < means.length; column++) {
                     means[column] += row[column] / others.length;
                 }
             }
-            return row(onX, onY, means);
+            return means;
         }
 
-        private double[] row(double onX, double onY, double[] ofOthers) {
+        double[] row(double onX, double onY, double[] ofOthers) {
             double a = x.at(onX);
             double b = y.at(onY);
             return DoubleStream.concat(terms.stream().mapToDouble(term -> term.at(a, b)), Arrays.stream(ofOthers))
@@ -254,14 +257,12 @@ public final class ResponseSurface {
         return place;
     }
 
-    /** The surface somewhere on the axes. */
+    /** The surface somewhere on the axes, with what else varies at its mean. */
     public Estimate at(double onX, double onY) {
         // An average seed has no effect.
-        double[] row = Arrays.copyOf(design.rowAt(onX, onY), fit.coefficients().length);
+        double[] row = Arrays.copyOf(design.row(onX, onY, meansOfOthers), fit.coefficients().length);
         RealVector place = new ArrayRealVector(row, false);
         double variance = place.dotProduct(fit.inverse().operate(place)) * fit.variance();
-        double t =
-                new TDistribution(null, fit.degreesOfFreedom()).inverseCumulativeProbability(1 - Comparison.LEVEL / 2);
         return new Estimate(
                 place.dotProduct(new ArrayRealVector(fit.coefficients(), false)), t * Math.sqrt(Math.max(0, variance)));
     }
