@@ -175,7 +175,8 @@ final class SweepCommand implements Callable<Integer> {
         printPlan(begin, inputs.dataRef(), store, console);
         BankPlan bankPlan = new BankPlan(banks, plan.open(store.finishedIds()));
         bankPlan.lines(cluster.hadoopConfiguration()).forEach(console::line);
-        if (bankPlan.imagesToMake(cluster.hadoopConfiguration()).values().stream()
+        BankPlan ofAllRounds = new BankPlan(banks, begin.possible().open(store.finishedIds()));
+        if (ofAllRounds.imagesToMake(cluster.hadoopConfiguration()).values().stream()
                 .anyMatch(images -> images > 0)) {
             new FolderAccess(cluster.hadoopConfiguration())
                     .requireWritable("paths.bank", config.paths().bank());

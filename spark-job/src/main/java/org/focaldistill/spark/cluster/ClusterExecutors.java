@@ -43,11 +43,8 @@ final class ClusterExecutors implements ExecutorFollower {
         String against = ExecutorReports.OF_THIS_DRIVER.against(asked, slowRefused, executor);
         if (judging && against != null) {
             ExecutorReports.OF_THIS_DRIVER.leaveOut(executor);
+            // Where Spark allocates executors it ends this one, as it is idle, and starts another one in its place.
             slots.refuse(executor, against);
-            if (DynamicAllocation.isOn(spark.conf())) {
-                // Spark starts another one in its place.
-                boolean unused = spark.killExecutor(executor);
-            }
         }
     }
 

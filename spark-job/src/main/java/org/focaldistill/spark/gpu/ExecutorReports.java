@@ -28,6 +28,8 @@ public final class ExecutorReports {
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
+    /** Those that are left out while another one has their GPU. */
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
     /** Of all that have ever reported. */
     private final Map<String, Place> places = new ConcurrentHashMap<>();
@@ -63,6 +65,7 @@ public final class ExecutorReports {
 
     synchronized void clear() {
         leftOut.clear();
+        waiting.clear();
         reports.clear();
         cores.clear();
         places.clear();
@@ -90,10 +93,18 @@ public final class ExecutorReports {
         boolean was = isThere(executor);
         reports.remove(executor);
         leftOut.remove(executor);
+        waiting.remove(executor);
         cores.remove(executor);
         if (was && follower != null) {
             follower.went(executor, reason);
         }
+        List<String> freed =
+                waiting.stream().filter(other -> ownerOfGpu(other) == null).toList();
+        freed.forEach(other -> {
+            waiting.remove(other);
+            leftOut.remove(other);
+            tellIfThere(other);
+        });
     }
 
     /** One that is stuck in its start has registered and does not report. */
@@ -130,22 +141,46 @@ public final class ExecutorReports {
         if (report == null || report.problem() != null) {
             return report == null ? null : report.problem();
         }
+        ExecutorReport owner = ownerOfGpu(executor);
+        if (owner != null) {
+            return "it" + Unfitness.shares(report, owner);
+        }
         if (slowRefused
                 && computations.contains(Computation.CPU_FP32)
                 && report.kernels().whySlow() != null) {
-            return "it" + slowly(report.kernels());
+            return "it" + Unfitness.slowly(report.kernels());
         }
         return computations.stream()
-                .map(computation -> against(computation, report))
+                .map(computation -> Unfitness.against(computation, report))
                 .filter(Objects::nonNull)
                 .map(problem -> "it" + problem)
                 .findFirst()
                 .orElse(null);
     }
 
-    /** Nothing is computed on an executor: it is not asked what it can do, and counts for nothing. */
-    public void leaveOut(String executor) {
+    /** The other one that computes on an executor's GPU; null if none does. */
+    private @Nullable ExecutorReport ownerOfGpu(String executor) {
+        ExecutorReport report = reports.get(executor);
+        return report == null || report.gpu() == null
+                ? null
+                : used().stream()
+                        .filter(other -> !other.executor().equals(executor)
+                                && isThere(other.executor())
+                                && other.gpu() != null
+                                && other.gpuOfAll().equals(report.gpuOfAll()))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /**
+     * Nothing is computed on an executor: it is not asked what it can do, and counts for nothing. One whose GPU another one has
+     * comes again when that one is gone.
+     */
+    public synchronized void leaveOut(String executor) {
         leftOut.add(executor);
+        if (ownerOfGpu(executor) != null) {
+            waiting.add(executor);
+        }
     }
 
     /** Those that compute, in a fixed order. */
@@ -203,16 +238,12 @@ public final class ExecutorReports {
 
     /** Which executors can not compute so, or would leave idle what they were given. */
     public List<Unfit> against(Computation computation) {
-        return unfit(report -> against(computation, report));
+        return unfit(report -> Unfitness.against(computation, report));
     }
 
     /** Which executors would train networks slowly on CPUs. */
     public List<Unfit> slow() {
-        return unfit(report -> report.kernels().whySlow() == null ? null : slowly(report.kernels()));
-    }
-
-    private static String slowly(KernelLook kernels) {
-        return " would train slowly, without oneDNN: " + kernels.whySlow();
+        return unfit(report -> report.kernels().whySlow() == null ? null : Unfitness.slowly(report.kernels()));
     }
 
     private List<Unfit> unfit(Function<ExecutorReport, @Nullable String> problem) {
@@ -229,37 +260,6 @@ public final class ExecutorReports {
     /** What is wrong with each, a line each. */
     public static String lines(List<Unfit> unfit) {
         return unfit.stream().map(Unfit::sentence).collect(Collectors.joining(System.lineSeparator()));
-    }
-
-    private static @Nullable String against(Computation computation, ExecutorReport report) {
-        if (computation.onCard()) {
-            return report.look().card() != null
-                    ? null
-                    : " can not train on a card. " + report.look().noCard();
-        }
-        if (report.kernels().problem() != null) {
-            return " can not train with " + computation + ": "
-                    + report.kernels().problem();
-        }
-        if (computation.equals(Computation.ND4J_CUDA_FP32)) {
-            return againstNd4j(report.look());
-        }
-        if (report.look().nd4jCuda()) {
-            return " runs a build whose ND4J is on the GPU. Set run.engine = nd4j-cuda, or build for CPUs: mvn clean package";
-        }
-        return report.gpu() == null
-                ? null
-                : " got GPU " + report.gpu()
-                        + ", which training on CPUs would leave idle. Set run.engine = auto, or leave"
-                        + " out --gpu and " + GpuSettings.EXECUTOR_AMOUNT;
-    }
-
-    private static @Nullable String againstNd4j(CardLook look) {
-        if (!look.nd4jCuda()) {
-            return " runs a build without ND4J's CUDA backend. Build it: mvn -Pcuda clean package; or set run.engine ="
-                    + " cuda, which needs none";
-        }
-        return look.nd4jProblem() == null ? null : " can not run ND4J on its GPU: " + look.nd4jProblem();
     }
 
     /**
@@ -298,12 +298,7 @@ public final class ExecutorReports {
                 return ": " + report.problem();
             }
             ExecutorReport other = report.gpu() == null ? null : owners.putIfAbsent(report.gpuOfAll(), report);
-            return other == null
-                    ? null
-                    : " got GPU " + report.gpu() + ", which executor " + other.executor()
-                            + " has for itself: two workers of that machine hand out the same GPU. Give each worker GPUs"
-                            + " of its own with CUDA_VISIBLE_DEVICES or spark.worker.resourcesFile; to run several trials"
-                            + " on one GPU set " + GpuSettings.TASK_AMOUNT + " below 1";
+            return other == null ? null : Unfitness.shares(report, other);
         });
     }
 }

@@ -30,11 +30,20 @@ public final class Race {
 
         /** The trials that its looks were at, and with them those of the round under way. */
         List<Trial> trials(boolean withRound) {
-            Set<Integer> open = withRound ? new HashSet<>(race.open()) : Set.of();
+            return trials(withRound ? race.open() : List.of(), race.seeds());
+        }
+
+        /** With all that its open cells may get. */
+        List<Trial> possible() {
+            return trials(race.open(), cells.seeds());
+        }
+
+        private List<Trial> trials(List<Integer> ofCells, int seedsOfThem) {
+            Set<Integer> open = new HashSet<>(ofCells);
             List<Trial> trials = new ArrayList<>();
             for (int cell = 0; cell < cells.cells(); cell++) {
                 int seeds = open.contains(cell)
-                        ? race.seeds()
+                        ? seedsOfThem
                         : race.cells().get(cell).seeds();
                 for (int seed = 0; seed < seeds; seed++) {
                     trials.add(cells.trial(cell, seed).trial());
@@ -109,8 +118,19 @@ public final class Race {
 
     /** {@link #planned} as a plan, in the order and with the roles of the whole one. */
     public SweepPlan plan() {
+        return plan(planned());
+    }
+
+    /** {@link #plan}, and what later rounds may come to train, whatever they find. */
+    public SweepPlan possible() {
+        return isOver()
+                ? plan()
+                : plan(lanes.stream().flatMap(lane -> lane.possible().stream()).toList());
+    }
+
+    private SweepPlan plan(List<Trial> trials) {
         Set<String> ids = new HashSet<>();
-        planned().forEach(trial -> ids.add(trial.id()));
+        trials.forEach(trial -> ids.add(trial.id()));
         return new SweepPlan(all.trials().stream()
                 .filter(planned -> ids.contains(planned.trial().id()))
                 .toList());

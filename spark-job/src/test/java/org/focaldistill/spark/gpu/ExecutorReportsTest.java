@@ -79,17 +79,7 @@ class ExecutorReportsTest {
         reports.registered("stuck", 4);
         reports.add(new ExecutorReport("1", "a", null, null, CardLook.none("none"), FAST, PLENTY, null));
         List<String> told = new ArrayList<>();
-        reports.follow(new ExecutorFollower() {
-            @Override
-            public void came(String executor, String host, int cores) {
-                told.add("came " + executor + " " + host + " " + cores);
-            }
-
-            @Override
-            public void went(String executor, String reason) {
-                told.add("went " + executor + " " + reason);
-            }
-        });
+        reports.follow(noting(told));
         reports.add(new ExecutorReport("2", "b", "0", null, CardLook.none("none"), FAST, PLENTY, null));
         reports.registered("2", 1);
         reports.removed("1", "killed");
@@ -114,6 +104,46 @@ class ExecutorReportsTest {
         assertThat(reports.against(Set.of(Computation.CPU_FP32), true, "3"))
                 .isEqualTo("it would train slowly, without oneDNN: no libdnnl");
         assertThat(reports.against(Set.of(Computation.CPU_FP32), false, "3")).isNull();
+    }
+
+    @Test
+    void one_that_comes_late_and_has_a_gpu_that_another_one_computes_on_waits_until_that_one_is_gone() {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(new ExecutorReport("1", "a", "0", null, SOME_CARD, FAST, PLENTY, null));
+        reports.add(new ExecutorReport("2", "a", "1", null, SOME_CARD, FAST, PLENTY, null));
+        reports.add(new ExecutorReport("3", "b", "0", null, SOME_CARD, FAST, PLENTY, null));
+        Set<Computation> onCards = Set.of(Computation.CUDA_TF32);
+        assertThat(List.of("1", "2", "3")).allMatch(executor -> reports.against(onCards, true, executor) == null);
+        List<String> told = new ArrayList<>();
+        reports.follow(noting(told));
+        reports.registered("1", 4);
+        reports.add(new ExecutorReport("4", "a", "0", null, SOME_CARD, FAST, PLENTY, null));
+        reports.registered("4", 4);
+        assertThat(reports.against(onCards, true, "4"))
+                .startsWith("it got GPU 0, which executor 1 has for itself: two workers of that machine");
+        reports.leaveOut("4");
+        assertThat(reports.against(onCards, true, "1")).isNull();
+        assertThat(reports.count()).isEqualTo(3);
+        reports.removed("2", "killed");
+        assertThat(told).containsExactly("came 1 a 4", "came 4 a 4");
+        reports.removed("1", "killed");
+        assertThat(told).containsExactly("came 1 a 4", "came 4 a 4", "went 1 killed", "came 4 a 4");
+        assertThat(reports.against(onCards, true, "4")).isNull();
+        assertThat(reports.count()).isEqualTo(2);
+    }
+
+    private static ExecutorFollower noting(List<String> told) {
+        return new ExecutorFollower() {
+            @Override
+            public void came(String executor, String host, int cores) {
+                told.add("came " + executor + " " + host + " " + cores);
+            }
+
+            @Override
+            public void went(String executor, String reason) {
+                told.add("went " + executor + " " + reason);
+            }
+        };
     }
 
     @Test

@@ -138,6 +138,19 @@ class RaceTest {
     }
 
     @Test
+    void what_later_rounds_may_train_is_known_from_the_beginning_until_nothing_is_left_to_train() {
+        assertThat(Race.of(BEST, plan(5), id -> null).possible()).isEqualTo(plan(5));
+        Function<String, @Nullable TrialOutcome> first =
+                alike(Race.of(BEST, plan(5), id -> null).planned());
+        assertThat(Race.of(rules(Question.BEST, 2 * ALPHAS.size(), 0), plan(5), first)
+                        .possible()
+                        .trials())
+                .hasSize(2 * ALPHAS.size());
+        Race end = run(BEST, plan(5));
+        assertThat(end.possible()).isEqualTo(end.plan());
+    }
+
+    @Test
     void a_round_waits_for_all_its_outcomes() {
         List<Trial> planned = Race.of(BEST, plan(5), id -> null).planned();
         Race race = Race.of(BEST, plan(5), outcomesOf(planned.subList(0, planned.size() - 1)));
