@@ -35,6 +35,18 @@ class EarlierResultsTest {
         assertThat(ask("status")).startsWith("Sweep 6e8997c0453f49ee85e0: ").contains("waiting       0");
     }
 
+    @Test
+    void an_axis_that_no_trial_varies_is_bad_usage_and_says_which_do() throws IOException {
+        FileUtils.copyDirectory(new File("../notebooks/study"), results.toFile());
+        StringWriter err = new StringWriter();
+        int code = run(new StringWriter(), err, "report", "--axes", "alpha,momentum");
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .containsPattern(
+                        "--axes: all trials of the sweep that can be compared have one (alpha and )?momentum; \\S");
+        assertThat(results.resolve("report")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1970-01-01T00:00:00Z", "2126-01-01T00:00:00Z"})
     void a_results_folder_s_newest_sweep_does_not_hang_on_when_finished_ones_were_copied(String copied)
@@ -101,11 +113,13 @@ class EarlierResultsTest {
     private String ask(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        assertThat(run(out, err, arguments)).as(err.toString()).isZero();
+        return out.toString();
+    }
+
+    private int run(StringWriter out, StringWriter err, String... arguments) {
         String[] all = Stream.concat(Stream.of(arguments), Stream.of("--set", "paths.results=" + results))
                 .toArray(String[]::new);
-        assertThat(FocalDistill.run(new PrintWriter(out), new PrintWriter(err), all))
-                .as(err.toString())
-                .isZero();
-        return out.toString();
+        return FocalDistill.run(new PrintWriter(out), new PrintWriter(err), all);
     }
 }

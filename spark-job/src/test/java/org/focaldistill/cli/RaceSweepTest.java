@@ -71,7 +71,9 @@ class RaceSweepTest {
         assertThat(run("sql", "SELECT state, seeds, alpha FROM races JOIN trials USING (trial_id) ORDER BY difference")
                         .output())
                 .contains("state", "alpha");
-        run("report");
+        String report = run("report").output();
+        assertThat(report).containsOnlyOnce("surely not the best").doesNotContain("Best of");
+        assertThat(report.indexOf("surely not the best")).isLessThan(report.indexOf("mean of"));
         assertThat(folder.resolve("results/report/report.html")).content().contains("The race", "surely not the best");
         assertThat(folder.resolve("results/report/report.md")).content().contains("## The race");
 
