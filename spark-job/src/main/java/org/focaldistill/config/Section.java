@@ -100,17 +100,26 @@ final class Section {
 
     /** A list of sections, each with all its keys. */
     List<Section> sections(String key) {
+        return sections(key, Missing.REFUSED);
+    }
+
+    /** A list of sections that may leave out keys. */
+    List<Section> partials(String key) {
+        return sections(key, Missing.ALLOWED);
+    }
+
+    private List<Section> sections(String key, Missing ofTheirKeys) {
         ConfigValue value = find(key);
         if (value == null) {
             return List.of();
         }
         String at = Problems.child(path, key);
         if (!(value instanceof ConfigList elements)) {
-            return List.of(section(at, value, Missing.REFUSED));
+            return List.of(section(at, value, ofTheirKeys));
         }
         List<Section> sections = new ArrayList<>();
         for (int i = 0; i < elements.size(); i++) {
-            sections.add(section(at + "[" + i + "]", elements.get(i), Missing.REFUSED));
+            sections.add(section(at + "[" + i + "]", elements.get(i), ofTheirKeys));
         }
         return sections;
     }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
@@ -50,6 +51,8 @@ final class SweepReader {
         int workers = sweep.get("workersPerTrial", Kind.count(1), 1);
         int averagingFrequency = sweep.get("averagingFrequency", Kind.count(1), 1);
         SamplePoints points = PointsReader.read(sweep.section("points"));
+        List<LossSettings> losses =
+                sweep.partials("variants").stream().map(LossReader::read).toList();
         sweep.finish();
 
         Map<String, Recipe> recipeOfStudent = pairs.stream()
@@ -57,7 +60,8 @@ final class SweepReader {
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), recipes::of));
         SweepDefinition nothing = new SweepDefinition(
-                List.of(), List.of(), List.of(), List.of(), grid, variants, seeds, mode, 1, 1, Map.of(), points);
+                List.of(), List.of(), List.of(), List.of(), grid, variants, seeds, mode, 1, 1, Map.of(), points,
+                losses);
         return sweep.make(
                 "",
                 nothing,
@@ -73,7 +77,8 @@ final class SweepReader {
                         workers,
                         averagingFrequency,
                         recipeOfStudent,
-                        points));
+                        points,
+                        losses));
     }
 
     private Pair pair(Section section) {

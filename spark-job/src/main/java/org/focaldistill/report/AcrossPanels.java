@@ -1,5 +1,6 @@
 package org.focaldistill.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,19 +10,27 @@ import org.focaldistill.sweep.NumericSetting;
 import org.jspecify.annotations.Nullable;
 
 /** What a report has of all panels together. */
-record AcrossPanels(TradeOffSection tradeOffs, SurfaceSection surfaces) {
+record AcrossPanels(List<VariantTable> variants, TradeOffSection tradeOffs, SurfaceSection surfaces) {
 
     /** @param axes of the surfaces; null for the first two that vary */
     static AcrossPanels of(List<Panel> panels, List<Finished> finished, @Nullable List<NumericSetting> axes) {
-        return new AcrossPanels(TradeOffSection.of(panels), SurfaceSection.of(finished, axes));
+        return new AcrossPanels(
+                VariantTable.of(finished), TradeOffSection.of(panels), SurfaceSection.of(finished, axes));
     }
 
     /** Those that have anything to show. */
     List<Section> sections() {
-        return Stream.concat(
-                        tradeOffs.isEmpty() ? Stream.<Section>empty() : Stream.of(tradeOffs),
-                        surfaces.isEmpty() ? Stream.<Section>empty() : Stream.of(surfaces))
-                .toList();
+        List<Section> sections = new ArrayList<>();
+        if (!variants.isEmpty()) {
+            sections.add(new VariantSection(variants));
+        }
+        if (!tradeOffs.isEmpty()) {
+            sections.add(tradeOffs);
+        }
+        if (!surfaces.isEmpty()) {
+            sections.add(surfaces);
+        }
+        return sections;
     }
 
     /** Their pictures by the names of files without suffix. */

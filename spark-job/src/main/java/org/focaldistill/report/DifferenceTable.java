@@ -20,7 +20,7 @@ final class DifferenceTable {
     private DifferenceTable() {}
 
     /** For people; a star marks what is beyond noise. */
-    static TextGrid of(Quantity quantity, Comparison comparison) {
+    static TextGrid of(Quantity quantity, Comparison<LossWeights> comparison) {
         TextGrid grid = new TextGrid(List.of(
                 "alpha / beta / gamma",
                 "seeds",
@@ -30,7 +30,7 @@ final class DifferenceTable {
                 "interval alone",
                 "interval with all",
                 "p with all"));
-        for (CellDifference each : comparison.differences()) {
+        for (CellDifference<LossWeights> each : comparison.differences()) {
             Double sd = each.sd();
             Double correlation = each.correlation();
             Double p = comparison.p(each);
@@ -67,7 +67,11 @@ final class DifferenceTable {
         return String.join("\n", lines) + "\n";
     }
 
-    private static String csv(Findings findings, Quantity quantity, Comparison comparison, CellDifference difference) {
+    private static String csv(
+            Findings findings,
+            Quantity quantity,
+            Comparison<LossWeights> comparison,
+            CellDifference<LossWeights> difference) {
         LossWeights cell = difference.cell();
         Interval alone = difference.alone();
         Interval among = difference.among();

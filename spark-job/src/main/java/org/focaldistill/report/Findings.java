@@ -32,7 +32,7 @@ public final class Findings {
     private final Panel panel;
     private final LossWeights baseline;
     private final Map<Quantity, Map<LossWeights, Map<Seed, Double>>> measured = new EnumMap<>(Quantity.class);
-    private final Map<Quantity, Comparison> comparisons = new EnumMap<>(Quantity.class);
+    private final Map<Quantity, Comparison<LossWeights>> comparisons = new EnumMap<>(Quantity.class);
     private final Map<Quantity, TwoWayFit> fits = new EnumMap<>(Quantity.class);
 
     Findings(Panel panel) {
@@ -101,7 +101,7 @@ public final class Findings {
     }
 
     /** All cells beside the baseline, in one of {@link Verdict#JUDGED}. */
-    Optional<Comparison> comparison(Quantity quantity) {
+    Optional<Comparison<LossWeights>> comparison(Quantity quantity) {
         return Optional.ofNullable(comparisons.get(quantity));
     }
 

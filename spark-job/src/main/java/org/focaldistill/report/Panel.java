@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
 import org.focaldistill.sweep.Role;
@@ -53,13 +54,18 @@ record Panel(Trial common, String label, List<Finished> trials) {
 
     /** What the trials of a panel share, with weights and seeds blanked. */
     static Trial common(Trial trial) {
+        return common(trial, trial.loss().withWeights(LossWeights.CROSS_ENTROPY));
+    }
+
+    /** What trials share that differ by their losses and seeds alone, with another loss in place of theirs. */
+    static Trial common(Trial trial, LossSettings loss) {
         return new Trial(
                 trial.data(),
                 trial.teacher(),
                 trial.teacherHash(),
                 trial.teacherMode(),
                 trial.student(),
-                trial.loss().withWeights(LossWeights.CROSS_ENTROPY),
+                loss,
                 trial.recipe(),
                 0,
                 0,

@@ -71,13 +71,13 @@ final class Pictures {
         return charts;
     }
 
-    private static Chart differences(Quantity quantity, Comparison comparison) {
+    private static Chart differences(Quantity quantity, Comparison<LossWeights> comparison) {
         List<String> rows = new ArrayList<>();
         List<Point> noise = new ArrayList<>();
         List<Point> beyond = new ArrayList<>();
         List<Point> notJudged = new ArrayList<>();
         for (int i = comparison.differences().size() - 1; i >= 0; i--) {
-            CellDifference each = comparison.differences().get(i);
+            CellDifference<LossWeights> each = comparison.differences().get(i);
             Interval interval = each.among() == null ? each.alone() : each.among();
             Point point = new Point(
                     each.mean(),
@@ -223,7 +223,9 @@ final class Pictures {
             return "baseline";
         }
         if (!roles.contains(Role.GRID)) {
-            return roles.contains(Role.REFERENCE) ? "reference" : roles.contains(Role.LINE) ? "line" : "point";
+            return roles.contains(Role.REFERENCE)
+                    ? "reference"
+                    : roles.contains(Role.LINE) ? "line" : roles.contains(Role.VARIANT) ? "variant" : "point";
         }
         return cell.gamma() > 0 ? "grid, gamma > 0" : "grid, gamma 0";
     }

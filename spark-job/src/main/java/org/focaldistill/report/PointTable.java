@@ -2,6 +2,7 @@ package org.focaldistill.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,12 @@ final class PointTable {
 
     private PointTable() {}
 
-    /** Whether these trials of one panel are a point by itself: there is nothing of the panel to compare it with. */
+    /** Roles whose trials have tables of their own. */
+    private static final Set<Role> ELSEWHERE = EnumSet.of(Role.POINT, Role.VARIANT);
+
+    /** Whether these trials of one panel are a point or a variant by itself: there is nothing of the panel to compare it with. */
     static boolean isAlone(List<Finished> panel) {
-        return panel.stream().allMatch(PointTable::isPoint)
+        return panel.stream().allMatch(each -> ELSEWHERE.containsAll(each.roles()))
                 && panel.stream().map(Panel::weights).distinct().count() == 1;
     }
 

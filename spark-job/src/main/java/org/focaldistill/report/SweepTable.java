@@ -135,7 +135,7 @@ public final class SweepTable implements CellGrid {
 
     private static List<Beside> besides(Panel panel, Quantity quantity) {
         List<Beside> besides = new ArrayList<>();
-        for (Role role : List.of(Role.BASELINE, Role.REFERENCE, Role.LINE, Role.POINT)) {
+        for (Role role : List.of(Role.BASELINE, Role.REFERENCE, Role.LINE, Role.POINT, Role.VARIANT)) {
             List<Finished> trials = panel.trials().stream()
                     .filter(trial -> trial.roles().contains(role))
                     .toList();

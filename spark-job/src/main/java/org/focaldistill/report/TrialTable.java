@@ -39,12 +39,18 @@ final class TrialTable {
                         .ifPresent(best -> text.append('\n').append(TextGrid.wrap(best, WIDTH)));
             });
         }
+        VariantTable.of(results.finished())
+                .forEach(table -> text.append('\n')
+                        .append(TextGrid.wrap(table.title(), WIDTH))
+                        .append(String.join("\n", table.grid().wrapped(WIDTH)))
+                        .append('\n')
+                        .append(TextGrid.wrap(table.sentence(), WIDTH)));
         PointTable.of(results.finished())
                 .forEach((pair, points) -> text.append('\n')
                         .append(TextGrid.wrap("Points of " + pair + ", the lowest CE first", WIDTH))
                         .append(String.join("\n", points.wrapped(WIDTH))));
         return text.append(
-                        "\nroles: G grid, B baseline, L line, R reference, P point; seed: data/init where\nthey differ; top-1 and ECE (15 bins) in %\n")
+                        "\nroles: G grid, B baseline, L line, R reference, P point, V variant; seed:\ndata/init where they differ; top-1 and ECE (15 bins) in %\n")
                 .toString();
     }
 

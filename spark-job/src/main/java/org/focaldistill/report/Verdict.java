@@ -3,6 +3,7 @@ package org.focaldistill.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.noise.CellDifference;
 import org.focaldistill.sweep.noise.Comparison;
 import org.focaldistill.sweep.noise.FactorEffects;
@@ -24,8 +25,8 @@ final class Verdict {
 
     /** One sentence. */
     String sentence() {
-        Optional<Comparison> ce = findings.comparison(Quantity.TEST_CE);
-        Optional<Comparison> top1 = findings.comparison(Quantity.TEST_TOP1);
+        Optional<Comparison<LossWeights>> ce = findings.comparison(Quantity.TEST_CE);
+        Optional<Comparison<LossWeights>> top1 = findings.comparison(Quantity.TEST_TOP1);
         if (ce.isEmpty() || top1.isEmpty()) {
             return "There are not yet two cells to compare.";
         }
@@ -47,7 +48,7 @@ final class Verdict {
                 + "other images, longer training or other networks.";
     }
 
-    private static String beside(Comparison comparison, String what, String baseline) {
+    private static String beside(Comparison<LossWeights> comparison, String what, String baseline) {
         int all = comparison.table().cells().size() - 1;
         int better = comparison.betterBeyondNoise().size();
         int worse = comparison.worseBeyondNoise().size();
@@ -79,10 +80,10 @@ final class Verdict {
         return details;
     }
 
-    private static List<String> details(Quantity quantity, Comparison comparison) {
-        Noise noise = comparison.noise();
+    private static List<String> details(Quantity quantity, Comparison<LossWeights> comparison) {
+        Noise<LossWeights> noise = comparison.noise();
         Double smallest = comparison.smallestEffect();
-        CellDifference best = comparison.best().orElse(null);
+        CellDifference<LossWeights> best = comparison.best().orElse(null);
         if (noise == null || smallest == null || best == null || best.among() == null) {
             return List.of();
         }

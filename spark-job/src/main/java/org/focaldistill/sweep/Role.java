@@ -11,5 +11,7 @@ public enum Role {
     /** The published recipe's weights. */
     REFERENCE,
     /** A point of a search that is no grid. */
-    POINT
+    POINT,
+    /** A loss that is listed as a whole, to be compared with others. */
+    VARIANT
 }

@@ -2,6 +2,7 @@ package org.focaldistill.sweep;
 
 import java.util.List;
 import java.util.Map;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 
 /**
@@ -22,6 +23,7 @@ import org.focaldistill.loss.LossWeights;
  * @param averagingFrequency steps between parameter averagings; unused with one worker
  * @param recipes how each student is optimised, by its architecture
  * @param points of a search beside these weights
+ * @param losses whole losses to compare, each with weights of its own; variants do not touch them
  */
 public record SweepDefinition(
         List<Pair> pairs,
@@ -35,13 +37,15 @@ public record SweepDefinition(
         int workersPerTrial,
         int averagingFrequency,
         Map<String, Recipe> recipes,
-        SamplePoints points) {
+        SamplePoints points,
+        List<LossSettings> losses) {
 
     public SweepDefinition {
         pairs = Distinct.list("pairs", pairs);
         baselines = Distinct.list("baselines", baselines);
         references = Distinct.list("references", references);
         lines = Distinct.list("lines", lines);
+        losses = Distinct.list("variants", losses);
         recipes = Map.copyOf(recipes);
         if (workersPerTrial < 1 || averagingFrequency < 1) {
             throw new IllegalArgumentException("workersPerTrial and averagingFrequency must be at least 1, found "
@@ -80,7 +84,7 @@ public record SweepDefinition(
             case REFERENCE -> references;
             case LINE -> lines.stream().flatMap(line -> line.points().stream()).toList();
             case GRID -> grid.cells();
-            case POINT -> List.of();
+            case POINT, VARIANT -> List.of();
         };
     }
 

@@ -104,6 +104,9 @@ public record SweepPlan(List<PlannedTrial> trials) {
                 }
             }
             for (Seed seed : definition.seeds().all()) {
+                for (LossSettings loss : definition.losses()) {
+                    consumer.accept(trial(definition, data, pair, hash, loss, recipe, seed, computation), Role.VARIANT);
+                }
                 for (SamplePoints.Sample sample : definition.points().samples()) {
                     definition.variants().around(LossWeights.CROSS_ENTROPY).stream()
                             .map(loss -> sample.in(loss, definition.grid().beta()))

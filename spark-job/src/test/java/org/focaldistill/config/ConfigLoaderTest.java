@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.loss.Distillation;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Axis;
 import org.focaldistill.sweep.Beta;
@@ -315,6 +318,39 @@ class ConfigLoaderTest {
                 .singleElement()
                 .asString()
                 .startsWith("sweep.distillation (--set): temperature must be at most 100 with dkd, found 1000.0");
+    }
+
+    @Test
+    void wholeLossesAreListedAsVariants() {
+        assertThat(LOADER.load(
+                                null,
+                                List.of("sweep.variants=[{alpha=1,beta=1,gamma=0,distillation=dkd,dkd{beta=2},"
+                                        + "distillationWarmup=3},{alpha=0,beta=1,gamma=0,labelSmoothing=0.1}]"))
+                        .config()
+                        .sweep()
+                        .losses())
+                .containsExactly(
+                        LossSettings.of(new LossWeights(1, 1, 0))
+                                .withDistillation(new Distillation(
+                                        DistillationForm.DKD, Map.of("alpha", 1.0, "beta", 2.0), 3, 0)),
+                        LossSettings.of(LossWeights.CROSS_ENTROPY).withLabelSmoothing(0.1));
+        assertThat(problems(
+                        null,
+                        "sweep.variants=[{alpha=1,beta=1},{alpha=0,beta=0,gamma=0},{alpha=1,beta=0,gamma=0,dkd{}},"
+                                + "{alpha=1,beta=1,gamma=0,distillation=nkd,temperature=1000}]"))
+                .satisfiesExactlyInAnyOrder(
+                        first -> assertThat(first)
+                                .startsWith("sweep.variants[0].gamma")
+                                .endsWith("is missing"),
+                        second -> assertThat(second)
+                                .startsWith("sweep.variants[1].alpha")
+                                .endsWith("nothing would be learned"),
+                        third -> assertThat(third)
+                                .startsWith("sweep.variants[2].dkd")
+                                .contains("unknown key"),
+                        fourth -> assertThat(fourth)
+                                .startsWith("sweep.variants[3].distillation")
+                                .contains("at most 100 with nkd"));
     }
 
     @Test

@@ -85,7 +85,8 @@ class SweepConsoleTest {
                 1,
                 1,
                 Map.of("ShuffleV1", new Recipe(240, 64, 0.01, 0.9, 5e-4, List.of(), 1)),
-                SamplePoints.NONE);
+                SamplePoints.NONE,
+                List.of());
         DataRef images = new DataRef("cifar100", "0".repeat(16), false, 50000, 0, 10000);
         return SweepPlan.of(definition, images, Map.of("resnet32x4", "1".repeat(16)), Computation.CPU_FP32);
     }

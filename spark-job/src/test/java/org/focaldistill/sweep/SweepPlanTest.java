@@ -65,7 +65,8 @@ class SweepPlanTest {
                 1,
                 5,
                 Map.of("small", RECIPE),
-                SamplePoints.NONE));
+                SamplePoints.NONE,
+                List.of()));
 
         assertThat(plan.trials().stream()
                         .map(planned -> planned.trial().teacher() + " "
@@ -114,7 +115,8 @@ class SweepPlanTest {
                 1,
                 5,
                 Map.of("small", RECIPE),
-                SamplePoints.NONE);
+                SamplePoints.NONE,
+                List.of());
 
         List<String> ids = ids(plan(definition));
         assertThat(ids)
@@ -216,7 +218,8 @@ class SweepPlanTest {
                 1,
                 5,
                 Map.of("small", RECIPE),
-                SamplePoints.NONE);
+                SamplePoints.NONE,
+                List.of());
     }
 
     private static LossVariants variants() {
@@ -246,7 +249,8 @@ class SweepPlanTest {
                 workers,
                 5,
                 Map.of("small", recipe),
-                SamplePoints.NONE);
+                SamplePoints.NONE,
+                List.of());
         return plan(definition).trials().get(0).trial();
     }
 

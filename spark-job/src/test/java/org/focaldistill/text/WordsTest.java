@@ -46,6 +46,6 @@ class WordsTest {
     @Test
     void nameTheOthersWhenOneIsUnknown() {
         assertThatThrownBy(() -> Words.constant(Role.class, "GRID"))
-                .hasMessage("'GRID' is none of [grid, baseline, line, reference, point]");
+                .hasMessage("'GRID' is none of [grid, baseline, line, reference, point, variant]");
     }
 }

@@ -48,7 +48,8 @@ final class BenchmarkPlan {
                 1,
                 1,
                 Map.of(pair.student(), new Recipe(epochs, 64, 0.01, 0.9, 5e-4, List.of(), 1)),
-                SamplePoints.NONE);
+                SamplePoints.NONE,
+                List.of());
         return SweepPlan.of(definition, images, Map.of(pair.teacher(), teacherHash), computation);
     }
 

@@ -1,11 +1,11 @@
 package org.focaldistill.sweep.noise;
 
-import org.focaldistill.loss.LossWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cell's paired differences from the baseline: one a seed that both have, same data order and initial weights.
  *
+ * @param <C> what cells are told apart by
  * @param cell the cell
  * @param pairs how many seeds
  * @param mean of the differences, cell minus baseline
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param among the interval that holds together with those of all other cells with 95 % (Dunnett); null for a cell
  *     without all of the table's seeds, and without a measure of noise
  */
-public record CellDifference(
-        LossWeights cell,
+public record CellDifference<C>(
+        C cell,
         int pairs,
         double mean,
         @Nullable Double sd,

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
-import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Seed;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * of the differences from the baseline that hold all at once with 95 %: under no effect at all, 5 sweeps in 100 show any
  * cell beyond noise, and the interval of the best cell is right although it was picked from many.
  *
+ * @param <C> what cells are told apart by
  * @param baseline what the cells are compared with
  * @param better which values one wants
  * @param table the values without gaps
@@ -33,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  * @param contenders the cells of the table, baseline included, that may be the truly best one: it is among them with
  *     95 % (Hsu 1984); empty without a measure of noise
  */
-public record Comparison(
-        LossWeights baseline,
+public record Comparison<C>(
+        C baseline,
         Better better,
-        SeedTable table,
-        @Nullable Noise noise,
-        List<CellDifference> differences,
+        SeedTable<C> table,
+        @Nullable Noise<C> noise,
+        List<CellDifference<C>> differences,
         @Nullable Double smallestEffect,
-        List<LossWeights> contenders) {
+        List<C> contenders) {
     /** The chance of any false alarm in one comparison. */
     public static final double LEVEL = 0.05;
     /** The chance that an effect of {@link #smallestEffect} is found. */
@@ -57,16 +57,15 @@ public record Comparison(
      * @param measured finite values by cell and seed, the baseline's among them
      * @return nothing when the baseline or every other cell has no value
      */
-    public static Optional<Comparison> of(
-            LossWeights baseline, Better better, Map<LossWeights, Map<Seed, Double>> measured) {
-        SeedTable table = SeedTable.of(measured, baseline);
+    public static <C> Optional<Comparison<C>> of(C baseline, Better better, Map<C, Map<Seed, Double>> measured) {
+        SeedTable<C> table = SeedTable.of(measured, baseline);
         if (table == null || measured.size() < 2) {
             return Optional.empty();
         }
-        Noise noise = Noise.of(table);
-        PooledNoise pooled = noise == null ? null : new PooledNoise(table, noise);
+        Noise<C> noise = Noise.of(table);
+        PooledNoise<C> pooled = noise == null ? null : new PooledNoise<>(table, noise);
         Map<Seed, Double> reference = Objects.requireNonNull(measured.get(baseline));
-        List<CellDifference> differences = new ArrayList<>();
+        List<CellDifference<C>> differences = new ArrayList<>();
         measured.forEach((cell, values) -> {
             boolean complete = table.cells().contains(cell);
             List<Seed> seeds = complete ? table.seeds() : shared(values, reference);
@@ -76,7 +75,7 @@ public record Comparison(
         });
         return differences.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Comparison(
+                : Optional.of(new Comparison<>(
                         baseline,
                         better,
                         table,
@@ -96,12 +95,12 @@ public record Comparison(
                         .orElse(both);
     }
 
-    private static CellDifference difference(
-            LossWeights cell,
+    private static <C> CellDifference<C> difference(
+            C cell,
             List<Seed> seeds,
             Map<Seed, Double> values,
             Map<Seed, Double> reference,
-            @Nullable PooledNoise pooled) {
+            @Nullable PooledNoise<C> pooled) {
         double[] own = at(seeds, values);
         double[] baseline = at(seeds, reference);
         SummaryStatistics paired = new SummaryStatistics();
@@ -110,7 +109,7 @@ public record Comparison(
         }
         boolean several = own.length > 1;
         double mean = paired.getMean();
-        return new CellDifference(
+        return new CellDifference<>(
                 cell,
                 own.length,
                 mean,
@@ -145,7 +144,7 @@ public record Comparison(
     }
 
     /** The cell whose mean is best, other than the baseline, among those with all seeds of the table. */
-    public Optional<CellDifference> best() {
+    public Optional<CellDifference<C>> best() {
         return differences.stream()
                 .filter(difference -> table.cells().contains(difference.cell()))
                 .max(Comparator.comparingDouble(difference -> better.gain(difference.mean())));
@@ -162,23 +161,23 @@ public record Comparison(
     }
 
     /** Cells better than the baseline beyond noise. */
-    public List<CellDifference> betterBeyondNoise() {
+    public List<CellDifference<C>> betterBeyondNoise() {
         return beyondNoise(true);
     }
 
     /** Cells worse than the baseline beyond noise. */
-    public List<CellDifference> worseBeyondNoise() {
+    public List<CellDifference<C>> worseBeyondNoise() {
         return beyondNoise(false);
     }
 
-    private List<CellDifference> beyondNoise(boolean gains) {
+    private List<CellDifference<C>> beyondNoise(boolean gains) {
         return differences.stream()
                 .filter(difference -> difference.beyondNoise() && better.gain(difference.mean()) > 0 == gains)
                 .toList();
     }
 
     /** Cells that could not be judged because they lack some of the seeds. */
-    public List<CellDifference> notJudged() {
+    public List<CellDifference<C>> notJudged() {
         return differences.stream()
                 .filter(difference -> difference.among() == null)
                 .toList();

@@ -2,13 +2,13 @@ package org.focaldistill.sweep.noise;
 
 import java.util.OptionalInt;
 import org.apache.commons.math3.distribution.FDistribution;
-import org.focaldistill.loss.LossWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much a value moves from seed to seed, from the analysis of variance {@code value = cell + seed + noise}. Where every
  * data order meets every initialisation, noise is {@code cell x data order + cell x initialisation + rest}.
  *
+ * @param <C> what cells are told apart by
  * @param sd standard deviation of the noise, what is left of a value after its cell and its seed
  * @param meanSquare the variance of a cell's mean by noise, times the number of seeds
  * @param degreesOfFreedom of {@code meanSquare}: (cells - 1)(seeds - 1), or where seeds are crossed Satterthwaite's
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param pairing what pairing by seed gains; null where seeds are crossed
  * @param outlier the cell whose noise is larger than that of the others, see {@link Cochran}; null if none is
  */
-public record Noise(
+public record Noise<C>(
         double sd,
         double meanSquare,
         double degreesOfFreedom,
         @Nullable Parts parts,
         @Nullable Pairing pairing,
-        @Nullable LossWeights outlier) {
+        @Nullable C outlier) {
     /**
      * Standard deviations by source.
      *
@@ -56,7 +56,7 @@ public record Noise(
     public record Pairing(double correlation, Interval interval) {}
 
     /** The noise in a table of at least two cells and two seeds; null for smaller ones. */
-    static @Nullable Noise of(SeedTable table) {
+    static <C> @Nullable Noise<C> of(SeedTable<C> table) {
         int cells = table.cells().size();
         if (cells < 2 || table.seeds().size() < 2) {
             return null;
@@ -65,7 +65,7 @@ public record Noise(
         MeanSquares squares = MeanSquares.of(left, cells - 1, table.seeds(), table.layout());
         MeanSquare ofMeans = squares.ofMeans();
         Parts parts = table.layout().crossed() ? Parts.of(squares) : null;
-        return new Noise(
+        return new Noise<>(
                 parts == null ? Math.sqrt(ofMeans.value()) : parts.together(),
                 ofMeans.value(),
                 ofMeans.degreesOfFreedom(),
@@ -74,7 +74,7 @@ public record Noise(
                 outlier(table, left));
     }
 
-    private static Pairing pairing(SeedTable table, MeanSquare noise) {
+    private static Pairing pairing(SeedTable<?> table, MeanSquare noise) {
         int cells = table.cells().size();
         double ratio = cells * seedVariance(table) / noise.value();
         return new Pairing(
@@ -82,7 +82,7 @@ public record Noise(
                 correlationInterval(ratio, cells, table.seeds().size() - 1, noise.degreesOfFreedom()));
     }
 
-    private static double grandMean(SeedTable table) {
+    private static double grandMean(SeedTable<?> table) {
         double sum = 0;
         for (int seed = 0; seed < table.seeds().size(); seed++) {
             sum += table.seedMean(seed);
@@ -90,7 +90,7 @@ public record Noise(
         return sum / table.seeds().size();
     }
 
-    private static double seedVariance(SeedTable table) {
+    private static double seedVariance(SeedTable<?> table) {
         double grand = grandMean(table);
         double squares = 0;
         for (int seed = 0; seed < table.seeds().size(); seed++) {
@@ -115,7 +115,7 @@ public record Noise(
         return new Interval(correlation(low, cells), correlation(high, cells));
     }
 
-    private static @Nullable LossWeights outlier(SeedTable table, double[][] left) {
+    private static <C> @Nullable C outlier(SeedTable<C> table, double[][] left) {
         SeedLayout layout = table.layout();
         // Of crossed seeds a cell's squares may all be of the factor with the fewer levels.
         double df = (layout.crossed() ? Math.min(layout.data(), layout.init()) : layout.seeds()) - 1;

@@ -3,16 +3,19 @@ package org.focaldistill.sweep.noise;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.distribution.TDistribution;
-import org.focaldistill.loss.LossWeights;
 
-/** Judges differences between means of a table by the noise of all its cells together. */
-final class PooledNoise {
-    private final SeedTable table;
+/**
+ * Judges differences between means of a table by the noise of all its cells together.
+ *
+ * @param <C> what cells are told apart by
+ */
+final class PooledNoise<C> {
+    private final SeedTable<C> table;
     private final double degreesOfFreedom;
     private final double standardError;
     private final ManyToOne fromBaseline;
 
-    PooledNoise(SeedTable table, Noise noise) {
+    PooledNoise(SeedTable<C> table, Noise<C> noise) {
         this.table = table;
         this.degreesOfFreedom = noise.degreesOfFreedom();
         this.standardError = Math.sqrt(2 * noise.meanSquare() / table.seeds().size());
@@ -40,10 +43,10 @@ final class PooledNoise {
     }
 
     /** Hsu 1984: cells whose mean is no further below the best other mean than noise reaches, one-sided. */
-    List<LossWeights> contenders(Better better) {
+    List<C> contenders(Better better) {
         int cells = table.cells().size();
         double reach = new ManyToOne(cells - 1, degreesOfFreedom, false).quantile(1 - Comparison.LEVEL) * standardError;
-        List<LossWeights> contenders = new ArrayList<>();
+        List<C> contenders = new ArrayList<>();
         for (int cell = 0; cell < cells; cell++) {
             double behind = 0;
             for (int other = 0; other < cells; other++) {

@@ -6,21 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Seed;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One quantity in every cell under every seed, without gaps: what statisticians call complete blocks, a seed being a
  * block. Cells that lack a seed stay outside.
+ *
+ * @param <C> what cells are told apart by
  */
-public final class SeedTable {
-    private final List<LossWeights> cells;
+public final class SeedTable<C> {
+    private final List<C> cells;
     private final List<Seed> seeds;
     private final SeedLayout layout;
     private final double[][] values;
 
-    private SeedTable(List<LossWeights> cells, List<Seed> seeds, Map<LossWeights, Map<Seed, Double>> measured) {
+    private SeedTable(List<C> cells, List<Seed> seeds, Map<C, Map<Seed, Double>> measured) {
         this.cells = List.copyOf(cells);
         this.seeds = List.copyOf(seeds);
         this.layout = Objects.requireNonNull(SeedLayout.of(seeds));
@@ -41,7 +42,7 @@ public final class SeedTable {
      * @param baseline a cell that must be in the table; null for any
      * @return null when no cell, or not the baseline, has a value
      */
-    static @Nullable SeedTable of(Map<LossWeights, Map<Seed, Double>> measured, @Nullable LossWeights baseline) {
+    static <C> @Nullable SeedTable<C> of(Map<C, Map<Seed, Double>> measured, @Nullable C baseline) {
         Map<Seed, Double> required = baseline == null ? null : measured.getOrDefault(baseline, Map.of());
         TreeSet<Seed> all = new TreeSet<>();
         measured.values().forEach(bySeed -> all.addAll(bySeed.keySet()));
@@ -65,12 +66,12 @@ public final class SeedTable {
         }
         return chosen.isEmpty()
                 ? null
-                : new SeedTable(
+                : new SeedTable<>(
                         complete(measured, chosen), chosen.stream().sorted().toList(), measured);
     }
 
-    private static List<LossWeights> complete(Map<LossWeights, Map<Seed, Double>> measured, List<Seed> seeds) {
-        List<LossWeights> cells = new ArrayList<>();
+    private static <C> List<C> complete(Map<C, Map<Seed, Double>> measured, List<Seed> seeds) {
+        List<C> cells = new ArrayList<>();
         measured.forEach((cell, bySeed) -> {
             if (bySeed.keySet().containsAll(seeds)) {
                 cells.add(cell);
@@ -80,7 +81,7 @@ public final class SeedTable {
     }
 
     /** The cells, in the order they were given. */
-    public List<LossWeights> cells() {
+    public List<C> cells() {
         return cells;
     }
 

@@ -61,7 +61,7 @@ public record Selection(
             Map<LossWeights, Map<Seed, Double>> heldOut,
             Map<LossWeights, Map<Seed, Double>> test,
             @Nullable Double noise) {
-        SeedTable table = SeedTable.of(heldOut.isEmpty() ? test : heldOut, null);
+        SeedTable<LossWeights> table = SeedTable.of(heldOut.isEmpty() ? test : heldOut, null);
         if (table == null) {
             return Optional.empty();
         }
@@ -95,7 +95,7 @@ public record Selection(
                 : (Double) (noise * LargestNormal.expected(candidates));
     }
 
-    private static SortedMap<Seed, LossWeights> pickedByOthers(SeedTable table, Better better) {
+    private static SortedMap<Seed, LossWeights> pickedByOthers(SeedTable<LossWeights> table, Better better) {
         SortedMap<Seed, LossWeights> picked = new TreeMap<>();
         for (Seed seed : table.seeds()) {
             List<Integer> others = apart(table, seed);
@@ -107,7 +107,7 @@ public record Selection(
     }
 
     /** Where data seeds meet several init seeds, trials that share either have luck in common. */
-    private static List<Integer> apart(SeedTable table, Seed seed) {
+    private static List<Integer> apart(SeedTable<LossWeights> table, Seed seed) {
         boolean oneData = table.seeds().stream().map(Seed::data).distinct().count() == 1;
         boolean oneInit = table.seeds().stream().map(Seed::init).distinct().count() == 1;
         return all(table).stream()
@@ -117,11 +117,11 @@ public record Selection(
                 .toList();
     }
 
-    private static List<Integer> all(SeedTable table) {
+    private static List<Integer> all(SeedTable<LossWeights> table) {
         return IntStream.range(0, table.seeds().size()).boxed().toList();
     }
 
-    private static LossWeights best(SeedTable table, Better better, List<Integer> seeds) {
+    private static LossWeights best(SeedTable<LossWeights> table, Better better, List<Integer> seeds) {
         int best = 0;
         for (int cell = 1; cell < table.cells().size(); cell++) {
             best = better.gain(sum(table, cell, seeds) - sum(table, best, seeds)) > 0 ? cell : best;
@@ -129,7 +129,7 @@ public record Selection(
         return table.cells().get(best);
     }
 
-    private static double sum(SeedTable table, int cell, List<Integer> seeds) {
+    private static double sum(SeedTable<LossWeights> table, int cell, List<Integer> seeds) {
         return seeds.stream().mapToDouble(seed -> table.value(cell, seed)).sum();
     }
 

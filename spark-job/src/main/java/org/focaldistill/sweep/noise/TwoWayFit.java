@@ -42,7 +42,7 @@ public record TwoWayFit(
      * @return nothing where the grid is too small or has too many gaps to tell the effects apart
      */
     public static Optional<TwoWayFit> of(Map<LossWeights, Map<Seed, Double>> measured) {
-        SeedTable table = SeedTable.of(measured, null);
+        SeedTable<LossWeights> table = SeedTable.of(measured, null);
         if (table == null) {
             return Optional.empty();
         }
@@ -62,14 +62,14 @@ public record TwoWayFit(
     private static final class Design {
         private static final double SINGULAR = 1e-9;
 
-        private final SeedTable table;
+        private final SeedTable<LossWeights> table;
         private final List<Double> alphas;
         private final List<Double> gammas;
         private final List<Row> rows = new ArrayList<>();
 
         private record Row(LossWeights cell, int seed, double value) {}
 
-        Design(SeedTable table) {
+        Design(SeedTable<LossWeights> table) {
             this.table = table;
             this.alphas = levelsAboveLowest(LossWeights::alpha);
             this.gammas = levelsAboveLowest(LossWeights::gamma);

@@ -35,9 +35,10 @@ class ComparisonTest {
         Map<LossWeights, Map<Seed, Double>> measured = new LinkedHashMap<>();
         measured.put(BASELINE, seeds(1, 2, 4));
         measured.put(grid(2, 1).get(1), seeds(2, 4, 5));
-        Comparison comparison = Comparison.of(BASELINE, Better.HIGHER, measured).orElseThrow();
+        Comparison<LossWeights> comparison =
+                Comparison.of(BASELINE, Better.HIGHER, measured).orElseThrow();
 
-        CellDifference difference = comparison.differences().get(0);
+        CellDifference<LossWeights> difference = comparison.differences().get(0);
         assertThat(difference.mean()).isCloseTo(4.0 / 3, within(1e-12));
         // Differences 1, 2, 1: variance 1/3; t of 2 degrees of freedom at 97.5 % is 4.302653.
         assertThat(difference.sd()).isCloseTo(Math.sqrt(1.0 / 3), within(1e-12));
@@ -72,9 +73,9 @@ class ComparisonTest {
 
     @Test
     void crossedSeedsByHand() {
-        Comparison comparison = compare(new double[][] {{1, 2}, {5, 6}});
+        Comparison<LossWeights> comparison = compare(new double[][] {{1, 2}, {5, 6}});
 
-        CellDifference difference = comparison.differences().get(0);
+        CellDifference<LossWeights> difference = comparison.differences().get(0);
         assertThat(difference.mean()).isEqualTo(3.5);
         // Means of the data seeds are 1.5 and 5.5, of the init seeds 3 and 4; nothing is left. Mean squares 16, 1 and
         // 0, each of
@@ -90,16 +91,16 @@ class ComparisonTest {
 
     @Test
     void crossedSeedsThatCancelOutLeaveTheRestsNoise() {
-        Comparison comparison = compare(new double[][] {{5, 3}, {3, 5}});
+        Comparison<LossWeights> comparison = compare(new double[][] {{5, 3}, {3, 5}});
 
         // Both mean squares of the factors are 0, the rest's is 4: Student's t of 1 at 97.5 % is 12.706.
-        CellDifference difference = comparison.differences().get(0);
+        CellDifference<LossWeights> difference = comparison.differences().get(0);
         assertThat(difference.alone().high() - 4).isCloseTo(12.706 * Math.sqrt(4.0 / 4), within(0.001));
         assertThat(difference.beyondNoise()).isFalse();
     }
 
     /** A baseline of zeros, and a cell with these values by data and init seed. */
-    private static Comparison compare(double[][] values) {
+    private static Comparison<LossWeights> compare(double[][] values) {
         Map<LossWeights, Map<Seed, Double>> measured = new LinkedHashMap<>();
         for (int cell = 0; cell < 2; cell++) {
             Map<Seed, Double> own = new TreeMap<>();
@@ -121,7 +122,8 @@ class ComparisonTest {
         LossWeights shorter = grid(4, 1).get(2);
         measured.get(shorter).remove(Seed.plain(3, 2));
 
-        Comparison comparison = Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
+        Comparison<LossWeights> comparison =
+                Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
 
         assertThat(comparison.table().seeds())
                 .containsExactly(Seed.plain(1, 1), Seed.plain(1, 2), Seed.plain(3, 1), Seed.plain(3, 2));
@@ -133,10 +135,11 @@ class ComparisonTest {
         });
     }
 
-    private record Tried(Comparison comparison, boolean alarms) {}
+    private record Tried(Comparison<LossWeights> comparison, boolean alarms) {}
 
     private static Tried tried(Map<LossWeights, Map<Seed, Double>> measured) {
-        Comparison comparison = Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
+        Comparison<LossWeights> comparison =
+                Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
         return new Tried(comparison, comparison.differences().stream().anyMatch(CellDifference::beyondNoise));
     }
 
@@ -147,14 +150,14 @@ class ComparisonTest {
         // For the true noise; a comparison only has an estimate of it.
         double effect = 0;
         for (int i = 0; i < 200; i++) {
-            Comparison nothing = tried(draw(random, grid(13, 1), 4, cell -> 0)).comparison;
+            Comparison<LossWeights> nothing = tried(draw(random, grid(13, 1), 4, cell -> 0)).comparison;
             effect += nothing.smallestEffect() * NOISE / nothing.noise().sd() / 200;
         }
         int found = 0;
         int held = 0;
         for (int i = 0; i < TRIES; i++) {
             double shift = effect;
-            Comparison comparison =
+            Comparison<LossWeights> comparison =
                     tried(draw(random, grid(13, 1), 4, cell -> cell.equals(better) ? -shift : 0)).comparison;
             found += comparison.betterBeyondNoise().stream()
                             .anyMatch(each -> each.cell().equals(better))
@@ -174,7 +177,7 @@ class ComparisonTest {
         int covered = 0;
         int coveredAlone = 0;
         for (int i = 0; i < TRIES; i++) {
-            CellDifference best =
+            CellDifference<LossWeights> best =
                     tried(draw(random, cells, 3, cell -> 0)).comparison.best().orElseThrow();
             covered += best.beyondNoise() ? 0 : 1;
             coveredAlone += best.alone().excludesZero() ? 0 : 1;
@@ -229,7 +232,8 @@ class ComparisonTest {
 
     @Test
     void measuresNoiseAndCorrelationOfPairs() {
-        Comparison comparison = tried(draw(new Random(3), grid(10, 10), 40, cell -> 10 * cell.alpha())).comparison;
+        Comparison<LossWeights> comparison =
+                tried(draw(new Random(3), grid(10, 10), 40, cell -> 10 * cell.alpha())).comparison;
 
         // Seeds have a standard deviation of 0.4, the noise one of 0.3: 0.16 / 0.25 is common to a pair.
         assertThat(comparison.noise().sd()).isCloseTo(NOISE, within(0.01));
@@ -241,7 +245,7 @@ class ComparisonTest {
 
     @Test
     void saysNothingAboutNoiseWithOneSeed() {
-        Comparison comparison = tried(draw(new Random(3), grid(3, 3), 1, cell -> cell.gamma())).comparison;
+        Comparison<LossWeights> comparison = tried(draw(new Random(3), grid(3, 3), 1, cell -> cell.gamma())).comparison;
 
         assertThat(comparison.noise()).isNull();
         assertThat(comparison.smallestEffect()).isNull();
@@ -259,7 +263,8 @@ class ComparisonTest {
         LossWeights incomplete = grid(4, 3).get(5);
         measured.get(incomplete).remove(Seed.plain(2, 2));
 
-        Comparison comparison = Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
+        Comparison<LossWeights> comparison =
+                Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
 
         assertThat(comparison.table().cells()).hasSize(11).doesNotContain(incomplete);
         assertThat(comparison.notJudged()).singleElement().satisfies(difference -> {
@@ -274,7 +279,8 @@ class ComparisonTest {
         Map<LossWeights, Map<Seed, Double>> measured = draw(new Random(9), grid(4, 3), 3, cell -> 0);
         grid(4, 3).subList(2, 12).forEach(cell -> measured.get(cell).remove(Seed.plain(3, 3)));
 
-        Comparison comparison = Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
+        Comparison<LossWeights> comparison =
+                Comparison.of(BASELINE, Better.LOWER, measured).orElseThrow();
 
         assertThat(comparison.table().cells()).hasSize(12);
         assertThat(comparison.table().seeds()).containsExactly(Seed.plain(1, 1), Seed.plain(2, 2));
@@ -311,7 +317,8 @@ class ComparisonTest {
         measured.put(grid(2, 1).get(1), seeds(1, 1, 1));
         measured.put(grid(3, 1).get(2), seeds(2, 2, 2));
 
-        Comparison comparison = Comparison.of(BASELINE, Better.HIGHER, measured).orElseThrow();
+        Comparison<LossWeights> comparison =
+                Comparison.of(BASELINE, Better.HIGHER, measured).orElseThrow();
 
         assertThat(comparison.differences()).extracting(comparison::p).containsExactly(1.0, 0.0);
         assertThat(comparison.betterBeyondNoise()).hasSize(1);
