@@ -24,6 +24,10 @@ import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
+import org.focaldistill.loss.Distillation;
+import org.focaldistill.loss.DistillationForm;
+import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.net.FeatureShape;
@@ -33,6 +37,8 @@ import org.focaldistill.net.Operation.Convolution;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.sweep.Schedule;
+import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Classifier;
@@ -148,6 +154,32 @@ class CardEngineTest {
         assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(1e-3 * expected.gradNorm()));
         assertClose(ours.state().tensors(), theirs.state().tensors());
         assertClose(ours.state().velocities(), theirs.state().velocities());
+    }
+
+    /** Correlations and calibration need the whole batch, alpha has half of its size in the first epoch. */
+    @Test
+    void a_loss_of_many_terms_that_changes_from_epoch_to_epoch_is_the_cpu_s() throws Exception {
+        LossSettings loss = new LossSettings(
+                        new LossWeights(0.5, 0.5, 0.1), 2, KlDirection.STUDENT_TEACHER, FocalForm.DUAL, 3)
+                .withLabelSmoothing(0.1)
+                .withCalibrationWeight(0.5)
+                .withDistillation(new Distillation(DistillationForm.DIST, Map.of("beta", 1.0, "gamma", 2.0), 2, 0));
+        Recipe recipe = new Recipe(2, 4, 0.05, 0.9, 5e-4, List.of(), 1, Schedule.COSINE, 1);
+        TrainingTask task = new TrainingTask(branches(), loss, recipe, 4, 1, 1);
+        Finished ours = (Finished) train(card, task, null, 2);
+        Finished theirs = (Finished) train(CPU, task, null, 2);
+        assertClose(ours.state().tensors(), theirs.state().tensors());
+        for (int epoch = 0; epoch < 2; epoch++) {
+            for (Finished finished : List.of(ours, theirs)) {
+                SplitLoss train = finished.state().history().get(epoch).train();
+                assertThat(train.total()).isCloseTo(train.components().total(loss.at(epoch)), within(1e-5));
+                assertThat(train.components().calibration()).isPositive();
+            }
+        }
+        assertThat(ours.state().history().get(1).train().components().distillation())
+                .isCloseTo(theirs.state().history().get(1).train().components().distillation(), within(1e-3));
+        assertThat(ours.measured().loss().total())
+                .isCloseTo(ours.measured().loss().components().total(loss), within(1e-9));
     }
 
     private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected) {
