@@ -4,13 +4,13 @@
 // The images, true classes and teacher's logits of the step at hand.
 //
 //   red, green, blue  of 256 floats each: a byte's normalised value
-//   images            [batch, 32, 32, 3]; written
+//   images            [batch, side, side, 3]; written
 //   classOf           int32 [batch]; written
 //   teacher           [batch, classes]; written where there is one
 //
-// A block a row of an image: 32 threads, a pixel each; grid (32, batch, students).
+// A block a row of an image: 32 threads, every 32nd pixel each; grid (side, batch, students).
 extern "C" __global__ void images_of_step(char *const *arenas, const float *normalised, long long images, long long classOf,
-                                          long long teacher, int classes) {
+                                          long long teacher, int side, int classes) {
   char *arena = arenas[blockIdx.z];
   const Head *head = at<Head>(arena, 0);
   int image = blockIdx.y;
@@ -21,20 +21,21 @@ extern "C" __global__ void images_of_step(char *const *arenas, const float *norm
   long long index = head->order[position];
   int view = head->views[position];
   int y = blockIdx.x;
-  int x = threadIdx.x;
   int row = y + view / 18 - 4;
-  int column = (view % 2 == 1 ? 31 - x : x) + view / 2 % 9 - 4;
-  bool inside = row >= 0 && row < 32 && column >= 0 && column < 32;
-  float *pixel = at<float>(arena, images) + ((image * 32LL + y) * 32 + x) * 3;
-  for (int colour = 0; colour < 3; colour++) {
-    int value = inside ? head->pixels[(index * 3 + colour) * 1024 + row * 32 + column] : 0;
-    pixel[colour] = normalised[colour * 256 + value];
+  for (int x = threadIdx.x; x < side; x += blockDim.x) {
+    int column = (view % 2 == 1 ? side - 1 - x : x) + view / 2 % 9 - 4;
+    bool inside = row >= 0 && row < side && column >= 0 && column < side;
+    float *pixel = at<float>(arena, images) + (((long long)image * side + y) * side + x) * 3;
+    for (int colour = 0; colour < 3; colour++) {
+      int value = inside ? head->pixels[((index * 3 + colour) * side + row) * side + column] : 0;
+      pixel[colour] = normalised[colour * 256 + value];
+    }
   }
-  if (y == 0 && x == 0) {
+  if (y == 0 && threadIdx.x == 0) {
     at<int32_t>(arena, classOf)[image] = head->labels[index];
   }
   if (y == 0 && head->teacher != nullptr) {
-    for (int k = x; k < classes; k += 32) {
+    for (int k = threadIdx.x; k < classes; k += blockDim.x) {
       at<float>(arena, teacher)[(long long)image * classes + k] = head->teacher[position * classes + k];
     }
   }

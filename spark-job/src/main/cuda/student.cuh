@@ -29,7 +29,7 @@ enum DistillationForm {
 
 // The head of an arena. Head.java writes it; a test compares the two.
 struct Head {
-  const uint8_t *pixels;   // [images, 3, 32, 32], shared by all students of a data set
+  const uint8_t *pixels;   // [images, 3, side, side], shared by all students of a data set
   const uint8_t *labels;   // [images], shared too
   const int32_t *order;    // [epochImages]: which image comes when
   const uint8_t *views;    // [epochImages]: as what it is seen, crop and flip

@@ -161,7 +161,7 @@ final class BenchCommand implements Callable<Integer> {
             int train = Math.min(images, index.trainImages());
             int test = Math.min(500, index.testImages());
             DataRef ref = new DataRef(index.name(), index.hash(), index.generated(), train, 0, test);
-            DataLocation data = new DataLocation(config.paths().data(), index.hash(), index.classes(), train, test);
+            DataLocation data = DataLocation.of(config.paths().data(), index, train, test);
             try (TemporaryFolder folder =
                     new TemporaryFolder(hadoop, config.paths().root(), "bench")) {
                 Computation computation =

@@ -112,12 +112,12 @@ final class DryRun {
     }
 
     private void sayWhatMemory(List<Trial> open, Computation computation, int slots) throws IOException {
-        int classes = inputs.dataLocation().classes();
+        DataLocation images = inputs.dataLocation();
         int atATime = teraFlops == null ? cluster.slotsOfExecutor(slots) : slots;
         if (computation.onCard()) {
-            console.line(new CardPlan(open, classes).line(atATime));
+            console.line(new CardPlan(open, images::network).line(atATime));
         } else if (computation.equals(Computation.CPU_FP32)) {
-            MemoryPlan plan = new MemoryPlan(open, classes, atATime);
+            MemoryPlan plan = new MemoryPlan(open, images::network, atATime);
             console.line(plan.line());
             if (teraFlops == null) {
                 ExecutorMemory memory = ExecutorReports.OF_THIS_DRIVER.memory();
@@ -174,18 +174,14 @@ final class DryRun {
     private List<String> estimate(SweepEstimate.Work work, Computation computation, int slots) throws IOException {
         return teraFlops == null
                 ? measured(work, computation, Math.min(slots, cluster.slots()))
-                : SweepEstimate.assumed(teraFlops, inputs.dataLocation().classes(), slots)
+                : SweepEstimate.assumed(teraFlops, inputs.dataLocation()::network, slots)
                         .lines(work);
     }
 
     private List<String> measured(SweepEstimate.Work work, Computation computation, int slots) throws IOException {
         DataLocation data = inputs.dataLocation();
-        DataLocation part = new DataLocation(
-                data.uri(),
-                data.hash(),
-                data.classes(),
-                Math.min(MOST_IMAGES, data.trainImages()),
-                Math.min(MOST_TEST_IMAGES, data.testImages()));
+        DataLocation part =
+                data.first(Math.min(MOST_IMAGES, data.trainImages()), Math.min(MOST_TEST_IMAGES, data.testImages()));
         try (TemporaryFolder folder = new TemporaryFolder(hadoop, config.paths().root(), "dry-run")) {
             return SweepEstimate.measured(cluster, console, part, folder.uri(), computation, slots)
                     .lines(work);

@@ -18,6 +18,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.text.Words;
 import org.focaldistill.train.Classifier;
+import org.focaldistill.weights.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -168,6 +169,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static TestRun test(SavedModel saved, ImageSet images, int classes) throws IOException {
+        int side = saved.images().side();
+        if (side != images.side()) {
+            throw new InvalidModelException("Cannot use the model " + saved.uri() + ": it was trained on images of "
+                    + side + " rows, those of the configuration have " + images.side()
+                    + "; give the configuration of the images it was trained on");
+        }
         try (Classifier classifier = saved.open()) {
             return TestRun.of(classifier, images, classes, saved.uri());
         }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         description = {
             "As safetensors it has the zoo's tensor names and loads into the same PyTorch model. As ONNX (operator set 17,"
-                    + " 32-bit floats, any batch size) it takes \"images\" [batch, 3, 32, 32], red, green and blue"
-                    + " normalised as in training, and gives \"logits\" [batch, classes].",
+                    + " 32-bit floats, any batch size) it takes \"images\" [batch, 3, rows, columns], red, green and"
+                    + " blue of the size it was trained on, normalised as in training, and gives \"logits\" [batch, classes].",
             ""
         },
         optionListHeading = "Options:%n",

@@ -16,6 +16,7 @@ import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.weights.ForeignWeights;
+import org.focaldistill.weights.ImageHeader;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ final class ImportCommand implements Callable<Integer> {
         ForeignWeights weights = ForeignWeights.read(new ModelFiles(hadoop).readBytes(new Path(source)), source);
         ImageSet images = inputs.testImages(hadoop);
         LabelledLines lines = new LabelledLines(spec.commandLine().getOut());
-        Network network = architecture.network(inputs.dataLocation().classes());
+        Network network = inputs.dataLocation().network(architecture.modelName());
         ForeignWeights.Match match = weights.matching(shapes(network), prefix);
         report(lines, match);
         try (Classifier classifier = Engines.forEvaluation().classifier(network, match.tensors(), source)) {
@@ -153,6 +154,7 @@ final class ImportCommand implements Callable<Integer> {
         header.put("format", "focaldistill teacher 1");
         header.put("model", model);
         header.put("classes", Integer.toString(network.classes()));
+        header.putAll(ImageHeader.of(network.imageInput()));
         header.put("imported_from", new Path(source).getName());
         header.putAll(TeacherHeader.of(test, inputs.dataLocation()));
         return header;

@@ -31,34 +31,36 @@ final class Inputs {
     private final Images images;
 
     /** @param prepared whether they are there to be read */
-    private record Images(
-            boolean prepared, String name, String hash, boolean generated, int classes, int train, int test) {
-        static Images of(DataSetIndex index) {
+    private record Images(boolean prepared, String name, boolean generated, DataLocation all) {
+        static Images of(String folder, DataSetIndex index) {
             return new Images(
                     true,
                     index.name(),
-                    index.hash(),
                     index.generated(),
-                    index.classes(),
-                    index.trainImages(),
-                    index.testImages());
+                    DataLocation.of(folder, index, index.trainImages(), index.testImages()));
         }
 
-        static Images of(ArchiveFormat archive) {
+        static Images of(String folder, ArchiveFormat archive) {
             return new Images(
                     false,
                     archive.datasetName(),
-                    "not-prepared-yet",
                     false,
-                    archive.classes(),
-                    archive.officialTrainImages(),
-                    archive.officialTestImages());
+                    new DataLocation(
+                            folder,
+                            "not-prepared-yet",
+                            archive.classes(),
+                            archive.officialTrainImages(),
+                            archive.officialTestImages()));
         }
     }
 
     /** @throws IOException if there are no prepared images */
     Inputs(FocalDistillConfig config, Configuration hadoop) throws IOException {
-        this(config, Images.of(new ShardStore(hadoop, new Path(config.paths().data())).index()));
+        this(
+                config,
+                Images.of(
+                        config.paths().data(),
+                        new ShardStore(hadoop, new Path(config.paths().data())).index()));
     }
 
     private Inputs(FocalDistillConfig config, Images images) {
@@ -71,7 +73,8 @@ final class Inputs {
         try {
             return new Inputs(config, hadoop);
         } catch (FileNotFoundException e) {
-            return new Inputs(config, Images.of(config.data().format()));
+            return new Inputs(
+                    config, Images.of(config.paths().data(), config.data().format()));
         }
     }
 
@@ -82,13 +85,13 @@ final class Inputs {
 
     DataRef dataRef() {
         FocalDistillConfig.Data data = config.data();
-        int train = used("data.trainImages", data.trainImages(), images.train);
-        int test = used("data.testImages", data.testImages(), images.test);
+        int train = used("data.trainImages", data.trainImages(), images.all.trainImages());
+        int test = used("data.testImages", data.testImages(), images.all.testImages());
         if (data.validation() >= train) {
             throw new ConfigException(List.of("data.validation: " + data.validation()
                     + " images can not be held out of " + train + " training images"));
         }
-        return new DataRef(images.name, images.hash, images.generated, train, data.validation(), test);
+        return new DataRef(images.name, images.all.hash(), images.generated, train, data.validation(), test);
     }
 
     private int used(String path, int wanted, int there) {
@@ -107,8 +110,7 @@ final class Inputs {
 
     DataLocation dataLocation() {
         DataRef data = dataRef();
-        return new DataLocation(
-                config.paths().data(), images.hash, images.classes, data.trainImages(), data.testImages());
+        return images.all.first(data.trainImages(), data.testImages());
     }
 
     /** Where a teacher's model file is. */

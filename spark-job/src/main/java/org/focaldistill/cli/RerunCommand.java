@@ -150,8 +150,7 @@ final class RerunCommand implements Callable<Integer> {
             throw new IOException("The teacher in " + uri + " (hash " + hash + ") is not that of the trial (hash "
                     + trial.teacherHash() + "); name the folder that has it with --set paths.teachers=FOLDER");
         }
-        DataLocation data = new DataLocation(
-                config.paths().data(), images.hash(), index.classes(), images.trainImages(), images.testImages());
+        DataLocation data = DataLocation.of(config.paths().data(), index, images.trainImages(), images.testImages());
         TeacherLocation location =
                 new TeacherLocation(uri, model(config, trial.teacher(), uri, teacher), hash, trial.computation());
         return new Banks(

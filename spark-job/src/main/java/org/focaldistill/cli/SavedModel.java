@@ -3,17 +3,19 @@ package org.focaldistill.cli;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Network;
 import org.focaldistill.spark.gpu.Engines;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.train.Classifier;
+import org.focaldistill.weights.ImageHeader;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /** A model file of ours, a teacher or a student, and which network it is. */
-record SavedModel(String uri, Architecture architecture, int classes, Safetensors file) {
+record SavedModel(String uri, Architecture architecture, ImageInput images, int classes, Safetensors file) {
 
     /**
      * Reads a model file.
@@ -35,7 +37,8 @@ record SavedModel(String uri, Architecture architecture, int classes, Safetensor
                             : " is said to be of the network '" + name + "'")
                     + "; name it with --model, one of " + String.join(", ", Architecture.modelNames()));
         }
-        return new SavedModel(uri, Architecture.named(name), classes(uri, file), file);
+        return new SavedModel(
+                uri, Architecture.named(name), ImageHeader.read(file.metadata(), uri), classes(uri, file), file);
     }
 
     /** Every network of the zoo ends with its only matrix, {@code [classes, features]}. */
@@ -50,7 +53,7 @@ record SavedModel(String uri, Architecture architecture, int classes, Safetensor
 
     /** What the network is. */
     Network network() {
-        return architecture.network(classes);
+        return architecture.network(images, classes);
     }
 
     /** The network with the file's weights. */

@@ -11,7 +11,6 @@ import org.focaldistill.config.FocalDistillConfig.Run;
 import org.focaldistill.config.FocalDistillConfig.TeacherDefinition;
 import org.focaldistill.config.FocalDistillConfig.TeacherUse;
 import org.focaldistill.data.ArchiveFormat;
-import org.focaldistill.data.ImageSet;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
 import org.focaldistill.sweep.SlowKernels;
@@ -96,8 +95,8 @@ final class ConfigReader {
 
     private static Generated generated(Section section) {
         Generated generated = new Generated(
-                section.get("trainImages", Kind.count(1, ImageSet.MAX_IMAGES), 1),
-                section.get("testImages", Kind.count(1, ImageSet.MAX_IMAGES), 1),
+                section.get("trainImages", Kind.count(1, ArchiveFormat.MAX_IMAGES), 1),
+                section.get("testImages", Kind.count(1, ArchiveFormat.MAX_IMAGES), 1),
                 section.get("seed", Kind.wholeNumber(0, Long.MAX_VALUE), 0L));
         section.finish();
         return generated;

@@ -49,6 +49,7 @@ final class Arena implements AutoCloseable {
         this.images = images;
         try {
             stream = opened.add(card.stream());
+            kernels.images().load(program.network().normalisation(), stream);
             memory = opened.add(card.allocate(program.size()));
             stream.clear(memory, 0, program.size());
             work = new Work(kernels, stream, opened.add(new Arenas(card, stream, memory)));
@@ -98,6 +99,7 @@ final class Arena implements AutoCloseable {
             float[] teacherLogits,
             LossSettings loss,
             Head.Update update) {
+        requireSize(set);
         Epoch room = Objects.requireNonNull(epoch, "It only classifies");
         stream.upload(indices, room.order, 0);
         stream.upload(ofIndices(indices, view), room.views, 0);
@@ -195,6 +197,7 @@ final class Arena implements AutoCloseable {
         }
 
         void give(ImageSet set, int[] indices, IntUnaryOperator view) {
+            requireSize(set);
             stream.upload(indices, order, 0);
             stream.upload(ofIndices(indices, view), views, 0);
             Head.Epoch epoch = new Head.Epoch(order.address(), views.address(), 0, indices.length, program.batch(), 0);
@@ -206,6 +209,15 @@ final class Arena implements AutoCloseable {
         @Override
         public void close() {
             opened.close();
+        }
+    }
+
+    /** The kernel would read other pixels, without a word. */
+    private void requireSize(ImageSet set) {
+        int side = program.network().imageInput().side();
+        if (set.side() != side) {
+            throw new IllegalArgumentException(
+                    "The network is for images of " + side + " rows, these have " + set.side());
         }
     }
 

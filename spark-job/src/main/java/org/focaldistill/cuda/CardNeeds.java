@@ -21,8 +21,12 @@ public final class CardNeeds {
         return arena + images * ofImage;
     }
 
-    /** Images and their labels, which all students share. */
-    public static long ofImages(int images) {
-        return images * (ImageSet.CHANNELS * (long) ImageSet.SIDE * ImageSet.SIDE + 1);
+    /**
+     * Images and their labels, which all students share.
+     *
+     * @param side rows, and columns, of an image
+     */
+    public static long ofImages(int side, int images) {
+        return images * (ImageSet.bytesOf(side) + 1L);
     }
 }

@@ -26,7 +26,7 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
     /**
      * Addresses of what students of one data set share.
      *
-     * @param pixels uint8 {@code [images, 3, 32, 32]}
+     * @param pixels uint8 {@code [images, 3, side, side]}
      * @param labels uint8 {@code [images]}
      */
     record Images(long pixels, long labels) {}

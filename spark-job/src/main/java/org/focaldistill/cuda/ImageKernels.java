@@ -1,5 +1,8 @@
 package org.focaldistill.cuda;
 
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.focaldistill.cuda.driver.Card;
 import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.CardStream;
@@ -7,20 +10,23 @@ import org.focaldistill.cuda.driver.Kernel;
 import org.focaldistill.cuda.driver.Kernels;
 import org.focaldistill.cuda.driver.Ptx;
 import org.focaldistill.data.ImageSet;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Normalisation;
 
 /** What a step begins with: its images, their classes and what the bank has of them, {@code images.cu}. */
 final class ImageKernels implements AutoCloseable {
     private static final int VALUES = 256;
+    private static final int THREADS = 32;
 
     private final Kernels kernels;
     private final Kernel ofStep;
-    private final CardMemory normalised;
+    private final Card card;
+    private final Map<Normalisation, CardMemory> normalised = new ConcurrentHashMap<>();
 
     /**
      * Where a program's students have them: offsets in an arena, in bytes.
      *
-     * @param images float {@code [batch, 32, 32, 3]}
+     * @param images float {@code [batch, side, side, 3]}
      * @param classOf int32 {@code [batch]}
      * @param teacher float {@code [batch, classes]}; written where the epoch has a page
      */
@@ -29,34 +35,48 @@ final class ImageKernels implements AutoCloseable {
     ImageKernels(Card card, CardStream stream) {
         kernels = card.load(Ptx.resource(ImageKernels.class, "images.ptx"));
         ofStep = kernels.kernel("images_of_step");
-        normalised = card.allocate((long) ImageSet.CHANNELS * VALUES * Float.BYTES);
-        float[][] ofBytes = Normalisation.ofBytes();
+        this.card = card;
+        load(Normalisation.CIFAR100, stream);
+    }
+
+    /** Brings what a byte becomes to the card, unless it is there; not while a step is recorded. */
+    void load(Normalisation normalisation, CardStream stream) {
+        normalised.computeIfAbsent(normalisation, missing -> table(missing, stream));
+    }
+
+    private CardMemory table(Normalisation normalisation, CardStream stream) {
+        CardMemory table = card.allocate((long) ImageSet.CHANNELS * VALUES * Float.BYTES);
+        float[][] ofBytes = normalisation.ofBytes();
         for (int colour = 0; colour < ImageSet.CHANNELS; colour++) {
-            stream.upload(ofBytes[colour], normalised, (long) colour * VALUES * Float.BYTES);
+            stream.upload(ofBytes[colour], table, (long) colour * VALUES * Float.BYTES);
         }
+        return table;
     }
 
     /**
      * Takes the images of the step at hand, cropped, flipped and normalised.
      *
+     * @param input what is seen of the images; its normalisation is {@link #load}ed
      * @param batch images of a step at most
      */
-    void launch(CardStream stream, Arenas students, Tensors at, int batch, int classes) {
+    void launch(CardStream stream, Arenas students, Tensors at, ImageInput input, int batch, int classes) {
+        CardMemory ofBytes = Objects.requireNonNull(normalised.get(input.normalisation()), "The normalisation");
         stream.launch(
                 ofStep,
-                new Kernel.Grid(ImageSet.SIDE, batch, students.count()),
-                ImageSet.SIDE,
+                new Kernel.Grid(input.side(), batch, students.count()),
+                THREADS,
                 students.address(),
-                normalised.address(),
+                ofBytes.address(),
                 at.images,
                 at.classOf,
                 at.teacher,
+                input.side(),
                 classes);
     }
 
     @Override
     public void close() {
-        normalised.close();
+        normalised.values().forEach(CardMemory::close);
         kernels.close();
     }
 }

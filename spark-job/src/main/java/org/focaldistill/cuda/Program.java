@@ -102,7 +102,7 @@ final class Program {
     }
 
     private void takeImages(Work work) {
-        work.kernels().images().launch(work.stream(), work.students(), images, batch, classes);
+        work.kernels().images().launch(work.stream(), work.students(), images, network.imageInput(), batch, classes);
     }
 
     /** Makes the step at hand. */

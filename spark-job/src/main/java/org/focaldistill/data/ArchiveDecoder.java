@@ -57,8 +57,8 @@ final class ArchiveDecoder {
         }
         requireLength(format.testFile(), test);
 
-        ImageSetBuilder trainImages = new ImageSetBuilder(train);
-        ImageSetBuilder testImages = new ImageSetBuilder(test);
+        ImageSetBuilder trainImages = new ImageSetBuilder(ArchiveFormat.SIDE, train);
+        ImageSetBuilder testImages = new ImageSetBuilder(ArchiveFormat.SIDE, test);
         decodeRecords(perTrainFile, test, trainImages, testImages);
         return new CifarDataSet(
                 marker == null ? format.datasetName() : CifarDataSet.GENERATED,
@@ -95,7 +95,7 @@ final class ArchiveDecoder {
                         MAX_TEXT_BYTES));
             }
             texts.put(name, text(name, content.readNBytes(MAX_TEXT_BYTES)));
-        } else if (bytes > (long) ImageSet.MAX_IMAGES * format.recordLength()) {
+        } else if (bytes > (long) ArchiveFormat.MAX_IMAGES * format.recordLength()) {
             throw new InvalidDataException(String.format(
                     Locale.ROOT, "%s of %s has %d bytes, more than any image set", name, files.location(), bytes));
         }

@@ -10,6 +10,13 @@ public enum ArchiveFormat {
     /** Records of label, pixels. */
     CIFAR10("cifar10", "cifar-10-batches-bin", "cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 10, 0);
 
+    /** Rows, and columns, of an image. */
+    public static final int SIDE = 32;
+    /** Bytes of an image's pixels. */
+    static final int IMAGE_BYTES = ImageSet.bytesOf(SIDE);
+    /** What fits one Java array. */
+    public static final int MAX_IMAGES = ImageSet.mostOf(SIDE);
+
     private static final String SITE = "https://www.cs.toronto.edu/~kriz/";
 
     private final String datasetName;
@@ -75,7 +82,7 @@ public enum ArchiveFormat {
 
     /** Bytes of one record: its labels and 3072 pixels. */
     public int recordLength() {
-        return labelBytes() + ImageSet.IMAGE_BYTES;
+        return labelBytes() + IMAGE_BYTES;
     }
 
     /** Files of equally many training images, in order. */

@@ -2,14 +2,17 @@ package org.focaldistill.data;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training and test images with the names of their classes.
  *
- * @param name {@code cifar100}, {@code cifar10}, or {@code generated} for generated images
+ * @param name {@code cifar100}, {@code cifar10}, {@code generated} for generated images, or what somebody's own are called
  * @param generated whether the images are procedural, not photographs
  * @param classNames names by label
  * @param coarseNames names by coarse label; empty where there are none
+ * @param statistics of the training images' colours, by which somebody's own images are normalised; null for images like
+ *     CIFAR's, which are normalised as CIFAR-100's
  * @param train training images, in archive order
  * @param test test images, in archive order
  */
@@ -18,6 +21,7 @@ public record CifarDataSet(
         boolean generated,
         List<String> classNames,
         List<String> coarseNames,
+        @Nullable ColourStatistics statistics,
         ImageSet train,
         ImageSet test) {
     /** The name of every generated data set. */
@@ -31,8 +35,23 @@ public record CifarDataSet(
         }
         classNames = List.copyOf(classNames);
         coarseNames = List.copyOf(coarseNames);
+        if (train.side() != test.side()) {
+            throw new IllegalArgumentException(
+                    "Training images of " + train.side() + " rows can not go with test images of " + test.side());
+        }
         requireLabels("training", train, classNames.size(), coarseNames.size());
         requireLabels("test", test, classNames.size(), coarseNames.size());
+    }
+
+    /** Images like CIFAR's. */
+    public CifarDataSet(
+            String name,
+            boolean generated,
+            List<String> classNames,
+            List<String> coarseNames,
+            ImageSet train,
+            ImageSet test) {
+        this(name, generated, classNames, coarseNames, null, train, test);
     }
 
     /** The number of classes. */

@@ -144,13 +144,13 @@ public final class GeneratedImages {
             for (int i = 0; i < images.size(); i++) {
                 out.write(images.coarseLabel(i));
                 out.write(images.label(i));
-                out.write(images.pixels(), i * ImageSet.IMAGE_BYTES, ImageSet.IMAGE_BYTES);
+                out.write(images.pixels(), i * ArchiveFormat.IMAGE_BYTES, ArchiveFormat.IMAGE_BYTES);
             }
         }
     }
 
     private static ImageSet images(int count, long seed, int split) {
-        byte[] pixels = new byte[count * ImageSet.IMAGE_BYTES];
+        byte[] pixels = new byte[count * ArchiveFormat.IMAGE_BYTES];
         byte[] fine = new byte[count];
         byte[] coarse = new byte[count];
         int classes = FORMAT.classes();
@@ -162,9 +162,9 @@ public final class GeneratedImages {
             int label = order[i % classes];
             fine[i] = (byte) label;
             coarse[i] = (byte) GeneratedPicture.coarseLabel(label);
-            new GeneratedPicture(label, stream(seed, split, i)).draw(pixels, i * ImageSet.IMAGE_BYTES);
+            new GeneratedPicture(label, stream(seed, split, i)).draw(pixels, i * ArchiveFormat.IMAGE_BYTES);
         }
-        return new ImageSet(pixels, fine, coarse);
+        return new ImageSet(ArchiveFormat.SIDE, pixels, fine, coarse);
     }
 
     /** SplittableRandom starts near seeds on overlapping sequences, so the parts are scattered first. */

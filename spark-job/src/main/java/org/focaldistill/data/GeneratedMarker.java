@@ -20,9 +20,9 @@ record GeneratedMarker(int train, int test, long seed) {
     }
 
     private static void requireCount(String key, int count) {
-        if (count < 1 || count > ImageSet.MAX_IMAGES) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%s must be in [1, %d], found %d", key, ImageSet.MAX_IMAGES, count));
+        if (count < 1 || count > ArchiveFormat.MAX_IMAGES) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "%s must be in [1, %d], found %d", key, ArchiveFormat.MAX_IMAGES, count));
         }
     }
 

@@ -53,8 +53,8 @@ final class GeneratedPicture {
         groundFrom = colour(uniform(0, 360), uniform(0, 0.6), uniform(0.15, 0.9));
         groundTo = colour(uniform(0, 360), uniform(0, 0.6), uniform(0.15, 0.9));
         groundAcross = random.nextBoolean();
-        spotX = uniform(0, ImageSet.SIDE);
-        spotY = uniform(0, ImageSet.SIDE);
+        spotX = uniform(0, ArchiveFormat.SIDE);
+        spotY = uniform(0, ArchiveFormat.SIDE);
         spotRadius = uniform(1.5, 5);
         spotPaint = colour(uniform(0, 360), uniform(0.4, 0.9), uniform(0.3, 0.9));
         noise = uniform(0.02, 0.08);
@@ -67,9 +67,9 @@ final class GeneratedPicture {
 
     /** @param at where the image's 3072 bytes go */
     void draw(byte[] pixels, int at) {
-        for (int y = 0; y < ImageSet.SIDE; y++) {
-            for (int x = 0; x < ImageSet.SIDE; x++) {
-                drawPixel(x, y, pixels, at + y * ImageSet.SIDE + x);
+        for (int y = 0; y < ArchiveFormat.SIDE; y++) {
+            for (int x = 0; x < ArchiveFormat.SIDE; x++) {
+                drawPixel(x, y, pixels, at + y * ArchiveFormat.SIDE + x);
             }
         }
     }
@@ -83,12 +83,12 @@ final class GeneratedPicture {
         double light = 1 + contrast * texture.tone(across / period, down / period, phase);
         double spotDistance = Math.sqrt((x - spotX) * (x - spotX) + (y - spotY) * (y - spotY));
         double inSpot = coverage(spotRadius - spotDistance);
-        double way = (groundAcross ? x : y) / (ImageSet.SIDE - 1.0);
+        double way = (groundAcross ? x : y) / (ArchiveFormat.SIDE - 1.0);
         for (int channel = 0; channel < ImageSet.CHANNELS; channel++) {
             double ground = groundFrom[channel] + way * (groundTo[channel] - groundFrom[channel]);
             double behind = ground + inSpot * (spotPaint[channel] - ground);
             double value = behind + inShape * (paint[channel] * light - behind) + noise * normal();
-            pixels[at + channel * ImageSet.SIDE * ImageSet.SIDE] =
+            pixels[at + channel * ArchiveFormat.SIDE * ArchiveFormat.SIDE] =
                     (byte) (int) Math.max(0, Math.min(255, Math.floor(256 * value)));
         }
     }

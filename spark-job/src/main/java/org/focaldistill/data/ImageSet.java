@@ -4,46 +4,64 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Images of 32x32 pixels in memory, as unsigned bytes, with their labels.
+ * Square images of one size in memory, as unsigned bytes, with their labels.
  *
- * <p>Image i takes bytes {@code [i * 3072, (i + 1) * 3072)} of the pixels: 1024 red, 1024 green, 1024 blue, each row by
- * row, as in the CIFAR archives. The arrays are kept and handed out as they are, never copied (a training set has 154
- * MB): whoever holds them must not change them.
+ * <p>Image i takes the i-th {@link #imageBytes} of the pixels: all red, all green, all blue, each row by row, as in the
+ * CIFAR archives. The arrays are kept and handed out as they are, never copied (CIFAR's training images have 154 MB):
+ * whoever holds them must not change them.
  */
 public final class ImageSet {
-    public static final int SIDE = 32;
     public static final int CHANNELS = 3;
-    /** Bytes of one image. */
-    public static final int IMAGE_BYTES = CHANNELS * SIDE * SIDE;
-    /** What fits one Java array. */
-    public static final int MAX_IMAGES = Integer.MAX_VALUE / IMAGE_BYTES;
 
+    private final int side;
     private final byte[] pixels;
     private final byte[] fineLabels;
     private final byte[] coarseLabels;
 
     /**
-     * @param pixels N * 3072 bytes, not copied
+     * @param side rows, and columns, of an image
+     * @param pixels N images' bytes, not copied
      * @param fineLabels N classes, unsigned, not copied
      * @param coarseLabels N coarse classes, unsigned, all zero where there are none; not copied
      * @throws IllegalArgumentException when the lengths do not agree
      */
-    public ImageSet(byte[] pixels, byte[] fineLabels, byte[] coarseLabels) {
-        if (pixels.length != (long) fineLabels.length * IMAGE_BYTES) {
+    public ImageSet(int side, byte[] pixels, byte[] fineLabels, byte[] coarseLabels) {
+        if (pixels.length != (long) fineLabels.length * bytesOf(side)) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "%d labels need %d bytes of pixels, found %d",
                     fineLabels.length,
-                    (long) fineLabels.length * IMAGE_BYTES,
+                    (long) fineLabels.length * bytesOf(side),
                     pixels.length));
         }
         if (coarseLabels.length != fineLabels.length) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT, "Found %d labels but %d coarse labels", fineLabels.length, coarseLabels.length));
         }
+        this.side = side;
         this.pixels = pixels;
         this.fineLabels = fineLabels;
         this.coarseLabels = coarseLabels;
+    }
+
+    /** Bytes of one image with so many rows. */
+    public static int bytesOf(int side) {
+        return CHANNELS * side * side;
+    }
+
+    /** How many images with so many rows one Java array holds. */
+    public static int mostOf(int side) {
+        return Integer.MAX_VALUE / bytesOf(side);
+    }
+
+    /** Rows, and columns, of an image. */
+    public int side() {
+        return side;
+    }
+
+    /** Bytes of one image. */
+    public int imageBytes() {
+        return bytesOf(side);
     }
 
     /** The number of images. */
@@ -51,7 +69,7 @@ public final class ImageSet {
         return fineLabels.length;
     }
 
-    /** All pixels, N * 3072 unsigned bytes: the array itself, to be read only. */
+    /** All pixels, N * {@link #imageBytes} unsigned bytes: the array itself, to be read only. */
     public byte[] pixels() {
         return pixels;
     }
@@ -86,6 +104,9 @@ public final class ImageSet {
             return this;
         }
         return new ImageSet(
-                Arrays.copyOf(pixels, n * IMAGE_BYTES), Arrays.copyOf(fineLabels, n), Arrays.copyOf(coarseLabels, n));
+                side,
+                Arrays.copyOf(pixels, n * imageBytes()),
+                Arrays.copyOf(fineLabels, n),
+                Arrays.copyOf(coarseLabels, n));
     }
 }

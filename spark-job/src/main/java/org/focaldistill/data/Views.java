@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * The ways an image is shown in training: a 32 x 32 crop of the image with a border of 4, at one of 9 x 9 places, as it
- * is or mirrored. A view is one integer, {@code (row * 9 + column) * 2 + flip} with row and column from 0 to 8.
+ * The ways an image is shown in training: a crop of the image's size out of the image with a border of 4, at one of 9 x 9
+ * places, as it is or mirrored, whatever the size. A view is one integer, {@code (row * 9 + column) * 2 + flip} with row and column from 0 to 8.
  *
  * <p>Each image goes through its views in an order of its own that never changes. An epoch takes one position of that
  * order for all images, so a teacher's logits for an epoch are one file whatever the seed; seeds choose which position
@@ -64,16 +64,17 @@ public final class Views {
     }
 
     /**
-     * Says how images are shown, in a few words that change when a view's place or flip or the order of views does. Logits
+     * Says how images of so many rows are shown, in a few words that change when a view's place or flip or the order of views does. Logits
      * stored by image and position are of use only to a program that says the same.
      */
-    public static String scheme() {
+    public static String scheme(int side) {
         int[] shown = new int[COUNT];
         Arrays.setAll(shown, position -> {
             int view = of(1, position);
             return Objects.hash(of(0, position), view, down(view), right(view), flip(view));
         });
-        return "crop 32 of 40, black border, flip, order " + Integer.toHexString(Arrays.hashCode(shown));
+        return "crop " + side + " of " + (side + 8) + ", black border, flip, order "
+                + Integer.toHexString(Arrays.hashCode(shown));
     }
 
     private static int[] permutation(SplittableRandom random) {

@@ -11,9 +11,10 @@ import java.util.Set;
  *
  * @param input what nodes that read the images name as their input
  * @param images the shape of an image
+ * @param normalisation how an image's pixels become its input
  * @param nodes each after its inputs; the last yields the logits, {@code [batch, classes]}, and is read by none
  */
-public record Network(String input, FeatureShape images, List<Node> nodes) {
+public record Network(String input, FeatureShape images, Normalisation normalisation, List<Node> nodes) {
     public Network {
         nodes = List.copyOf(nodes);
         if (nodes.isEmpty()) {
@@ -45,6 +46,20 @@ public record Network(String input, FeatureShape images, List<Node> nodes) {
         if (!unread.isEmpty()) {
             throw new IllegalArgumentException("No node reads " + unread + ", and only the last one is the output");
         }
+    }
+
+    /**
+     * What it sees of images.
+     *
+     * @throws IllegalArgumentException if it is not for square images
+     */
+    public ImageInput imageInput() {
+        ImageInput input = new ImageInput(images.height(), normalisation);
+        if (!input.shape().equals(images)) {
+            throw new IllegalArgumentException(
+                    "Images are square and have three colours, the network is for " + images);
+        }
+        return input;
     }
 
     /** The node that yields the logits. */

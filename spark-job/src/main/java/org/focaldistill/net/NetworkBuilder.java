@@ -19,6 +19,7 @@ public final class NetworkBuilder {
 
     private final String input;
     private final FeatureShape images;
+    private final Normalisation normalisation;
     private final Map<String, FeatureShape> shapes = new HashMap<>();
     /** Nodes whose output has no rows and columns. */
     private final Set<String> vectors = new HashSet<>();
@@ -26,14 +27,20 @@ public final class NetworkBuilder {
     private final List<Node> nodes = new ArrayList<>();
 
     /**
-     * A network of no nodes yet.
+     * A network of no nodes yet, for images normalised as CIFAR-100's.
      *
      * @param input what nodes name as their input that read the images
      * @param images the shape of an image
      */
     public NetworkBuilder(String input, FeatureShape images) {
+        this(input, images, Normalisation.CIFAR100);
+    }
+
+    /** The same for images normalised otherwise. */
+    public NetworkBuilder(String input, FeatureShape images, Normalisation normalisation) {
         this.input = input;
         this.images = images;
+        this.normalisation = normalisation;
         shapes.put(input, images);
     }
 
@@ -186,7 +193,7 @@ public final class NetworkBuilder {
      * @throws IllegalArgumentException if that is no vector, or another node is read by none
      */
     public Network build() {
-        return new Network(input, images, nodes);
+        return new Network(input, images, normalisation, nodes);
     }
 
     private String add(

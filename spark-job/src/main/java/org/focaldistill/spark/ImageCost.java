@@ -2,7 +2,8 @@ package org.focaldistill.spark;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.focaldistill.zoo.Architecture;
+import java.util.function.Function;
+import org.focaldistill.net.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +16,12 @@ public final class ImageCost {
     /** Passes of a network in evaluation mode. */
     public static final int EVALUATION = 1;
 
-    private final int classes;
+    private final Function<String, Network> networks;
     private final Map<String, Long> forward = new HashMap<>();
 
-    /** @param classes of the images */
-    ImageCost(int classes) {
-        this.classes = classes;
-    }
-
-    /** Multiply-adds of a model for one image forward. */
-    public static long multiplyAdds(String model, int classes) {
-        return Architecture.named(model).network(classes).cost().multiplyAccumulates();
+    /** @param networks the models for the images at hand */
+    ImageCost(Function<String, Network> networks) {
+        this.networks = networks;
     }
 
     /**
@@ -38,6 +34,7 @@ public final class ImageCost {
     }
 
     private long forward(String model) {
-        return forward.computeIfAbsent(model, name -> multiplyAdds(name, classes));
+        return forward.computeIfAbsent(
+                model, name -> networks.apply(name).cost().multiplyAccumulates());
     }
 }

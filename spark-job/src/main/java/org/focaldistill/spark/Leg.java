@@ -13,7 +13,7 @@ import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.train.TrainingTask;
-import org.focaldistill.zoo.Architecture;
+import org.focaldistill.weights.ImageHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +96,7 @@ record Leg(
 
     /** What is to be trained. */
     TrainingTask task() {
-        return new TrainingTask(
-                Architecture.named(model).network(data.classes()), loss, recipe, validationImages, dataSeed, initSeed);
+        return new TrainingTask(data.network(model), loss, recipe, validationImages, dataSeed, initSeed);
     }
 
     /** What it asks its teacher about. */
@@ -116,6 +115,7 @@ record Leg(
         if (!computation.equals(Computation.CPU_FP32)) {
             entries.put(COMPUTATION, computation.engine() + " " + computation.numerics());
         }
+        entries.putAll(ImageHeader.of(data.images()));
         entries.put("dataset_hash", data.hash());
         entries.put("train_images", Integer.toString(data.trainImages()));
         entries.put(VALIDATION_IMAGES, Integer.toString(validationImages));

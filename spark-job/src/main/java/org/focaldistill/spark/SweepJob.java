@@ -210,7 +210,7 @@ public final class SweepJob {
                 .toList();
         if (!onCpus.isEmpty()) {
             int atATime = cluster.slotsOfExecutor(settings.slotsOf(cluster));
-            new MemoryPlan(onCpus, banks.data().classes(), atATime)
+            new MemoryPlan(onCpus, banks.data()::network, atATime)
                     .shortages(ExecutorReports.OF_THIS_DRIVER.memory())
                     .forEach(shortage -> console.line("WARNING: " + shortage));
         }

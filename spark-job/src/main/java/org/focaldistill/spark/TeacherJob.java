@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
@@ -41,6 +42,7 @@ import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.text.Causes;
 import org.focaldistill.train.Logits;
 import org.focaldistill.train.TrainingData;
+import org.focaldistill.weights.ImageHeader;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +140,7 @@ public final class TeacherJob {
     }
 
     private Workload work(List<Order> orders, DataLocation data) throws IOException {
-        ImageCost cost = new ImageCost(data.classes());
+        ImageCost cost = new ImageCost(data::network);
         List<Workload.Training> trainings = new ArrayList<>();
         for (Order order : orders) {
             trainings.add(new Workload.Training(
@@ -250,6 +252,12 @@ public final class TeacherJob {
                 differences.addAll(RecordText.differences(name, found, expected));
             }
         });
+        if (data.images().equals(ImageInput.CIFAR)) {
+            // Whose definition has no entry for them.
+            String found = ImageHeader.read(file.metadata(), order.uri()).toString();
+            differences.addAll(
+                    RecordText.differences("images", found, data.images().toString()));
+        }
         if (!differences.isEmpty()) {
             throw new InvalidModelException("The teacher " + order.name() + " in " + order.uri()
                     + " was trained otherwise than the configuration has it: " + String.join("; ", differences)

@@ -22,6 +22,7 @@ import org.focaldistill.sweep.stop.Stop;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.EpochResult;
 import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.weights.ImageHeader;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,7 @@ record TrialLeg(
         about.put("format", "focaldistill student 1");
         about.put("model", trial.student());
         about.put("classes", Integer.toString(leg.data().classes()));
+        about.putAll(ImageHeader.of(leg.data().images()));
         about.put("trial_id", trial.id());
         about.put("trial", trial.canonical());
         if (measured.calibration() != null) {

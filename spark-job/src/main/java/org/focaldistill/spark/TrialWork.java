@@ -19,7 +19,7 @@ public final class TrialWork {
      */
     static Workload of(
             List<Trial> trials, Map<String, Integer> saved, Banks banks, ToLongFunction<String> trainedImages) {
-        ImageCost cost = new ImageCost(banks.data().classes());
+        ImageCost cost = new ImageCost(banks.data()::network);
         return new Workload(
                 trials.stream()
                         .map(trial -> new Workload.Training(

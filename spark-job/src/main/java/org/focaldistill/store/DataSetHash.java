@@ -1,6 +1,7 @@
 package org.focaldistill.store;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -12,11 +13,19 @@ final class DataSetHash {
     private DataSetHash() {}
 
     /**
-     * SHA-256 over the number of classes, then for training and test images: how many, fine and coarse labels, pixels;
+     * SHA-256 over, of somebody's own images, their size and the names of classes, and of all the number of classes, then for training and test images: how many, fine and coarse labels, pixels;
      * numbers as four bytes, big end first.
      */
     static String of(CifarDataSet data) {
         MessageDigest digest = DigestUtils.getSha256Digest();
+        if (data.statistics() != null) {
+            update(digest, data.train().side());
+            for (String name : data.classNames()) {
+                byte[] text = name.getBytes(StandardCharsets.UTF_8);
+                update(digest, text.length);
+                digest.update(text);
+            }
+        }
         update(digest, data.classes());
         update(digest, data.train());
         update(digest, data.test());

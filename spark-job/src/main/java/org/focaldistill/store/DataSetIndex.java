@@ -6,23 +6,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.focaldistill.data.ArchiveFormat;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
 
 /**
  * What a prepared data set consists of: the content of its {@code _index.json}, which Spark skips when it reads the folder.
  *
- * @param schemaVersion {@value #SCHEMA_VERSION}
- * @param name {@code cifar100}, {@code cifar10} or {@code generated}
+ * @param schemaVersion 1 for images like CIFAR's, whose index has no size, mean and deviation; {@value #SCHEMA_VERSION} for others
+ * @param name {@code cifar100}, {@code cifar10}, {@code generated}, or what somebody's own images are called
  * @param generated whether the images are procedural, not photographs
  * @param classes number of classes
  * @param classNames names by label
  * @param coarseNames names by coarse label; empty where there are none
  * @param trainImages number of training images
  * @param testImages number of test images
+ * @param imageSide rows, and columns, of an image
+ * @param mean of red, green and blue in [0, 1] that networks are to take away; empty where it is CIFAR-100's
+ * @param deviation what they are to divide by afterwards; empty where it is CIFAR-100's
  * @param hash SHA-256 of labels and pixels, whatever the shards
  * @param shards the files of each split, in the order of their images
  */
@@ -35,9 +41,16 @@ public record DataSetIndex(
         List<String> coarseNames,
         int trainImages,
         int testImages,
+        int imageSide,
+        List<Double> mean,
+        List<Double> deviation,
         String hash,
         List<Shard> shards) {
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
+    static final int LIKE_CIFAR = 1;
+    /** What an index of version 1 leaves out. */
+    private static final List<String> SINCE_2 = List.of("imageSide", "mean", "deviation");
+
     static final String FILE = "_index.json";
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -50,9 +63,13 @@ public record DataSetIndex(
             .build();
 
     public DataSetIndex {
-        if (schemaVersion != SCHEMA_VERSION) {
-            throw new IllegalArgumentException("schemaVersion must be " + SCHEMA_VERSION + ", found " + schemaVersion);
+        if (schemaVersion != SCHEMA_VERSION && schemaVersion != LIKE_CIFAR) {
+            throw new IllegalArgumentException(
+                    "schemaVersion must be " + LIKE_CIFAR + " or " + SCHEMA_VERSION + ", found " + schemaVersion);
         }
+        mean = List.copyOf(mean);
+        deviation = List.copyOf(deviation);
+        requireImages(schemaVersion, imageSide, mean, deviation);
         classNames = List.copyOf(classNames);
         coarseNames = List.copyOf(coarseNames);
         shards = List.copyOf(shards);
@@ -103,7 +120,8 @@ public record DataSetIndex(
     }
 
     byte[] toJson() throws JsonProcessingException {
-        return JSON.writeValueAsBytes(this);
+        ObjectNode tree = JSON.valueToTree(this);
+        return JSON.writeValueAsBytes(schemaVersion == LIKE_CIFAR ? tree.without(SINCE_2) : tree);
     }
 
     /**
@@ -122,12 +140,35 @@ public record DataSetIndex(
                         version,
                         SCHEMA_VERSION));
             }
+            if (version == LIKE_CIFAR && tree instanceof ObjectNode index) {
+                index.put("imageSide", ArchiveFormat.SIDE);
+                index.putArray("mean");
+                index.putArray("deviation");
+            }
             return JSON.treeToValue(tree, DataSetIndex.class);
         } catch (JsonProcessingException e) {
             throw new InvalidDataException(
                     "%s is damaged: %s. Delete its folder and run 'focaldistill prepare' again."
                             .formatted(file, e.getOriginalMessage()),
                     e);
+        }
+    }
+
+    private static void requireImages(int version, int side, List<Double> mean, List<Double> deviation) {
+        boolean own = version != LIKE_CIFAR;
+        int colours = own ? ImageSet.CHANNELS : 0;
+        boolean sane = mean.size() == colours
+                && deviation.size() == colours
+                && mean.stream().allMatch(Double::isFinite)
+                && deviation.stream().allMatch(each -> each > 0 && Double.isFinite(each));
+        if (!sane || side < 1 || (!own && side != ArchiveFormat.SIDE)) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "Images of %d rows with means %s and deviations %s can not be of schemaVersion %d",
+                    side,
+                    mean,
+                    deviation,
+                    version));
         }
     }
 

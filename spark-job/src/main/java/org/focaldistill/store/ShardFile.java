@@ -16,7 +16,7 @@ import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.text.Words;
 
 /**
- * The rows of one shard: {@code index} (position in the split), {@code image} (3072 bytes), {@code fine_label},
+ * The rows of one shard: {@code index} (position in the split), {@code image} (its pixels), {@code fine_label},
  * {@code coarse_label}. Pixels of photographs hardly shrink, so that nothing is lost by leaving them uncompressed.
  */
 final class ShardFile {
@@ -39,7 +39,7 @@ final class ShardFile {
 
     /** What becomes of a row. */
     interface Row {
-        /** Called for each row, in order; {@code pixels} are 3072 bytes. */
+        /** Called for each row, in order; {@code pixels} are all bytes of an image. */
         void image(int index, byte[] pixels, int fineLabel, int coarseLabel) throws IOException;
     }
 
@@ -47,12 +47,11 @@ final class ShardFile {
         try (ParquetWriter<Group> writer = ParquetRows.writer(out, SCHEMA, configuration)
                 .withDictionaryEncoding("image", false)
                 .build()) {
+            int bytes = images.imageBytes();
             for (int i = first; i < first + count; i++) {
                 Group row = new SimpleGroup(SCHEMA);
                 row.add("index", i);
-                row.add(
-                        "image",
-                        Binary.fromConstantByteArray(images.pixels(), i * ImageSet.IMAGE_BYTES, ImageSet.IMAGE_BYTES));
+                row.add("image", Binary.fromConstantByteArray(images.pixels(), i * bytes, bytes));
                 row.add("fine_label", images.label(i));
                 row.add("coarse_label", images.coarseLabel(i));
                 writer.write(row);

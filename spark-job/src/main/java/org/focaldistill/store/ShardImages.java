@@ -11,6 +11,7 @@ import org.focaldistill.store.DataSetIndex.Shard;
 final class ShardImages {
     private final int classes;
     private final int coarseClasses;
+    private final int imageBytes;
     private final int count;
     private final ImageSetBuilder images;
 
@@ -18,7 +19,8 @@ final class ShardImages {
         classes = index.classes();
         coarseClasses = Math.max(1, index.coarseNames().size());
         this.count = count;
-        images = new ImageSetBuilder(count);
+        imageBytes = ImageSet.bytesOf(index.imageSide());
+        images = new ImageSetBuilder(index.imageSide(), count);
     }
 
     void add(Shard shard, byte[] content, String file, ShardFile reader) throws IOException {
@@ -55,11 +57,10 @@ final class ShardImages {
                         record,
                         String.format(Locale.ROOT, "its index is %d, expected %d", index, shard.firstIndex() + record));
             }
-            if (image.length != ImageSet.IMAGE_BYTES) {
+            if (image.length != imageBytes) {
                 throw invalid(
                         record,
-                        String.format(
-                                Locale.ROOT, "%d bytes of pixels, expected %d", image.length, ImageSet.IMAGE_BYTES));
+                        String.format(Locale.ROOT, "%d bytes of pixels, expected %d", image.length, imageBytes));
             }
             if (fine < 0 || fine >= classes) {
                 throw invalid(record, String.format(Locale.ROOT, "label %d is not in [0, %d)", fine, classes));

@@ -191,7 +191,7 @@ public final class ShardStore {
         shards.addAll(writeShards(folder, Split.TRAIN, data.train(), imagesPerShard));
         shards.addAll(writeShards(folder, Split.TEST, data.test(), imagesPerShard));
         DataSetIndex index = new DataSetIndex(
-                DataSetIndex.SCHEMA_VERSION,
+                data.statistics() == null ? DataSetIndex.LIKE_CIFAR : DataSetIndex.SCHEMA_VERSION,
                 data.name(),
                 data.generated(),
                 data.classes(),
@@ -199,6 +199,9 @@ public final class ShardStore {
                 data.coarseNames(),
                 data.train().size(),
                 data.test().size(),
+                data.train().side(),
+                data.statistics() == null ? List.of() : data.statistics().mean(),
+                data.statistics() == null ? List.of() : data.statistics().deviation(),
                 hash,
                 shards);
         AtomicFiles.writeNew(fileSystem, new Path(folder, DataSetIndex.FILE), index.toJson());

@@ -1,11 +1,11 @@
 package org.focaldistill.train;
 
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Normalisation;
 import org.focaldistill.weights.Tensor;
 
@@ -16,10 +16,11 @@ public final class TeacherLogits {
 
     private TeacherLogits() {}
 
-    /** Says how images become a network's input, in a few words that change when any of it does. */
-    public static String scheme() {
-        return Views.scheme() + "; mean " + Arrays.toString(Normalisation.mean()) + ", deviation "
-                + Arrays.toString(Normalisation.deviation());
+    /** Says how a data set's images become a network's input, in a few words that change when any of it does. */
+    public static String scheme(ImageInput images) {
+        Normalisation normalisation = images.normalisation();
+        return Views.scheme(images.side()) + "; mean " + normalisation.mean() + ", deviation "
+                + normalisation.deviation();
     }
 
     /**

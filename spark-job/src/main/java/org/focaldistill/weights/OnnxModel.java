@@ -8,14 +8,13 @@ import org.focaldistill.net.FeatureShape;
 import org.focaldistill.net.FoldedWeights;
 import org.focaldistill.net.Network;
 import org.focaldistill.net.Node;
-import org.focaldistill.net.Normalisation;
 import org.focaldistill.net.Operation;
 import org.focaldistill.net.Operation.BatchNormalisation;
 import org.focaldistill.net.Operation.Convolution;
 
 /**
  * Writes a network as ONNX, operator set {@value OnnxGraph#OPERATOR_SET}, in 32-bit floats. Its input is {@value
- * #IMAGES}, floats {@code [batch, 3, 32, 32]} normalised as in training, or {@value #PIXELS}, bytes of that shape; its
+ * #IMAGES}, floats {@code [batch, 3, side, side]} normalised as in training, or {@value #PIXELS}, bytes of that shape; its
  * output {@value #LOGITS}, {@code [batch, classes]}, and if asked for {@value #PROBABILITIES} of that shape. Weights keep
  * their state_dict names.
  */
@@ -92,15 +91,15 @@ public final class OnnxModel {
             graph.floatInput(IMAGES, image());
             return;
         }
-        double[] mean = Normalisation.mean();
-        double[] deviation = Normalisation.deviation();
-        float[] scale = new float[mean.length];
-        float[] shift = new float[mean.length];
-        for (int c = 0; c < mean.length; c++) {
-            scale[c] = (float) (1 / (255 * deviation[c]));
-            shift[c] = (float) (-mean[c] / deviation[c]);
+        List<Double> mean = network.normalisation().mean();
+        List<Double> deviation = network.normalisation().deviation();
+        float[] scale = new float[mean.size()];
+        float[] shift = new float[mean.size()];
+        for (int c = 0; c < scale.length; c++) {
+            scale[c] = (float) (1 / (255 * deviation.get(c)));
+            shift[c] = (float) (-mean.get(c) / deviation.get(c));
         }
-        long[] perChannel = {mean.length, 1, 1};
+        long[] perChannel = {scale.length, 1, 1};
         graph.byteInput(PIXELS, image());
         graph.constant("pixels.scale", new Tensor(perChannel, scale));
         graph.constant("pixels.shift", new Tensor(perChannel, shift));

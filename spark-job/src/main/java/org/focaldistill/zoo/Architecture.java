@@ -2,7 +2,7 @@ package org.focaldistill.zoo;
 
 import java.util.Arrays;
 import java.util.List;
-import org.focaldistill.net.FeatureShape;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Network;
 import org.focaldistill.net.NetworkBuilder;
 
@@ -17,8 +17,6 @@ public enum Architecture {
     SHUFFLE_V1("ShuffleV1", 70.50, new ShuffleNet(3, new int[] {240, 480, 960}, new int[] {4, 8, 4}));
 
     private static final String IMAGES = "images";
-    /** Of CIFAR-100. */
-    private static final FeatureShape IMAGE = new FeatureShape(32, 32, 3);
 
     private final String modelName;
     private final double publishedTop1;
@@ -58,12 +56,23 @@ public enum Architecture {
     }
 
     /**
-     * The network's description.
+     * The network's description, for images like CIFAR's.
      *
      * @param classes how many logits it yields
      */
     public Network network(int classes) {
-        NetworkBuilder network = new NetworkBuilder(IMAGES, IMAGE);
+        return network(ImageInput.CIFAR, classes);
+    }
+
+    /**
+     * The network's description. All networks end with a mean over an image's pixels, so they have the same weights
+     * whatever an image's size.
+     *
+     * @param images what it sees
+     * @param classes how many logits it yields
+     */
+    public Network network(ImageInput images, int classes) {
+        NetworkBuilder network = new NetworkBuilder(IMAGES, images.shape(), images.normalisation());
         family.addTo(network, classes);
         return network.build();
     }

@@ -20,7 +20,7 @@ class TestRunTest {
     @CsvSource({"0, true", "100, true", "128, true", "129, false", "700, false"})
     void a_model_that_does_as_well_as_guessing_gets_a_remark(int right, boolean remark) throws InvalidModelException {
         StringWriter out = new StringWriter();
-        ImageSet images = new ImageSet(new byte[IMAGES * ImageSet.IMAGE_BYTES], new byte[IMAGES], new byte[IMAGES]);
+        ImageSet images = new ImageSet(32, new byte[IMAGES * ImageSet.bytesOf(32)], new byte[IMAGES], new byte[IMAGES]);
 
         TestRun.of(new RightFor(right), images, CLASSES, "x").print(new LabelledLines(new PrintWriter(out)));
 

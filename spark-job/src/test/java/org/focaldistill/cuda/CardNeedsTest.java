@@ -19,7 +19,7 @@ class CardNeedsTest {
     void a_student_and_its_images_take_what_was_said_of_them() throws NoCardException {
         ImageSet images = GeneratedImages.generate(20, 1, 3).train();
         Network network = Architecture.RESNET20.network(100);
-        long said = CardNeeds.ofStudent(network, BATCH, OF_EPOCH, "fp32") + CardNeeds.ofImages(images.size());
+        long said = CardNeeds.ofStudent(network, BATCH, OF_EPOCH, "fp32") + CardNeeds.ofImages(32, images.size());
         try (CardFixture fixture = new CardFixture();
                 StepKernels kernels = new StepKernels(fixture.card, fixture.stream);
                 CardImages onCard = new CardImages(fixture.card)) {

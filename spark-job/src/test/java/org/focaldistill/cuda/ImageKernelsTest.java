@@ -3,6 +3,9 @@ package org.focaldistill.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.data.GeneratedImages;
@@ -10,35 +13,47 @@ import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Normalisation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ImageKernelsTest {
-    private static final ImageSet IMAGES = GeneratedImages.generate(12, 1, 3).train();
+    private static final ImageSet OF_32 = GeneratedImages.generate(12, 1, 3).train();
+    private static final ImageInput OWN =
+            new ImageInput(48, new Normalisation(List.of(0.4, 0.5, 0.6), List.of(0.3, 0.2, 0.1)));
     private static final int CLASSES = 100;
-    private static final int PIXELS = 32 * 32 * 3;
     private static final float UNTOUCHED = 77;
 
     /** Each image in every view, in a batch that is not full. */
-    @Test
-    void a_step_s_images_are_cropped_flipped_and_normalised_and_have_their_classes() throws NoCardException {
+    @ParameterizedTest
+    @MethodSource
+    void a_step_s_images_are_cropped_flipped_and_normalised_and_have_their_classes(ImageInput input)
+            throws NoCardException {
+        ImageSet shown = images(input.side());
+        int pixels = shown.imageBytes();
         int batch = 200;
         int[] order = new int[batch + Views.COUNT];
         byte[] views = new byte[order.length];
         for (int i = 0; i < Views.COUNT; i++) {
-            order[batch + i] = (5 * i) % IMAGES.size();
+            order[batch + i] = (5 * i) % shown.size();
             views[batch + i] = (byte) i;
         }
-        Step step = step(batch, order, views, null);
+        Step step = step(input, batch, order, views, null);
         for (int i = 0; i < Views.COUNT; i++) {
-            assertThat(Arrays.copyOfRange(step.images, i * PIXELS, (i + 1) * PIXELS))
+            assertThat(Arrays.copyOfRange(step.images, i * pixels, (i + 1) * pixels))
                     .as("view %d", i)
-                    .isEqualTo(seen(order[batch + i], i));
-            assertThat(step.classOf[i]).isEqualTo(IMAGES.label(order[batch + i]));
+                    .isEqualTo(seen(shown, input, order[batch + i], i));
+            assertThat(step.classOf[i]).isEqualTo(shown.label(order[batch + i]));
         }
-        assertThat(Arrays.copyOfRange(step.images, Views.COUNT * PIXELS, batch * PIXELS))
+        assertThat(Arrays.copyOfRange(step.images, Views.COUNT * pixels, batch * pixels))
                 .containsOnly(UNTOUCHED);
         assertThat(step.teacher).containsOnly(UNTOUCHED);
+    }
+
+    static Stream<ImageInput> a_step_s_images_are_cropped_flipped_and_normalised_and_have_their_classes() {
+        return Stream.of(ImageInput.CIFAR, OWN);
     }
 
     @Test
@@ -47,25 +62,28 @@ class ImageKernelsTest {
         for (int i = 0; i < teacher.length; i++) {
             teacher[i] = i - 0.5f;
         }
-        Step step = step(3, new int[] {0, 0, 0, 11, 4, 7}, new byte[6], teacher);
+        Step step = step(ImageInput.CIFAR, 3, new int[] {0, 0, 0, 11, 4, 7}, new byte[6], teacher);
         assertThat(step.teacher).isEqualTo(Arrays.copyOfRange(teacher, 3 * CLASSES, 6 * CLASSES));
     }
 
     private record Step(float[] images, int[] classOf, float[] teacher) {}
 
     /** Step 1 of an epoch. */
-    private static Step step(int batch, int[] order, byte[] views, float[] teacher) throws NoCardException {
-        byte[] labels = new byte[IMAGES.size()];
+    private static Step step(ImageInput input, int batch, int[] order, byte[] views, float[] teacher)
+            throws NoCardException {
+        ImageSet shown = images(input.side());
+        int ofImage = shown.imageBytes();
+        byte[] labels = new byte[shown.size()];
         for (int i = 0; i < labels.length; i++) {
-            labels[i] = (byte) IMAGES.label(i);
+            labels[i] = (byte) shown.label(i);
         }
         ImageKernels.Tensors at = new ImageKernels.Tensors(
-                Head.BYTES, Head.BYTES + batch * PIXELS * 4L, Head.BYTES + batch * PIXELS * 4L + batch * 4L);
-        float[] untouched = new float[batch * (PIXELS + 1 + CLASSES)];
+                Head.BYTES, Head.BYTES + batch * ofImage * 4L, Head.BYTES + batch * ofImage * 4L + batch * 4L);
+        float[] untouched = new float[batch * (ofImage + 1 + CLASSES)];
         Arrays.fill(untouched, UNTOUCHED);
         try (CardFixture fixture = new CardFixture();
                 ImageKernels kernels = new ImageKernels(fixture.card, fixture.stream);
-                CardMemory pixels = fixture.of(IMAGES.pixels());
+                CardMemory pixels = fixture.of(shown.pixels());
                 CardMemory classes = fixture.of(labels);
                 CardMemory ofOrder = fixture.of(order);
                 CardMemory ofViews = fixture.of(views);
@@ -86,26 +104,38 @@ class ImageKernelsTest {
                     new Head.Update(0, 0, 0));
             fixture.stream.upload(head.bytes(), arena, 0);
             fixture.stream.upload(untouched, arena, Head.BYTES);
-            kernels.launch(fixture.stream, arenas, at, batch, CLASSES);
+            kernels.load(input.normalisation(), fixture.stream);
+            kernels.launch(fixture.stream, arenas, at, input, batch, CLASSES);
             return new Step(
-                    fixture.stream.floats(arena, at.images(), batch * PIXELS),
+                    fixture.stream.floats(arena, at.images(), batch * ofImage),
                     fixture.stream.ints(arena, at.classOf(), batch),
                     fixture.stream.floats(arena, at.teacher(), batch * CLASSES));
         }
     }
 
-    private static float[] seen(int index, int view) {
-        float[][] normalised = Normalisation.ofBytes();
-        float[] seen = new float[PIXELS];
-        for (int y = 0; y < 32; y++) {
-            for (int x = 0; x < 32; x++) {
+    /** Images like CIFAR's, or of another size. */
+    private static ImageSet images(int side) {
+        if (side == OF_32.side()) {
+            return OF_32;
+        }
+        byte[] pixels = new byte[12 * ImageSet.bytesOf(side)];
+        new Random(side).nextBytes(pixels);
+        return new ImageSet(side, pixels, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, new byte[12]);
+    }
+
+    private static float[] seen(ImageSet shown, ImageInput input, int index, int view) {
+        float[][] normalised = input.normalisation().ofBytes();
+        int side = input.side();
+        float[] seen = new float[shown.imageBytes()];
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
                 int row = y + Views.down(view);
-                int column = (Views.flip(view) ? 31 - x : x) + Views.right(view);
-                boolean inside = row >= 0 && row < 32 && column >= 0 && column < 32;
+                int column = (Views.flip(view) ? side - 1 - x : x) + Views.right(view);
+                boolean inside = row >= 0 && row < side && column >= 0 && column < side;
                 for (int colour = 0; colour < 3; colour++) {
-                    int at = index * PIXELS + colour * 1024 + row * 32 + column;
-                    int value = inside ? Byte.toUnsignedInt(IMAGES.pixels()[at]) : 0;
-                    seen[(y * 32 + x) * 3 + colour] = normalised[colour][value];
+                    int at = index * seen.length + (colour * side + row) * side + column;
+                    int value = inside ? Byte.toUnsignedInt(shown.pixels()[at]) : 0;
+                    seen[(y * side + x) * 3 + colour] = normalised[colour][value];
                 }
             }
         }

@@ -162,11 +162,11 @@ class GeneratedImagesTest {
     }
 
     private static void addFeatures(ImageSet images, int image, double[] sums) {
-        int cell = ImageSet.SIDE / GRID;
-        for (int i = 0; i < ImageSet.IMAGE_BYTES; i++) {
-            int x = i % ImageSet.SIDE;
-            int row = i / ImageSet.SIDE; // counts on through the channels
-            int value = Byte.toUnsignedInt(images.pixels()[image * ImageSet.IMAGE_BYTES + i]);
+        int cell = 32 / GRID;
+        for (int i = 0; i < ImageSet.bytesOf(32); i++) {
+            int x = i % 32;
+            int row = i / 32; // counts on through the channels
+            int value = Byte.toUnsignedInt(images.pixels()[image * ImageSet.bytesOf(32) + i]);
             sums[row / cell * GRID + x / cell] += value;
         }
     }

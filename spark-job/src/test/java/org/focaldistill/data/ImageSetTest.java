@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ImageSetTest {
-    private static final ImageSet TWO = new ImageSet(new byte[2 * 3072], new byte[] {(byte) 200, 3}, new byte[] {1, 2});
+    private static final ImageSet TWO =
+            new ImageSet(32, new byte[2 * 3072], new byte[] {(byte) 200, 3}, new byte[] {1, 2});
 
     @Test
     void labelsAreUnsigned() {
@@ -34,9 +35,9 @@ class ImageSetTest {
 
     @Test
     void lengthsMustAgree() {
-        assertThatThrownBy(() -> new ImageSet(new byte[3071], new byte[1], new byte[1]))
+        assertThatThrownBy(() -> new ImageSet(32, new byte[3071], new byte[1], new byte[1]))
                 .hasMessage("1 labels need 3072 bytes of pixels, found 3071");
-        assertThatThrownBy(() -> new ImageSet(new byte[3072], new byte[1], new byte[2]))
+        assertThatThrownBy(() -> new ImageSet(32, new byte[3072], new byte[1], new byte[2]))
                 .hasMessage("Found 1 labels but 2 coarse labels");
     }
 

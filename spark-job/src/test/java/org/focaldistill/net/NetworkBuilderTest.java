@@ -134,7 +134,8 @@ class NetworkBuilderTest {
         assertThatThrownBy(() -> finished("conv")).hasMessage("There are two nodes conv");
 
         Node alone = new Node("bn", new Operation.ImageMean(), List.of("conv"), new FeatureShape(1, 1, 1), List.of());
-        assertThatThrownBy(() -> new Network("images", new FeatureShape(1, 1, 1), List.of(alone)))
+        assertThatThrownBy(
+                        () -> new Network("images", new FeatureShape(1, 1, 1), Normalisation.CIFAR100, List.of(alone)))
                 .hasMessageContaining("bn reads [conv], of which not all come before it");
     }
 }

@@ -14,10 +14,10 @@ class DataSetHashTest {
 
     @Test
     void it_is_the_sha_256_of_counts_labels_and_pixels() {
-        byte[] pixels = new byte[ImageSet.IMAGE_BYTES];
+        byte[] pixels = new byte[ImageSet.bytesOf(32)];
         Arrays.fill(pixels, (byte) 7);
-        ImageSet train = new ImageSet(pixels, new byte[] {1}, new byte[] {0});
-        ImageSet test = new ImageSet(new byte[0], new byte[0], new byte[0]);
+        ImageSet train = new ImageSet(32, pixels, new byte[] {1}, new byte[] {0});
+        ImageSet test = new ImageSet(32, new byte[0], new byte[0], new byte[0]);
         // (printf '\0\0\0\2\0\0\0\1\1\0'; printf '\7%.0s' {1..3072}; printf '\0\0\0\0') | sha256sum
         assertThat(DataSetHash.of(new CifarDataSet("two", false, List.of("a", "b"), List.of(), train, test)))
                 .isEqualTo("7610f2825fdf5457847628cf141c18a57f021a9cb27e88042b9b1f3af0d8edc0");
@@ -50,7 +50,7 @@ class DataSetHashTest {
                 true,
                 DATA.classNames(),
                 DATA.coarseNames(),
-                new ImageSet(pixels, fine, coarse),
+                new ImageSet(32, pixels, fine, coarse),
                 DATA.test());
     }
 }

@@ -249,7 +249,7 @@ class ShardStoreTest {
         Files.writeString(index, json.substring(0, 50));
         assertDamaged(store::index, "_index.json is damaged");
         Files.writeString(index, json.replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 9"));
-        assertDamaged(store::index, "_index.json", "schema version 9, this program reads 1");
+        assertDamaged(store::index, "_index.json", "schema version 9, this program reads 2");
     }
 
     private void replaceIndex(DataSetIndex index, List<String> classNames, List<DataSetIndex.Shard> shards)
@@ -263,6 +263,9 @@ class ShardStoreTest {
                 index.coarseNames(),
                 index.trainImages(),
                 index.testImages(),
+                index.imageSide(),
+                index.mean(),
+                index.deviation(),
                 index.hash(),
                 shards);
         Files.write(folder.resolve("_index.json"), changed.toJson());

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.focaldistill.net.Normalisation;
@@ -58,12 +59,12 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private OnnxTensor normalised(byte[] pixels) throws OrtException {
-        double[] mean = Normalisation.mean();
-        double[] deviation = Normalisation.deviation();
+        List<Double> mean = Normalisation.CIFAR100.mean();
+        List<Double> deviation = Normalisation.CIFAR100.deviation();
         FloatBuffer floats = FloatBuffer.allocate(pixels.length);
         for (int i = 0; i < pixels.length; i++) {
             int channel = i % IMAGE / (32 * 32);
-            floats.put(i, (float) (((pixels[i] & 0xff) / 255.0 - mean[channel]) / deviation[channel]));
+            floats.put(i, (float) (((pixels[i] & 0xff) / 255.0 - mean.get(channel)) / deviation.get(channel)));
         }
         return OnnxTensor.createTensor(environment, floats, shape(pixels));
     }

@@ -33,7 +33,7 @@ final class PooledRegression implements Student {
     private static final int SIZE = 32;
     private static final String WEIGHT = "fc.weight";
     private static final String BIAS = "fc.bias";
-    private static final float[][] NORMALISED = Normalisation.ofBytes();
+    private static final float[][] NORMALISED = Normalisation.CIFAR100.ofBytes();
 
     private final TrainingTask task;
     private final TrainingData data;
@@ -138,7 +138,7 @@ final class PooledRegression implements Student {
         float[][] colours = new float[indices.length][COLOURS + 1];
         for (int i = 0; i < indices.length; i++) {
             for (int colour = 0; colour < COLOURS; colour++) {
-                int plane = indices[i] * ImageSet.IMAGE_BYTES + colour * SIZE * SIZE;
+                int plane = indices[i] * images.imageBytes() + colour * SIZE * SIZE;
                 colours[i][colour] =
                         (float) mean(images.pixels(), plane, NORMALISED[colour], view.applyAsInt(indices[i]));
             }

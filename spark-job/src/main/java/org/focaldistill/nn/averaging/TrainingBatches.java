@@ -36,7 +36,6 @@ public final class TrainingBatches {
         int[] indices = Arrays.copyOfRange(ofEpoch, range.from(), range.to());
         int position = Views.position(task.dataSeed(), epoch);
         double[] logits = teacher == null ? null : teacher.training(indices, position);
-        return LabelledBatch.of(
-                data.train(), indices, position, logits, task.network().classes(), DataType.FLOAT);
+        return LabelledBatch.of(data.train(), indices, task.network(), position, logits, DataType.FLOAT);
     }
 }

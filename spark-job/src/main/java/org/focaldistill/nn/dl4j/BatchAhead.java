@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
+import org.focaldistill.net.ImageInput;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,15 +32,15 @@ final class BatchAhead implements AutoCloseable {
      * A batch.
      *
      * @param indices which training images these are
-     * @param images {@code [indices, 32, 32, 3]}
+     * @param images {@code [indices, side, side, 3]}
      */
     record Batch(int[] indices, INDArray images) {}
 
-    BatchAhead(ImageSet images, DataType type, int batchSize) {
+    BatchAhead(ImageSet images, ImageInput input, DataType type, int batchSize) {
         this.images = images;
         this.type = type;
         this.batchSize = batchSize;
-        this.room = new ImageBatch(batchSize);
+        this.room = new ImageBatch(input, batchSize);
     }
 
     private static Thread thread(Runnable work) {

@@ -8,10 +8,15 @@ import org.focaldistill.train.Classifier;
 class GraphClassifier implements Classifier {
     private final GraphNetwork network;
     /** As large as the largest batch so far. */
-    private ImageBatch batch = new ImageBatch(1);
+    private ImageBatch batch;
 
     GraphClassifier(GraphNetwork network) {
         this.network = network;
+        this.batch = batch(1);
+    }
+
+    private ImageBatch batch(int capacity) {
+        return new ImageBatch(network.description().imageInput(), capacity);
     }
 
     protected final GraphNetwork network() {
@@ -26,7 +31,7 @@ class GraphClassifier implements Classifier {
     @Override
     public final double[] logits(ImageSet images, int[] indices, IntUnaryOperator view) {
         if (indices.length > batch.capacity()) {
-            batch = new ImageBatch(indices.length);
+            batch = batch(indices.length);
         }
         return network.logits(batch.fill(images, indices, view).toArray(network.dataType()));
     }

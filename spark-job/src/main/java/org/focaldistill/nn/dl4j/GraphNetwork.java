@@ -136,7 +136,7 @@ public final class GraphNetwork implements AutoCloseable {
     /**
      * One optimiser step.
      *
-     * @param images {@code [batch, 32, 32, 3]}
+     * @param images {@code [batch, side, side, 3]}
      * @param labels {@code [batch, 1]} or {@code [batch, 1 + classes]}, see {@link DistillationLossFunction}
      * @throws NotFiniteException if a loss component that counts, or the gradient, is not finite; the weights are
      *     then those before the step
@@ -161,7 +161,7 @@ public final class GraphNetwork implements AutoCloseable {
     /**
      * Logits in evaluation mode.
      *
-     * @param images {@code [batch, 32, 32, 3]}
+     * @param images {@code [batch, side, side, 3]}
      * @return {@code [batch, classes]}, row-major
      */
     double[] logits(INDArray images) {

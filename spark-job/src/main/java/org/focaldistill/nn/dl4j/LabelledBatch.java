@@ -2,6 +2,7 @@ package org.focaldistill.nn.dl4j;
 
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
+import org.focaldistill.net.Network;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A batch to train on.
  *
- * @param images {@code [batch, 32, 32, 3]}
+ * @param images {@code [batch, side, side, 3]}
  * @param labels {@code [batch, 1 + classes]}: the class and the teacher's logits; the class alone without a teacher
  */
 public record LabelledBatch(INDArray images, INDArray labels) {
@@ -18,18 +19,20 @@ public record LabelledBatch(INDArray images, INDArray labels) {
     /**
      * Training images as an epoch shows them.
      *
+     * @param network what is trained on them
      * @param position the position in each image's order of views that the epoch takes
      * @param teacherLogits {@code [indices, classes]}; null without a teacher
      */
     public static LabelledBatch of(
             ImageSet images,
             int[] indices,
+            Network network,
             int position,
             double @Nullable [] teacherLogits,
-            int classes,
             DataType type) {
-        ImageBatch batch = new ImageBatch(indices.length).fill(images, indices, index -> Views.of(index, position));
-        return new LabelledBatch(batch.toArray(type), labels(images, indices, teacherLogits, classes, type));
+        ImageBatch batch = new ImageBatch(network.imageInput(), indices.length)
+                .fill(images, indices, index -> Views.of(index, position));
+        return new LabelledBatch(batch.toArray(type), labels(images, indices, teacherLogits, network.classes(), type));
     }
 
     static INDArray labels(

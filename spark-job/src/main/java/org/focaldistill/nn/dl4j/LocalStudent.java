@@ -38,8 +38,11 @@ final class LocalStudent extends GraphStudent {
         this.teacher = teacher;
         this.control = control;
         this.order = order;
-        this.batches =
-                new BatchAhead(data.train(), network.dataType(), task.recipe().batchSize());
+        this.batches = new BatchAhead(
+                data.train(),
+                task.network().imageInput(),
+                network.dataType(),
+                task.recipe().batchSize());
     }
 
     @Override

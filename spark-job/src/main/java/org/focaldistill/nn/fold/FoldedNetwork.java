@@ -33,7 +33,7 @@ public final class FoldedNetwork implements AutoCloseable {
     /**
      * Logits of images.
      *
-     * @param images {@code [batch, 32, 32, 3]}
+     * @param images {@code [batch, side, side, 3]}
      * @return {@code [batch, classes]}, overwritten by the next call
      */
     public INDArray logits(INDArray images) {

@@ -3,6 +3,7 @@ package org.focaldistill.spark.bank;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.spark.input.TeacherLocation;
@@ -57,15 +58,15 @@ public final class Banks {
                 teacher.hash(),
                 data.hash(),
                 data.classes(),
-                scheme(teacher.computation()),
+                scheme(data.images(), teacher.computation()),
                 trial.teacherMode() == TeacherMode.BANK_FP16);
         return new Bank(key, teacher, data);
     }
 
     /** Engines round differently, and a trial's numbers must not depend on who filled the bank. */
-    private static String scheme(Computation computation) {
+    private static String scheme(ImageInput images, Computation computation) {
         return computation.equals(Computation.CPU_FP32)
-                ? TeacherLogits.scheme()
-                : TeacherLogits.scheme() + ", " + computation;
+                ? TeacherLogits.scheme(images)
+                : TeacherLogits.scheme(images) + ", " + computation;
     }
 }

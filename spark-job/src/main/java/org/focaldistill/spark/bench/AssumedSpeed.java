@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.focaldistill.net.Network;
 import org.focaldistill.spark.ImageCost;
 
 /** The speed of slots that are not at hand: what their assumed arithmetic makes of the networks' multiply-adds. */
@@ -25,8 +27,8 @@ final class AssumedSpeed implements Speed {
         this.count = multiplyAdds;
     }
 
-    static AssumedSpeed of(double teraFlops, int classes) {
-        return new AssumedSpeed(teraFlops, model -> ImageCost.multiplyAdds(model, classes));
+    static AssumedSpeed of(double teraFlops, Function<String, Network> models) {
+        return new AssumedSpeed(teraFlops, model -> models.apply(model).cost().multiplyAccumulates());
     }
 
     @Override

@@ -16,7 +16,6 @@ import org.focaldistill.train.TeacherLogits;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
-import org.focaldistill.zoo.Architecture;
 
 /** Teachers of random weights, each made when first asked for. */
 public final class BenchmarkTeachers {
@@ -47,19 +46,19 @@ public final class BenchmarkTeachers {
     Bank bank(String model) throws IOException {
         Bank bank = banks.get(model);
         if (bank == null) {
+            DataLocation images = data;
             String uri = new Path(folder, model + ".safetensors").toString();
-            int classes = data.classes();
             String hash = cluster.run(
                     "benchmark",
                     "make teacher " + model,
-                    (configuration, unused) -> makeTeacher(uri, model, classes, configuration));
+                    (configuration, unused) -> makeTeacher(uri, images, model, configuration));
             BankKey key = new BankKey(
                     new Path(folder, "bank").toString(),
                     model,
                     hash,
                     data.hash(),
-                    classes,
-                    TeacherLogits.scheme(),
+                    data.classes(),
+                    TeacherLogits.scheme(data.images()),
                     true);
             bank = new Bank(key, new TeacherLocation(uri, model, hash, computation), data);
             banks.put(model, bank);
@@ -71,10 +70,9 @@ public final class BenchmarkTeachers {
      * A teacher of random weights, which is as fast as a trained one. Its output layer is zero: an untrained deep network
      * has outputs that no half holds.
      */
-    private static String makeTeacher(String uri, String model, int classes, Configuration configuration)
+    private static String makeTeacher(String uri, DataLocation data, String model, Configuration configuration)
             throws IOException {
-        Map<String, Tensor> tensors =
-                NetworkTensors.initial(Architecture.named(model).network(classes), 0);
+        Map<String, Tensor> tensors = NetworkTensors.initial(data.network(model), 0);
         tensors.replaceAll((name, tensor) -> name.matches("(fc|linear)\\..*")
                 ? new Tensor(tensor.shape(), new float[tensor.values().length])
                 : tensor);

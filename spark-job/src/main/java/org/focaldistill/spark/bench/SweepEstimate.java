@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.focaldistill.net.Network;
 import org.focaldistill.spark.TrialWork;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
@@ -50,11 +52,11 @@ public final class SweepEstimate {
      * From what slots that need not be there are assumed to do.
      *
      * @param teraFlops of a slot, in 10^12 operations a second
-     * @param classes of the images
+     * @param models the models for the images at hand
      * @param slots trials at a time times slots of each
      */
-    public static SweepEstimate assumed(double teraFlops, int classes, int slots) {
-        return new SweepEstimate(AssumedSpeed.of(teraFlops, classes), slots);
+    public static SweepEstimate assumed(double teraFlops, Function<String, Network> models, int slots) {
+        return new SweepEstimate(AssumedSpeed.of(teraFlops, models), slots);
     }
 
     /**

@@ -21,7 +21,6 @@ import org.focaldistill.train.TeacherLogits;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
-import org.focaldistill.zoo.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +126,7 @@ record TimedRun(
             TrialTrainer.LegControl control) {
         int endless = 1_000_000;
         Recipe recipe = new Recipe(endless, BATCH, 0.01, 0.9, 5e-4, List.of(), 1);
-        TrainingTask task = new TrainingTask(Architecture.named(model).network(data.classes()), loss, recipe, 0, 1, 1);
+        TrainingTask task = new TrainingTask(data.network(model), loss, recipe, 0, 1, 1);
         TrialTrainer.LegOutcome outcome =
                 new TrialTrainer(Engines.of(computation)).train(task, images, teacher, null, endless, control);
         if (!(outcome instanceof TrialTrainer.Stopped)) {

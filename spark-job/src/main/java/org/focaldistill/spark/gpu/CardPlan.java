@@ -5,22 +5,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.focaldistill.cuda.CardNeeds;
+import org.focaldistill.net.Network;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.zoo.Architecture;
 
 /** How much of a card's memory trials take, said before any is trained. */
 public final class CardPlan {
     private static final double MIB = 1 << 20;
 
     private final List<Trial> trials;
-    private final int classes;
+    private final Function<String, Network> models;
 
-    /** @param trials to be trained on cards, at least one */
-    public CardPlan(List<Trial> trials, int classes) {
+    /**
+     * @param trials to be trained on cards, at least one
+     * @param models the models for their images
+     */
+    public CardPlan(List<Trial> trials, Function<String, Network> models) {
         this.trials = List.copyOf(trials);
-        this.classes = classes;
+        this.models = models;
     }
 
     /** For people. @param atATime trials on one card */
@@ -29,6 +33,7 @@ public final class CardPlan {
         trials.forEach(trial -> ofStudents.merge(trial.student(), ofTrial(trial), Math::max));
         long images = trials.stream()
                 .mapToLong(trial -> CardNeeds.ofImages(
+                        models.apply(trial.student()).imageInput().side(),
                         trial.data().trainImages() + trial.data().testImages()))
                 .max()
                 .orElseThrow();
@@ -49,7 +54,7 @@ public final class CardPlan {
 
     private long ofTrial(Trial trial) {
         return CardNeeds.ofStudent(
-                Architecture.named(trial.student()).network(classes),
+                models.apply(trial.student()),
                 trial.recipe().batchSize(),
                 trial.data().trainImages() - trial.data().validationImages(),
                 trial.computation().numerics());

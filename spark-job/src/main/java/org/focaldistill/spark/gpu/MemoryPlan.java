@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.focaldistill.net.Network;
 import org.focaldistill.nn.backend.NativeMemoryException;
 import org.focaldistill.nn.backend.NativeNeeds;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.zoo.Architecture;
 
 /** How much memory outside the Java heap trials on CPUs take, and whether it is there, said before any is trained. */
 public final class MemoryPlan {
@@ -25,13 +25,13 @@ public final class MemoryPlan {
 
     /**
      * @param trials to be trained on CPUs, at least one
+     * @param models the models for their images
      * @param atATime trials in one executor
      */
-    public MemoryPlan(List<Trial> trials, int classes, int atATime) {
+    public MemoryPlan(List<Trial> trials, Function<String, Network> models, int atATime) {
         Map<String, Network> networks = new HashMap<>();
         for (Trial trial : trials) {
-            Network network = networks.computeIfAbsent(
-                    trial.student(), model -> Architecture.named(model).network(classes));
+            Network network = networks.computeIfAbsent(trial.student(), models);
             long bytes = NativeNeeds.ofStudent(network, trial.recipe().batchSize());
             ofStudents.merge(trial.student(), bytes, Math::max);
             largestFirst.add(bytes);

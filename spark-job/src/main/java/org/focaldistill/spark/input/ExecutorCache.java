@@ -21,7 +21,6 @@ import org.focaldistill.train.OnlineTeacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
-import org.focaldistill.zoo.Architecture;
 
 /** What the tasks of one JVM share: images, loaded once, and teachers, each lent to one task at a time. */
 public final class ExecutorCache {
@@ -87,7 +86,7 @@ public final class ExecutorCache {
                         key.engine() != engine && key.teacher().computation().equals(teacher.computation()));
         Classifier classifier = shared.idle.poll();
         if (classifier == null) {
-            classifier = load(teacher, location.classes(), engine, configuration);
+            classifier = load(teacher, location, engine, configuration);
         }
         return new Loan(shared, classifier, new OnlineTeacher(classifier, images, shared.sets));
     }
@@ -97,7 +96,8 @@ public final class ExecutorCache {
         teachers.values().forEach(SharedTeacher::closeIdle);
     }
 
-    private static Classifier load(TeacherLocation teacher, int classes, Engine engine, Configuration configuration)
+    private static Classifier load(
+            TeacherLocation teacher, DataLocation location, Engine engine, Configuration configuration)
             throws IOException {
         Safetensors file = new ModelFiles(configuration).read(new Path(teacher.uri()));
         String hash = Safetensors.hash(file.tensors());
@@ -106,7 +106,7 @@ public final class ExecutorCache {
                     + " has changed since the sweep was planned: its hash is " + hash + ", expected "
                     + teacher.hash());
         }
-        return engine.classifier(Architecture.named(teacher.model()).network(classes), file.tensors(), teacher.uri());
+        return engine.classifier(location.network(teacher.model()), file.tensors(), teacher.uri());
     }
 
     private static final class SharedTeacher {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
+import org.focaldistill.net.ImageInput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class ImageBatchTest {
 
     @Test
     void the_centre_view_is_the_normalised_image_pixel_by_pixel_with_its_colours_together() {
-        ImageBatch batch = new ImageBatch(1);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 1);
         batch.add(PIXELS, IMAGE_BYTES, 0, 0, false);
         INDArray array = batch.toArray(DataType.FLOAT);
 
@@ -56,7 +57,7 @@ class ImageBatchTest {
         "1, 3, true"
     })
     void a_view_is_a_crop_from_a_black_border_mirrored_afterwards(int down, int right, boolean flip) {
-        ImageBatch batch = new ImageBatch(1);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 1);
         batch.add(PIXELS, 0, down, right, flip);
         INDArray array = batch.toArray(DataType.FLOAT);
         for (int y = 0; y < 32; y++) {
@@ -73,7 +74,7 @@ class ImageBatchTest {
 
     @Test
     void black_is_normalised_too() {
-        ImageBatch batch = new ImageBatch(1);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 1);
         batch.add(PIXELS, 0, 4, 0, false);
         INDArray array = batch.toArray(DataType.FLOAT);
         assertThat(array.getDouble(0, 31, 5, 0)).isCloseTo(-1.8957, within(1e-4));
@@ -83,7 +84,7 @@ class ImageBatchTest {
 
     @Test
     void a_partly_filled_batch_has_only_its_images() {
-        ImageBatch batch = new ImageBatch(5);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 5);
         batch.add(PIXELS, 0, 0, 0, false);
         batch.add(PIXELS, IMAGE_BYTES, 0, 0, false);
         INDArray array = batch.toArray(DataType.FLOAT);
@@ -93,8 +94,8 @@ class ImageBatchTest {
 
     @Test
     void a_batch_can_be_filled_again_and_arrays_made_before_keep_their_images() {
-        ImageSet images = new ImageSet(PIXELS, new byte[2], new byte[2]);
-        ImageBatch batch = new ImageBatch(2);
+        ImageSet images = new ImageSet(32, PIXELS, new byte[2], new byte[2]);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 2);
         INDArray first =
                 batch.fill(images, new int[] {1, 0}, view -> Views.CENTRE).toArray(DataType.FLOAT);
         float[] before = first.data().asFloat();
@@ -106,7 +107,7 @@ class ImageBatchTest {
 
     @Test
     void doubles_are_the_same_numbers() {
-        ImageBatch batch = new ImageBatch(1);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 1);
         batch.add(PIXELS, 0, 1, -1, true);
         INDArray doubles = batch.toArray(DataType.DOUBLE);
         assertThat(doubles.dataType()).isEqualTo(DataType.DOUBLE);
@@ -116,7 +117,7 @@ class ImageBatchTest {
 
     @Test
     void one_image_too_many_is_refused() {
-        ImageBatch batch = new ImageBatch(2);
+        ImageBatch batch = new ImageBatch(ImageInput.CIFAR, 2);
         batch.add(PIXELS, 0, 0, 0, false);
         batch.add(PIXELS, 0, 0, 0, false);
         assertThatThrownBy(() -> batch.add(PIXELS, 0, 0, 0, false))

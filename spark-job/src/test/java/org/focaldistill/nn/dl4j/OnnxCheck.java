@@ -97,7 +97,7 @@ final class OnnxCheck {
     }
 
     private static byte[] pixels(ImageSet images, int from, int count) {
-        return Arrays.copyOfRange(images.pixels(), from * ImageSet.IMAGE_BYTES, (from + count) * ImageSet.IMAGE_BYTES);
+        return Arrays.copyOfRange(images.pixels(), from * ImageSet.bytesOf(32), (from + count) * ImageSet.bytesOf(32));
     }
 
     private static double milliseconds(OnnxSession session, byte[] image) throws Exception {

@@ -15,6 +15,7 @@ import org.focaldistill.loss.DistillationLoss;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.zoo.Architecture;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -51,7 +52,7 @@ public class StepPartsBenchmark {
 
     private final ImageSet images = GeneratedImages.generate(BATCH, 1, 1).train();
     private final int[] indices = IntStream.range(0, BATCH).toArray();
-    private final ImageBatch room = new ImageBatch(BATCH);
+    private final ImageBatch room = new ImageBatch(ImageInput.CIFAR, BATCH);
     private final DistillationLoss loss = new DistillationLoss(LossSettings.of(new LossWeights(0.05, 0.95, 0.005)));
     private final double[] student = randomLogits(1);
     private final double[] teacher = randomLogits(2);

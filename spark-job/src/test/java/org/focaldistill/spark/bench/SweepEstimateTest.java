@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.config.ConfigLoader;
 import org.focaldistill.config.FocalDistillConfig;
-import org.focaldistill.spark.ImageCost;
 import org.focaldistill.spark.bank.BankPlan;
 import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.bench.SweepEstimate.MissingTeacher;
@@ -153,10 +152,14 @@ class SweepEstimateTest {
         return lines.get(lines.size() - 1);
     }
 
+    private static long multiplyAdds(String model) {
+        return Architecture.named(model).network(100).cost().multiplyAccumulates();
+    }
+
     @Test
     void networks_are_counted_as_the_command_models_prints_them() {
-        assertThat(ImageCost.multiplyAdds("resnet20", 100)).isEqualTo(40_818_944);
-        assertThat(ImageCost.multiplyAdds("ShuffleV1", 100)).isEqualTo(38_691_456);
+        assertThat(multiplyAdds("resnet20")).isEqualTo(40_818_944);
+        assertThat(multiplyAdds("ShuffleV1")).isEqualTo(38_691_456);
     }
 
     @Test
@@ -186,7 +189,7 @@ class SweepEstimateTest {
                 .toList();
         SweepEstimate.Work work =
                 new SweepEstimate.Work(open, Map.of(), models, bank.imagesToMake(new Configuration()), missing);
-        AssumedSpeed speed = new AssumedSpeed(3, model -> ImageCost.multiplyAdds(model, 100));
+        AssumedSpeed speed = new AssumedSpeed(3, SweepEstimateTest::multiplyAdds);
 
         for (int slots : List.of(1, 8)) {
             List<String> lines = new SweepEstimate(speed, slots).lines(work);

@@ -12,6 +12,7 @@ import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Pair;
 import org.focaldistill.sweep.SampleOutcomes;
 import org.focaldistill.sweep.Trial;
+import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
@@ -20,7 +21,7 @@ class MemoryPlanTest {
     @Test
     void it_says_what_each_student_takes_and_what_as_many_of_the_largest_as_run_at_a_time() {
         List<Trial> trials = List.of(trial("resnet20", 1), trial("resnet20", 2), trial("ShuffleV1", 1));
-        assertThat(new MemoryPlan(trials, 100, 2).line())
+        assertThat(new MemoryPlan(trials, model -> Architecture.named(model).network(100), 2).line())
                 .matches(
                         "Memory of an executor outside its Java heap: about 1[0-9]{3} MiB a trial of ShuffleV1, [23][0-9]{2}"
                                 + " MiB a trial of resnet20, 200 MiB for all; 2 at a time take 1[0-9]{3} MiB at most");
@@ -32,19 +33,21 @@ class MemoryPlanTest {
                 .mapToObj(seed -> trial("resnet20", seed))
                 .toList();
         ExecutorMemory fourGigabytes = new ExecutorMemory(4096 * MIB, "the driver");
-        assertThat(new MemoryPlan(trials, 100, 40).shortages(fourGigabytes))
+        assertThat(new MemoryPlan(trials, model -> Architecture.named(model).network(100), 40).shortages(fourGigabytes))
                 .singleElement()
                 .asString()
                 .startsWith("Trials will wait for memory: 40 at a time may take ")
                 .contains("the driver has 4096 MiB for what it trains")
                 .contains("run.slots");
-        assertThat(new MemoryPlan(trials, 100, 8).shortages(fourGigabytes)).isEmpty();
+        assertThat(new MemoryPlan(trials, model -> Architecture.named(model).network(100), 8).shortages(fourGigabytes))
+                .isEmpty();
     }
 
     @Test
     void students_that_surely_have_no_room_are_named_and_where_none_has_any_it_is_refused() throws IOException {
         List<Trial> trials = List.of(trial("resnet20", 1), trial("resnet32x4", 1));
-        MemoryPlan plan = new MemoryPlan(trials, 100, 1);
+        MemoryPlan plan =
+                new MemoryPlan(trials, model -> Architecture.named(model).network(100), 1);
         assertThat(plan.shortages(new ExecutorMemory(500 * MIB, "executor 3 on there")))
                 .singleElement()
                 .asString()
