@@ -68,13 +68,20 @@ final class Inputs {
         this.images = images;
     }
 
-    /** Where no images are prepared, with as many as the archive has. */
+    /**
+     * Where no images are prepared, with as many as the archive has.
+     *
+     * @throws IOException if there are none and they are of no archive
+     */
     static Inputs preparedOrNot(FocalDistillConfig config, Configuration hadoop) throws IOException {
         try {
             return new Inputs(config, hadoop);
         } catch (FileNotFoundException e) {
-            return new Inputs(
-                    config, Images.of(config.paths().data(), config.data().format()));
+            ArchiveFormat archive = config.data().format().archive();
+            if (archive == null) {
+                throw e; // only who has them knows how many there are
+            }
+            return new Inputs(config, Images.of(config.paths().data(), archive));
         }
     }
 

@@ -1,7 +1,6 @@
 package org.focaldistill.config;
 
 import com.typesafe.config.ConfigObject;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.focaldistill.config.FocalDistillConfig.Data;
@@ -21,8 +20,6 @@ import org.focaldistill.sweep.stop.StopRules;
 
 /** Reads a whole resolved configuration. */
 final class ConfigReader {
-    private static final String OFFICIAL = "official";
-
     private final Set<String> models;
 
     ConfigReader(Set<String> models) {
@@ -32,7 +29,7 @@ final class ConfigReader {
     FocalDistillConfig read(ConfigObject resolved, Problems problems) {
         Section root = Section.root(resolved, problems).section(Problems.ROOT);
         Paths paths = paths(root.section("paths"));
-        Data data = data(root.section("data"));
+        Data data = DataReader.read(root.section("data"));
         Generated generated = generated(root.section("generated"));
         Recipes recipes = Recipes.read(root.section("recipe"), models);
         Map<String, TeacherDefinition> teachers = new TeacherReader(recipes, models).read(root.section("teachers"));
@@ -63,34 +60,6 @@ final class ConfigReader {
                 section.get("results", folder, ""));
         section.finish();
         return paths;
-    }
-
-    private static Data data(Section section) {
-        String source = section.get("source", Kind.location("\"official\", a URL, a file or a folder"), "");
-        ArchiveFormat format = section.get("format", Kind.choice(ArchiveFormat.class), ArchiveFormat.CIFAR100);
-        String md5 = section.get(
-                "md5",
-                Kind.text(
-                        "\"official\", \"none\" or 32 hexadecimal digits",
-                        text -> text.equals(OFFICIAL) || text.equals("none") || text.matches("[0-9a-fA-F]{32}")),
-                "none");
-        int trainImages = section.get("trainImages", Kind.count(0), 0);
-        int validation = section.get("validation", Kind.count(0), 0);
-        int testImages = section.get("testImages", Kind.count(0), 0);
-        int imagesPerShard = section.get("imagesPerShard", Kind.count(1), 1);
-        section.finish();
-        return new Data(
-                source.equals(OFFICIAL) ? format.officialUrl() : source,
-                format,
-                switch (md5) {
-                    case OFFICIAL -> format.officialMd5();
-                    case "none" -> null;
-                    default -> md5.toLowerCase(Locale.ROOT);
-                },
-                trainImages,
-                validation,
-                testImages,
-                imagesPerShard);
     }
 
     private static Generated generated(Section section) {

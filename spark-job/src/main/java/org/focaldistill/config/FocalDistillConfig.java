@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.focaldistill.data.ArchiveFormat;
+import org.focaldistill.data.own.OwnImages;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.EngineChoice;
 import org.focaldistill.sweep.NumericsChoice;
@@ -83,22 +83,35 @@ public record FocalDistillConfig(
     /**
      * The photographs and how many of them are used.
      *
-     * @param source URL or path of the archive, or a folder it was unpacked to
-     * @param format the archive's kind
+     * @param source URL or path of the archive, a folder it was unpacked to, or where somebody's own images are; null where
+     *     nothing says so
+     * @param format what they are
      * @param md5 what the archive's MD5 must be, in lower case; null: not checked. A folder has none
+     * @param own what becomes of images that are no archive's
      * @param trainImages the first so many training images are used; 0: all
      * @param validation so many of those are held out
      * @param testImages the first so many test images are used; 0: all
      * @param imagesPerShard images in a Parquet file
      */
     public record Data(
-            String source,
-            ArchiveFormat format,
+            @Nullable String source,
+            DataFormat format,
             @Nullable String md5,
+            OwnData own,
             int trainImages,
             int validation,
             int testImages,
             int imagesPerShard) {}
+
+    /**
+     * What becomes of somebody's own images.
+     *
+     * @param name what the data set is called; null: as the folder or file it is read from
+     * @param images their size, and which of them are for testing
+     * @param imageColumn in Parquet files, the images
+     * @param labelColumn in Parquet files, the classes
+     */
+    public record OwnData(@Nullable String name, OwnImages.Settings images, String imageColumn, String labelColumn) {}
 
     /**
      * Images to try the program with.

@@ -3,11 +3,11 @@ package org.focaldistill.data;
 import java.util.SplittableRandom;
 
 /** Random orders of whole numbers. */
-final class Permutations {
+public final class Permutations {
     private Permutations() {}
 
     /** The numbers 0 to {@code count - 1}, shuffled (Fisher-Yates). */
-    static int[] of(int count, SplittableRandom random) {
+    public static int[] of(int count, SplittableRandom random) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {
             int j = random.nextInt(i + 1);

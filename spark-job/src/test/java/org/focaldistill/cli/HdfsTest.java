@@ -15,6 +15,7 @@ import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.testing.Hdfs;
+import org.focaldistill.testing.ImageFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,24 @@ class HdfsTest {
         assertThat(sql.output()).contains("4");
         String student = undisturbed.values().iterator().next().studentUri();
         assertEndsWell(Program.start(local, "evaluate", student, "-c", config(common)));
+    }
+
+    @Test
+    void images_of_one_s_own_are_read_from_hdfs() throws Exception {
+        java.nio.file.Path colours = local.resolve("colours");
+        ImageFiles.writeClasses(colours, 3, 32, 32);
+        files.copyFromLocalFile(new Path(colours.toUri()), new Path("/colours"));
+        Program prepare = Program.start(
+                local,
+                "prepare",
+                "--from",
+                hdfs.url() + "/colours",
+                "--set",
+                "data.format=folder",
+                "--set",
+                "paths.data=" + hdfs.url() + "/colours-prepared");
+        assertEndsWell(prepare);
+        assertThat(prepare.output()).contains("colours: 6 training and 3 test images of 3 classes");
     }
 
     @Test

@@ -14,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.focaldistill.data.ArchiveFormat;
+import org.focaldistill.data.own.OwnImages;
+import org.focaldistill.data.own.Resize;
 import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.FocalForm;
@@ -84,6 +86,37 @@ class ConfigLoaderTest {
         assertThat(seeds("sweep.initSeeds=2")).containsExactly(Seed.plain(1, 2));
         assertThat(seeds("sweep.dataSeeds=[2,3]", "sweep.seeds=[2]", "sweep.dataSeeds=null"))
                 .containsExactly(Seed.of(2));
+    }
+
+    @Test
+    void images_of_ones_own_have_a_size_and_no_official_place() {
+        FocalDistillConfig.Data data = LOADER.load(
+                        null, List.of("data.format=folder", "data.imageSize=64", "data.resize=scale-and-crop"))
+                .config()
+                .data();
+        assertThat(data.format().archive()).isNull();
+        assertThat(data.source()).isNull();
+        assertThat(data.md5()).isNull();
+        assertThat(data.own())
+                .isEqualTo(new FocalDistillConfig.OwnData(
+                        null, new OwnImages.Settings(64, Resize.SCALE_AND_CROP, 0.2, 1), "image", "label"));
+        assertThat(problems(null, "data.imageSize=64"))
+                .containsExactly(
+                        "data.imageSize (--set): must be 32 with data.format = cifar100, whose images have that"
+                                + " size");
+        assertThat(problems(
+                        null,
+                        "data.format=parquet",
+                        "data.imageSize=48",
+                        "data.testPart=1",
+                        "data.name=generated",
+                        "data.resize=crop"))
+                .containsExactlyInAnyOrder(
+                        "data.imageSize (--set): must be one of 32, 64, 96, found 48",
+                        "data.testPart (--set): must be a number above 0 and below 1, found 1",
+                        "data.name (--set): must be a name without control characters, and not generated, found"
+                                + " generated",
+                        "data.resize (--set): must be one of refuse, scale-and-crop, stretch, found crop");
     }
 
     private static List<Seed> seeds(String... overrides) {
@@ -213,7 +246,7 @@ class ConfigLoaderTest {
                         "recipe.epochs (" + file + ":3): must be a whole number from 1 to 100000, found 0",
                         "recipe.momentum (" + file + ":4): must be a number in [0, 1), found 1",
                         "recipe.epochz (" + file + ":5): unknown key; did you mean 'epochs'?",
-                        "data.format (" + file + ":7): must be one of cifar100, cifar10, found cifar",
+                        "data.format (" + file + ":7): must be one of cifar100, cifar10, folder, parquet, found cifar",
                         "data.validation (" + file + ":8): must be a whole number of at least 0, found many",
                         "teachers.big.model (" + file + ":9): no model is called 'resnet65'; did you mean 'resnet56'?",
                         "sweep.pairs[0].teacher (" + file

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +23,7 @@ import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.cuda.driver.StandIn;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.Distillation;
@@ -30,9 +32,10 @@ import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.net.FeatureShape;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Network;
 import org.focaldistill.net.NetworkBuilder;
+import org.focaldistill.net.Normalisation;
 import org.focaldistill.net.Operation.Convolution;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.sweep.Computation;
@@ -124,7 +127,11 @@ class CardEngineTest {
 
     /** All kinds of nodes, read in all ways: norms by convolutions, sums, means and each other's siblings. */
     private static Network branches() {
-        NetworkBuilder net = new NetworkBuilder("images", new FeatureShape(32, 32, 3));
+        return branches(ImageInput.CIFAR);
+    }
+
+    private static Network branches(ImageInput input) {
+        NetworkBuilder net = new NetworkBuilder("images", input.shape(), input.normalisation());
         String stem = net.batchNormRelu("bn0", net.convolution("conv0", net.input(), 8, 3, 2, 1));
         String grouped = net.uniformConvolution("grouped", stem, new Convolution(8, 12, 3, 2, 1, 4));
         String depthwise = net.uniformConvolution("depthwise", grouped, new Convolution(12, 12, 3, 1, 1, 12));
@@ -144,9 +151,30 @@ class CardEngineTest {
     @MethodSource("networks")
     void a_training_is_the_cpu_s_to_float_s_precision(Network network) throws Exception {
         Recipe recipe = new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1);
-        TrainingTask task = new TrainingTask(network, DISTILLATION, recipe, 4, 1, 1);
-        Finished ours = (Finished) train(card, task, null, 1);
-        Finished theirs = (Finished) train(CPU, task, null, 1);
+        assertSameTraining(new TrainingTask(network, DISTILLATION, recipe, 4, 1, 1), DATA);
+    }
+
+    @Test
+    void so_is_one_on_images_of_another_size_and_normalisation_and_those_of_a_wrong_size_are_refused()
+            throws Exception {
+        Normalisation normalisation = new Normalisation(List.of(0.4, 0.5, 0.6), List.of(0.3, 0.2, 0.25));
+        Recipe recipe = new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1);
+        TrainingTask task =
+                new TrainingTask(branches(new ImageInput(40, normalisation)), DISTILLATION, recipe, 4, 1, 1);
+        byte[] pixels = new byte[14 * ImageSet.bytesOf(40)];
+        new Random(5).nextBytes(pixels);
+        byte[] labels = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+        ImageSet images = new ImageSet(40, pixels, labels, new byte[14]);
+        assertSameTraining(task, new TrainingData(images, images.first(6)));
+        try (Student student = card.begin(task, DATA, null, LegControls.unstopped())) {
+            assertThatThrownBy(() -> student.train(0, shares -> {}))
+                    .hasMessage("The network is for images of 40 rows, these have 32");
+        }
+    }
+
+    private static void assertSameTraining(TrainingTask task, TrainingData data) throws Exception {
+        Finished ours = (Finished) train(card, task, null, 1, LegControls.unstopped(), data);
+        Finished theirs = (Finished) train(CPU, task, null, 1, LegControls.unstopped(), data);
         assertThat(ours.state().steps()).isEqualTo(3);
         EpochResult found = ours.state().history().get(0);
         EpochResult expected = theirs.state().history().get(0);
@@ -378,10 +406,21 @@ class CardEngineTest {
     private static LegOutcome train(
             Students engine, TrainingTask task, TrainingState from, int toEpoch, TrialTrainer.LegControl control)
             throws Exception {
+        return train(engine, task, from, toEpoch, control, DATA);
+    }
+
+    private static LegOutcome train(
+            Students engine,
+            TrainingTask task,
+            TrainingState from,
+            int toEpoch,
+            TrialTrainer.LegControl control,
+            TrainingData data)
+            throws Exception {
         Map<String, Tensor> tensors = NetworkTensors.initial(task.network(), 99);
         try (Classifier network = CPU.classifier(task.network(), tensors, "teacher")) {
-            OnlineTeacher teacher = new OnlineTeacher(network, DATA, new OnlineTeacher.Sets());
-            return new TrialTrainer(engine).train(task, DATA, teacher, from, toEpoch, control);
+            OnlineTeacher teacher = new OnlineTeacher(network, data, new OnlineTeacher.Sets());
+            return new TrialTrainer(engine).train(task, data, teacher, from, toEpoch, control);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ColourStatistics;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ImageSet;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,30 @@ class DataSetHashTest {
         // (printf '\0\0\0\2\0\0\0\1\1\0'; printf '\7%.0s' {1..3072}; printf '\0\0\0\0') | sha256sum
         assertThat(DataSetHash.of(new CifarDataSet("two", false, List.of("a", "b"), List.of(), train, test)))
                 .isEqualTo("7610f2825fdf5457847628cf141c18a57f021a9cb27e88042b9b1f3af0d8edc0");
+    }
+
+    @Test
+    void of_one_s_own_images_it_knows_their_size_and_the_names_of_classes_too() {
+        String hash = DataSetHash.of(own(32, "a", "b"));
+        assertThat(DataSetHash.of(own(32, "a", "b"))).isEqualTo(hash);
+        assertThat(List.of(
+                        DataSetHash.of(own(32, "a", "c")),
+                        DataSetHash.of(own(32, "ab", "")),
+                        DataSetHash.of(own(16, "a", "b")),
+                        DataSetHash.of(
+                                new CifarDataSet("own", false, List.of("a", "b"), List.of(), images(32), images(32)))))
+                .doesNotContain(hash)
+                .doesNotHaveDuplicates();
+    }
+
+    private static CifarDataSet own(int side, String... names) {
+        ImageSet images = images(side);
+        return new CifarDataSet("own", false, List.of(names), List.of(), ColourStatistics.of(images), images, images);
+    }
+
+    private static ImageSet images(int side) {
+        int count = 4 * 32 * 32 / (side * side);
+        return new ImageSet(side, new byte[count * ImageSet.bytesOf(side)], new byte[count], new byte[count]);
     }
 
     @Test

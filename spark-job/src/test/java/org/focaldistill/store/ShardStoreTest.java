@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,6 +19,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ColourStatistics;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
@@ -56,6 +58,39 @@ class ShardStoreTest {
                         "train-00000.parquet", "train-00001.parquet", "train-00002.parquet", "test-00000.parquet");
         assertSameImages(store.read(Split.TRAIN), DATA.train());
         assertSameImages(store.read(Split.TEST), DATA.test());
+    }
+
+    @Test
+    void one_s_own_images_keep_their_size_and_colours() throws IOException {
+        byte[] pixels = new byte[5 * ImageSet.bytesOf(64)];
+        new Random(1).nextBytes(pixels);
+        ImageSet images = new ImageSet(64, pixels, new byte[] {0, 1, 1, 0, 1}, new byte[5]);
+        ColourStatistics statistics = ColourStatistics.of(images);
+        DataSetIndex index = store.write(
+                new CifarDataSet("pets", false, List.of("cat", "dog"), List.of(), statistics, images, images.first(2)),
+                2);
+
+        assertThat(store.index()).isEqualTo(index);
+        assertThat(index.schemaVersion()).isEqualTo(2);
+        assertThat(index.imageSide()).isEqualTo(64);
+        assertThat(index.mean()).isEqualTo(statistics.mean());
+        assertThat(index.deviation()).isEqualTo(statistics.deviation());
+        assertSameImages(store.read(Split.TRAIN), images);
+        assertSameImages(store.read(Split.TEST), images.first(2));
+        assertThat(store.read(Split.TEST).side()).isEqualTo(64);
+    }
+
+    /** Earlier programs read it. */
+    @Test
+    void an_index_of_images_like_cifar_s_is_of_version_1_and_has_no_size() throws IOException {
+        DataSetIndex index = store.write(DATA, 30);
+        assertThat(index.schemaVersion()).isEqualTo(1);
+        assertThat(index.imageSide()).isEqualTo(32);
+        assertThat(folder.resolve("_index.json"))
+                .content()
+                .startsWith("{\n  \"schemaVersion\" : 1,\n  \"name\" : \"generated\",")
+                .containsPattern("\"testImages\" : 7,\n  \"hash\"")
+                .doesNotContain("imageSide", "mean", "deviation");
     }
 
     @Test

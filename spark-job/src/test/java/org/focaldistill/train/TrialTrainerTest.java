@@ -7,15 +7,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageSet;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Network;
+import org.focaldistill.net.Normalisation;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
@@ -238,6 +242,39 @@ class TrialTrainerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot go on from this state: Cannot load the velocities of checkpoint of epoch 1: tensor"
                         + " fc.bias should have the shape [100], found [200]");
+    }
+
+    /** Three classes, red, green and blue. */
+    @Test
+    void larger_images_of_another_normalisation_are_learned_with_the_same_weights_and_others_refused() {
+        ImageInput input = new ImageInput(64, new Normalisation(List.of(0.2, 0.3, 0.4), List.of(0.3, 0.3, 0.3)));
+        Network network = Architecture.RESNET8.network(input, 3);
+        assertThat(Safetensors.hash(NetworkTensors.initial(network, 1)))
+                .isEqualTo(Safetensors.hash(NetworkTensors.initial(Architecture.RESNET8.network(3), 1)));
+        ImageSet images = colours(64, 24);
+        TrainingData data = new TrainingData(images, images);
+        Recipe recipe = new Recipe(4, 8, 0.02, 0.9, 0, List.of(), 1);
+        TrainingTask task = new TrainingTask(network, LossSettings.of(LossWeights.CROSS_ENTROPY), recipe, 0, 1, 1);
+        Finished finished = (Finished) TRAINER.train(task, data, null, null, 4, RUN);
+        assertThat(finished.measured().evaluation().top1()).isEqualTo(1);
+
+        TrainingData smaller = new TrainingData(colours(32, 24), colours(32, 24));
+        assertThatThrownBy(() -> TRAINER.train(task, smaller, null, null, 4, RUN))
+                .hasRootCauseMessage("The network is for images of 64 rows, these have 32");
+    }
+
+    private static ImageSet colours(int side, int count) {
+        byte[] pixels = new byte[count * ImageSet.bytesOf(side)];
+        byte[] labels = new byte[count];
+        Random random = new Random(1);
+        for (int image = 0; image < count; image++) {
+            labels[image] = (byte) (image % 3);
+            for (int i = 0; i < ImageSet.bytesOf(side); i++) {
+                int bright = i / (side * side) == labels[image] ? 150 : 50;
+                pixels[image * ImageSet.bytesOf(side) + i] = (byte) (bright + random.nextInt(50));
+            }
+        }
+        return new ImageSet(side, pixels, labels, new byte[count]);
     }
 
     private static LossSettings distillation() {

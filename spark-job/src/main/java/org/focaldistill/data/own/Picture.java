@@ -1,0 +1,145 @@
+package org.focaldistill.data.own;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.focaldistill.data.ImageSet;
+import org.focaldistill.data.InvalidDataException;
+
+/**
+ * An image in memory: all red, all green, all blue, each row by row, in bytes.
+ *
+ * @param width columns
+ * @param height rows
+ * @param pixels {@code 3 * height * width} unsigned bytes, not copied
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Picture(int width, int height, byte[] pixels) {
+    /** What fits memory many times. */
+    private static final long MOST_PIXELS = 100_000_000;
+
+    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+    private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+    private static final int LARGEST = 255;
+    private static final int RGB = 3;
+    private static final String OTHER_COLOURS = "its colours are neither RGB nor grey (CMYK?); save it as RGB";
+
+    /**
+     * Reads a PNG or JPEG file. Grey has one value for all colours, palettes are looked up, samples of more than 8 bits are
+     * scaled to 8, and alpha is left out, as PyTorch's {@code ImageFolder} has it. Colour profiles and the orientation that a
+     * camera noted are not applied.
+     *
+     * @throws InvalidDataException if it is no such file or damaged; the message says what is wrong with "it"
+     */
+    static Picture read(byte[] file) throws InvalidDataException {
+        if (file.length == 0) {
+            throw new InvalidDataException("it is empty");
+        }
+        if (!begins(file, PNG) && !begins(file, JPEG)) {
+            throw new InvalidDataException("it is no PNG or JPEG");
+        }
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+            if (!readers.hasNext()) {
+                throw new InvalidDataException("it is no PNG or JPEG that can be read");
+            }
+            return read(readers.next(), stream, begins(file, PNG) ? RGB + 1 : RGB);
+        } catch (InvalidDataException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // damaged files end in either
+            throw new InvalidDataException(reason(e), e);
+        }
+    }
+
+    private static String reason(Exception error) {
+        String said = String.valueOf(error.getMessage());
+        return said.contains("Unsupported Image Type")
+                ? OTHER_COLOURS
+                : "it can not be decoded: " + (error instanceof IOException ? said : error);
+    }
+
+    private static boolean begins(byte[] file, byte[] with) {
+        return file.length >= with.length && Arrays.equals(file, 0, with.length, with, 0, with.length);
+    }
+
+    /** @param mostBands samples of a pixel: a JPEG has no alpha, and four are cyan, magenta, yellow and black */
+    private static Picture read(ImageReader reader, ImageInputStream stream, int mostBands) throws IOException {
+        String[] damage = {""};
+        try {
+            reader.setInput(stream, true, true);
+            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+            if (pixels > MOST_PIXELS) {
+                throw new InvalidDataException(
+                        String.format(Locale.ROOT, "it has %,d pixels, more than %,d", pixels, MOST_PIXELS));
+            }
+            // Of a file that ends too early the rest would be grey, with a warning.
+            reader.addIIOReadWarningListener((source, warning) -> {
+                if (warning.toLowerCase(Locale.ROOT).matches("(?s).*(premature|truncated|corrupt|missing eoi).*")) {
+                    damage[0] = warning;
+                }
+            });
+            BufferedImage image = reader.read(0);
+            if (!damage[0].isEmpty()) {
+                throw new InvalidDataException("it is damaged: " + damage[0]);
+            }
+            if (image.getRaster().getNumBands() > mostBands) {
+                throw new InvalidDataException(OTHER_COLOURS);
+            }
+            return of(image);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** From the samples: Java's own conversion takes grey for linear light, which makes it brighter. */
+    private static Picture of(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        int plane = width * height;
+        byte[] pixels = new byte[ImageSet.CHANNELS * plane];
+        Raster raster = image.getRaster();
+        int bands = raster.getNumBands();
+        boolean palette = image.getColorModel() instanceof IndexColorModel;
+        int[] largest = new int[bands];
+        Arrays.setAll(largest, band -> (int) ((1L << raster.getSampleModel().getSampleSize(band)) - 1));
+        int[] row = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            if (!palette) {
+                raster.getPixels(0, y, width, 1, row);
+            }
+            for (int x = 0; x < width; x++) {
+                int rgb = palette ? image.getRGB(x, y) : 0;
+                for (int colour = 0; colour < ImageSet.CHANNELS; colour++) {
+                    int band = bands < RGB ? 0 : colour;
+                    int value = palette
+                            ? rgb >> 8 * (RGB - 1 - colour)
+                            : (int) (((long) row[x * bands + band] * LARGEST + largest[band] / 2) / largest[band]);
+                    pixels[colour * plane + y * width + x] = (byte) value;
+                }
+            }
+        }
+        return new Picture(width, height, pixels);
+    }
+
+    /** The largest square in its middle. */
+    Picture centre() {
+        int side = Math.min(width, height);
+        int left = (width - side) / 2;
+        int top = (height - side) / 2;
+        byte[] square = new byte[ImageSet.CHANNELS * side * side];
+        for (int row = 0; row < ImageSet.CHANNELS * side; row++) {
+            int from = (row / side * height + top + row % side) * width + left;
+            System.arraycopy(pixels, from, square, row * side, side);
+        }
+        return new Picture(side, side, square);
+    }
+}
