@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -157,26 +156,14 @@ public final class GeneratedImages {
         int[] order = new int[classes];
         for (int i = 0; i < count; i++) {
             if (i % classes == 0) {
-                order = Permutations.of(classes, stream(seed, split + ORDER, i / classes));
+                order = Permutations.of(classes, RandomStreams.of(seed, split + ORDER, i / classes));
             }
             int label = order[i % classes];
             fine[i] = (byte) label;
             coarse[i] = (byte) GeneratedPicture.coarseLabel(label);
-            new GeneratedPicture(label, stream(seed, split, i)).draw(pixels, i * ArchiveFormat.IMAGE_BYTES);
+            new GeneratedPicture(label, RandomStreams.of(seed, split, i)).draw(pixels, i * ArchiveFormat.IMAGE_BYTES);
         }
         return new ImageSet(ArchiveFormat.SIDE, pixels, fine, coarse);
-    }
-
-    /** SplittableRandom starts near seeds on overlapping sequences, so the parts are scattered first. */
-    private static SplittableRandom stream(long seed, int purpose, int index) {
-        return new SplittableRandom(scatter(scatter(scatter(seed) + purpose) + index));
-    }
-
-    /** The 64-bit finaliser of MurmurHash3. */
-    private static long scatter(long value) {
-        long mixed = (value ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-        return mixed ^ (mixed >>> 33);
     }
 
     private static List<String> coarseNames() {

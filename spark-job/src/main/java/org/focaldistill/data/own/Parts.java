@@ -3,13 +3,13 @@ package org.focaldistill.data.own;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.data.Permutations;
+import org.focaldistill.data.RandomStreams;
 import org.focaldistill.data.own.ImageSource.Entry;
 import org.focaldistill.data.own.ImageSource.Listing;
 import org.focaldistill.data.own.ImageSource.Part;
@@ -18,8 +18,10 @@ import org.focaldistill.data.own.ImageSource.Part;
 final class Parts {
     /** Labels are bytes. */
     private static final int MOST_CLASSES = 256;
-    /** Keeps the random numbers that order images apart from those that choose them. */
-    private static final long ORDER = 0x9E3779B97F4A7C15L;
+    /** Keep the random numbers that order images apart from those that choose them. */
+    private static final int CHOICE = 0;
+
+    private static final int ORDER = 1;
 
     private final Listing listing;
     private final boolean[] test;
@@ -97,7 +99,7 @@ final class Parts {
             List<Integer> images = ofClasses.get(label);
             int wanted = (int) Math.round(testPart * images.size());
             int count = Math.max(1, Math.min(images.size() - 1, wanted));
-            int[] chosen = Permutations.of(images.size(), random(seed, label));
+            int[] chosen = Permutations.of(images.size(), RandomStreams.of(seed, CHOICE, label));
             for (int i = 0; i < count; i++) {
                 test[images.get(chosen[i])] = true;
             }
@@ -108,14 +110,10 @@ final class Parts {
     private void order(long seed, boolean ofTest) {
         int[] entries =
                 IntStream.range(0, test.length).filter(i -> test[i] == ofTest).toArray();
-        int[] places = Permutations.of(entries.length, random(seed + ORDER, ofTest ? 1 : 0));
+        int[] places = Permutations.of(entries.length, RandomStreams.of(seed, ORDER, ofTest ? 1 : 0));
         for (int i = 0; i < entries.length; i++) {
             position[entries[i]] = places[i];
         }
-    }
-
-    private static SplittableRandom random(long seed, int stream) {
-        return new SplittableRandom(new SplittableRandom(seed).nextLong() + stream * ORDER);
     }
 
     /** Whether an entry is for testing. */

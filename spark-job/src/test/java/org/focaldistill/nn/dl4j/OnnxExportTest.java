@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ImageSet;
+import org.focaldistill.net.ImageInput;
+import org.focaldistill.net.Normalisation;
 import org.focaldistill.testing.OnnxSession;
 import org.focaldistill.train.Logits;
 import org.focaldistill.weights.OnnxModel;
@@ -35,6 +39,27 @@ class OnnxExportTest {
                 double[] found = logits(export(network, options));
                 assertThat(largestDifference(found, expected)).isLessThan(1e-4 * scale);
                 assertThat(best(found)).isEqualTo(best(expected));
+            }
+        }
+    }
+
+    /** An export of images of that size is what the network computes, for which ONNX Runtime is the witness. */
+    @ParameterizedTest
+    @EnumSource(names = {"RESNET20", "WRN_40_2", "SHUFFLE_V1"})
+    void so_does_each_family_on_larger_images_with_the_same_weights(Architecture architecture) throws Exception {
+        ImageInput input = new ImageInput(96, new Normalisation(List.of(0.4, 0.5, 0.6), List.of(0.25, 0.3, 0.2)));
+        byte[] pixels = new byte[3 * ImageSet.bytesOf(96)];
+        new Random(2).nextBytes(pixels);
+        ImageSet images = new ImageSet(96, pixels, new byte[3], new byte[3]);
+        try (GraphNetwork small = ReferenceNetworks.filled(architecture.modelName(), DataType.FLOAT);
+                GraphNetwork network = GraphNetwork.forInference(architecture.network(input, CLASSES))) {
+            network.load(small.tensors(), "filled");
+            double[] expected = Logits.of(new GraphClassifier(network), images);
+            for (OnnxOptions options : new OnnxOptions[] {OnnxOptions.PLAIN, ALL}) {
+                try (OnnxSession session = new OnnxSession(export(network, options), input)) {
+                    assertThat(largestDifference(session.run(pixels, OnnxModel.LOGITS), expected))
+                            .isLessThan(1e-4 * Math.max(1, largest(expected)));
+                }
             }
         }
     }
