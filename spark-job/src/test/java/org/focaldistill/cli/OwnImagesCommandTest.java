@@ -9,7 +9,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.focaldistill.data.GeneratedImages;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.store.DataSetIndex;
@@ -134,6 +142,41 @@ class OwnImagesCommandTest {
     }
 
     @Test
+    void a_parquet_table_is_read_with_columns_of_any_name() throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType(
+                "message m { required binary photo; required binary animal (STRING); }");
+        Path file = folder.resolve("animals.parquet");
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+                .withType(schema)
+                .build()) {
+            for (int i = 0; i < 20; i++) {
+                Group row = new SimpleGroup(schema);
+                row.add("photo", Binary.fromConstantByteArray(ImageFiles.noisy(40, 32, 0x808080, i)));
+                row.add("animal", i % 2 == 0 ? "newt" : "cat");
+                writer.write(row);
+            }
+        }
+        String[] arguments = {
+            "prepare", "-c", config.toString(), "--from", file.toString(), "--set", "data.format=parquet"
+        };
+        assertThat(run(arguments)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("animals.parquet has no column image (data.imageColumn); it has photo, animal");
+        String[] columns = {"--set", "data.imageColumn=photo", "--set", "data.labelColumn=animal"};
+        assertThat(run(joined(arguments, columns))).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("the first is animals.parquet, row 1 with 40 x 32");
+        assertThat(run(joined(arguments, joined(columns, "--set", "data.resize=scale-and-crop"))))
+                .isZero();
+        assertThat(out.toString())
+                .contains("animals.parquet: 16 training and 4 test images of 2 classes")
+                .contains("Training and test images: cat 8 + 2, newt 8 + 2");
+    }
+
+    private static String[] joined(String[] first, String... then) {
+        return Stream.of(first, then).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    @Test
     void files_that_can_not_be_read_are_named_and_duplicates_told() throws IOException {
         Path copied = folder.resolve("colours/red/image3.png");
         for (int i = 4; i < 10; i++) {
@@ -168,14 +211,14 @@ class OwnImagesCommandTest {
     }
 
     private int prepare(String... more) {
-        String[] arguments = new String[5 + more.length];
-        arguments[0] = "prepare";
-        arguments[1] = "-c";
-        arguments[2] = config.toString();
-        arguments[3] = "--from";
-        arguments[4] = folder.resolve("colours").toString();
-        System.arraycopy(more, 0, arguments, 5, more.length);
-        return run(arguments);
+        String[] arguments = {
+            "prepare",
+            "-c",
+            config.toString(),
+            "--from",
+            folder.resolve("colours").toString()
+        };
+        return run(joined(arguments, more));
     }
 
     private String student() throws IOException {

@@ -100,34 +100,47 @@ record Picture(int width, int height, byte[] pixels) {
         }
     }
 
-    /** From the samples: Java's own conversion takes grey for linear light, which makes it brighter. */
     private static Picture of(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
-        int plane = width * height;
-        byte[] pixels = new byte[ImageSet.CHANNELS * plane];
-        Raster raster = image.getRaster();
-        int bands = raster.getNumBands();
         boolean palette = image.getColorModel() instanceof IndexColorModel;
-        int[] largest = new int[bands];
-        Arrays.setAll(largest, band -> (int) ((1L << raster.getSampleModel().getSampleSize(band)) - 1));
-        int[] row = new int[width * bands];
+        byte[] pixels = new byte[ImageSet.CHANNELS * width * height];
+        int[][] row = new int[ImageSet.CHANNELS][width];
         for (int y = 0; y < height; y++) {
-            if (!palette) {
-                raster.getPixels(0, y, width, 1, row);
+            if (palette) {
+                lookUp(image, y, row);
+            } else {
+                take(image.getRaster(), y, row);
             }
-            for (int x = 0; x < width; x++) {
-                int rgb = palette ? image.getRGB(x, y) : 0;
-                for (int colour = 0; colour < ImageSet.CHANNELS; colour++) {
-                    int band = bands < RGB ? 0 : colour;
-                    int value = palette
-                            ? rgb >> 8 * (RGB - 1 - colour)
-                            : (int) (((long) row[x * bands + band] * LARGEST + largest[band] / 2) / largest[band]);
-                    pixels[colour * plane + y * width + x] = (byte) value;
+            for (int colour = 0; colour < ImageSet.CHANNELS; colour++) {
+                int at = (colour * height + y) * width;
+                for (int x = 0; x < width; x++) {
+                    pixels[at + x] = (byte) row[colour][x];
                 }
             }
         }
         return new Picture(width, height, pixels);
+    }
+
+    private static void lookUp(BufferedImage image, int y, int[][] row) {
+        for (int x = 0; x < image.getWidth(); x++) {
+            int rgb = image.getRGB(x, y);
+            for (int colour = 0; colour < row.length; colour++) {
+                row[colour][x] = rgb >> 8 * (row.length - 1 - colour);
+            }
+        }
+    }
+
+    /** The samples as they are: Java's own conversion takes grey for linear light, which makes it brighter. */
+    private static void take(Raster raster, int y, int[][] row) {
+        for (int colour = 0; colour < row.length; colour++) {
+            int band = raster.getNumBands() < RGB ? 0 : colour;
+            long largest = (1L << raster.getSampleModel().getSampleSize(band)) - 1;
+            raster.getSamples(0, y, raster.getWidth(), 1, band, row[colour]);
+            for (int x = 0; x < row[colour].length; x++) {
+                row[colour][x] = (int) ((row[colour][x] * (long) LARGEST + largest / 2) / largest);
+            }
+        }
     }
 
     /** The largest square in its middle. */

@@ -15,18 +15,7 @@ final class Resampling {
         Weights down = new Weights(from.height(), side);
         byte[] pixels = new byte[ImageSet.CHANNELS * side * side];
         for (int colour = 0; colour < ImageSet.CHANNELS; colour++) {
-            double[] narrow = new double[from.height() * side];
-            int plane = colour * from.height() * from.width();
-            for (int y = 0; y < from.height(); y++) {
-                for (int x = 0; x < side; x++) {
-                    double sum = 0;
-                    for (int i = 0; i < across.of[x].length; i++) {
-                        int at = plane + y * from.width() + across.first[x] + i;
-                        sum += across.of[x][i] * Byte.toUnsignedInt(from.pixels()[at]);
-                    }
-                    narrow[y * side + x] = sum;
-                }
-            }
+            double[] narrow = across(from, colour * from.height() * from.width(), across);
             for (int y = 0; y < side; y++) {
                 for (int x = 0; x < side; x++) {
                     double sum = 0;
@@ -38,6 +27,23 @@ final class Resampling {
             }
         }
         return new Picture(side, side, pixels);
+    }
+
+    /** A colour's rows, each scaled. */
+    private static double[] across(Picture from, int plane, Weights weights) {
+        int side = weights.first.length;
+        double[] narrow = new double[from.height() * side];
+        for (int y = 0; y < from.height(); y++) {
+            int row = plane + y * from.width();
+            for (int x = 0; x < side; x++) {
+                double sum = 0;
+                for (int i = 0; i < weights.of[x].length; i++) {
+                    sum += weights.of[x][i] * Byte.toUnsignedInt(from.pixels()[row + weights.first[x] + i]);
+                }
+                narrow[y * side + x] = sum;
+            }
+        }
+        return narrow;
     }
 
     /** What each pixel of a scaled row takes of which pixels; sums are 1. */
