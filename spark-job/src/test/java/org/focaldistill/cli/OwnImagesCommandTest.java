@@ -25,6 +25,7 @@ import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.Split;
 import org.focaldistill.testing.ImageFiles;
 import org.focaldistill.testing.OnnxSession;
+import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,13 @@ class OwnImagesCommandTest {
 
         String student = student();
         assertThat(run("evaluate", student, "-c", config.toString())).isZero();
+        Path teacher = folder.resolve("imported.safetensors");
+        assertThat(run("import", "--from", student, "--model", "resnet8", "--to", teacher + "", "-c", config + ""))
+                .isZero();
+        assertThat(Safetensors.parse(Files.readAllBytes(teacher), "imported")
+                        .metadata()
+                        .get("images"))
+                .startsWith("32 x 32, mean [0.2");
         Path onnx = folder.resolve("student.onnx");
         assertThat(run("export", "--student", student, "--to", onnx.toString(), "--raw-pixels"))
                 .isZero();

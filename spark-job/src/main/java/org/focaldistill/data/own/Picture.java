@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -29,6 +30,13 @@ record Picture(int width, int height, byte[] pixels) {
 
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+    /**
+     * Warnings of a file whose rest would be grey, or other than it was. Bytes too many lose nothing, and many a camera leaves
+     * some.
+     */
+    private static final Pattern DAMAGE =
+            Pattern.compile("(?i)premature|truncated|missing eoi|corrupt(?!.*extraneous)");
+
     private static final int LARGEST = 255;
     private static final int RGB = 3;
     private static final String OTHER_COLOURS = "its colours are neither RGB nor grey (CMYK?); save it as RGB";
@@ -81,9 +89,8 @@ record Picture(int width, int height, byte[] pixels) {
                 throw new InvalidDataException(
                         String.format(Locale.ROOT, "it has %,d pixels, more than %,d", pixels, MOST_PIXELS));
             }
-            // Of a file that ends too early the rest would be grey, with a warning.
             reader.addIIOReadWarningListener((source, warning) -> {
-                if (warning.toLowerCase(Locale.ROOT).matches("(?s).*(premature|truncated|corrupt|missing eoi).*")) {
+                if (DAMAGE.matcher(warning).find()) {
                     damage[0] = warning;
                 }
             });

@@ -92,6 +92,16 @@ class PictureTest {
     }
 
     @Test
+    void bytes_too_many_are_no_damage() throws IOException {
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(ImageFiles.noisy(16, 16, 0x808080, 1)));
+        byte[] file = ImageFiles.of(image, "jpg");
+        byte[] longer = Arrays.copyOf(file, file.length + 20);
+        System.arraycopy(file, file.length - 2, longer, longer.length - 2, 2);
+        Arrays.fill(longer, file.length - 2, longer.length - 2, (byte) 7);
+        assertThat(Picture.read(longer).pixels()).isEqualTo(Picture.read(file).pixels());
+    }
+
+    @Test
     void what_is_neither_png_nor_jpeg_is_refused() throws IOException {
         BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
         assertRefused(new byte[0], "it is empty");
