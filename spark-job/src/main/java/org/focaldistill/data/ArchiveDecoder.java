@@ -118,8 +118,11 @@ final class ArchiveDecoder {
                 .filter(file -> !lengths.containsKey(file))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new InvalidDataException("%s is not a whole %s archive: %s missing. The official one is %s"
-                    .formatted(files.location(), format.folderName(), missing, format.officialUrl()));
+            String text =
+                    "%s is not a whole %s archive: %s missing. The official one is %s; images of your own are read"
+                            + " with data.format = folder or parquet";
+            throw new InvalidDataException(
+                    text.formatted(files.location(), format.folderName(), missing, format.officialUrl()));
         }
     }
 

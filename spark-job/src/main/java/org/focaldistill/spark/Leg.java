@@ -1,7 +1,9 @@
 package org.focaldistill.spark;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.spark.bank.Bank;
@@ -14,6 +16,7 @@ import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Trial;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.weights.ImageHeader;
+import org.focaldistill.weights.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,5 +123,27 @@ record Leg(
         entries.put("train_images", Integer.toString(data.trainImages()));
         entries.put(VALIDATION_IMAGES, Integer.toString(validationImages));
         return entries;
+    }
+
+    /**
+     * What a model file's header says otherwise. It need not say anything, and the model is the same on whatever computes
+     * it.
+     *
+     * @param name what to call the file in messages
+     * @throws InvalidModelException if it says what can not be
+     */
+    List<String> differences(Map<String, String> header, String name) throws InvalidModelException {
+        Map<String, String> expected = definition();
+        expected.remove(COMPUTATION);
+        List<String> differences = new ArrayList<>();
+        expected.forEach((entry, value) ->
+                differences.addAll(RecordText.differences(entry, header.getOrDefault(entry, value), value)));
+        if (ImageHeader.of(data.images()).isEmpty()) {
+            // Of images like CIFAR's there is no entry to be compared.
+            String found = ImageHeader.read(header, name).toString();
+            differences.addAll(
+                    RecordText.differences("images", found, data.images().toString()));
+        }
+        return differences;
     }
 }

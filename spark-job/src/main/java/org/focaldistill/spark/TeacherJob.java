@@ -19,7 +19,6 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
-import org.focaldistill.net.ImageInput;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
@@ -42,7 +41,6 @@ import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.text.Causes;
 import org.focaldistill.train.Logits;
 import org.focaldistill.train.TrainingData;
-import org.focaldistill.weights.ImageHeader;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Safetensors;
 import org.jspecify.annotations.Nullable;
@@ -244,20 +242,7 @@ public final class TeacherJob {
     }
 
     private void requireAsOrdered(Safetensors file, Order order, DataLocation data) throws InvalidModelException {
-        List<String> differences = new ArrayList<>();
-        idleLeg(order, data).definition().forEach((name, expected) -> {
-            String found = file.metadata().getOrDefault(name, expected);
-            // It is the same teacher on whatever runs it now.
-            if (!name.equals(Leg.COMPUTATION)) {
-                differences.addAll(RecordText.differences(name, found, expected));
-            }
-        });
-        if (data.images().equals(ImageInput.CIFAR)) {
-            // Whose definition has no entry for them.
-            String found = ImageHeader.read(file.metadata(), order.uri()).toString();
-            differences.addAll(
-                    RecordText.differences("images", found, data.images().toString()));
-        }
+        List<String> differences = idleLeg(order, data).differences(file.metadata(), order.uri());
         if (!differences.isEmpty()) {
             throw new InvalidModelException("The teacher " + order.name() + " in " + order.uri()
                     + " was trained otherwise than the configuration has it: " + String.join("; ", differences)

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * The images a trial works on.
  *
- * @param name {@code cifar100}, {@code cifar10} or {@code generated}
+ * @param name {@code cifar100}, {@code cifar10}, {@code generated}, or what somebody's own images are called
  * @param hash hash of the prepared images and labels, from the shard index
  * @param generated whether the images are procedural, not photographs
  * @param trainImages how many of the first training images are used
