@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "  To a cluster:",
             "    focaldistill prepare --set paths.data=hdfs://namenode/cifar100",
             "  From folders pets/cat, pets/dog and so on, one part in five for testing:",
-            "    focaldistill prepare --from pets --set data.format=folder --set data.resize=scale-and-crop",
+            "    focaldistill prepare --from pets --set data.format=folder",
             "  Images of the program's own, to try it offline:",
             "    focaldistill generate images && focaldistill prepare --from images"
         })
