@@ -23,7 +23,8 @@ FROM
 -- The columns engine and numerics are NULL in rows of schema_version 1, seed_streams in those of 1 and 2, distillation,
 -- label_smoothing, calibration_weight, schedule, warmup_epochs and the losses' uniform_ce, distillation and calibration in
 -- those of 1 to 3; computation, streams, terms and recipe below have a value in all. Losses' kl, ce and focal mean the same
--- in all rows; distillation is the term of alpha in its form, which terms names.
+-- in all rows; distillation is the term of alpha in its form, which terms names. What dist and the calibration penalty take from
+-- the batch is in train_ that of a training batch, in val_ and test_ that of all images at once.
 CREATE OR REPLACE TEMPORARY VIEW trials AS SELECT * FROM parquet.`${results}/trials`;
 
 CREATE OR REPLACE TEMPORARY VIEW epochs AS SELECT * FROM parquet.`${results}/epochs`;
@@ -71,7 +72,7 @@ SELECT
   stopped
 FROM dated;
 
--- The finished trials of every sweep with their roles in it (baseline, grid, line, reference). A trial that several
+-- The finished trials of every sweep with their roles in it (baseline, grid, line, reference, point, variant). A trial that several
 -- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below. computation is
 -- the engine and its numerics, cpu fp32 in all rows that do not say. Trials with the same data_seed, init_seed and
 -- streams share data order and initial weights; streams is PLAIN in all rows that do not say.
@@ -114,9 +115,10 @@ SELECT
     ', weight decay ',
     get_json_object(config_json, '$.recipe.weightDecay')) AS recipe,
   CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_uniform_ce') AS DOUBLE) AS uniform_ce,
-  coalesce(
-    CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_distillation') AS DOUBLE),
-    test_loss_kl) AS distillation_in_its_form,
+  IF(
+    trials.schema_version < 4,
+    test_loss_kl,
+    CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_distillation') AS DOUBLE)) AS distillation_in_its_form,
   CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_calibration') AS DOUBLE) AS mdca,
   trials.*
 FROM

@@ -97,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--focal-form",
             paramLabel = "FORM",
             description =
-                    "How the focal term is computed: fixed, which is the default, flsd53, entropy-bound or lost-minus.")
+                    "How the focal term is computed: fixed, which is the default, flsd53, dual, entropy-bound or lost-minus.")
     private FocalForm focalForm = FocalForm.FIXED;
 
     @Option(

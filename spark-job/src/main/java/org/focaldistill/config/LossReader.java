@@ -36,8 +36,9 @@ final class LossReader {
         if (weights.areZero() && calibration == 0) {
             loss.problem("alpha", "must not be 0 with beta, gamma and calibrationWeight: nothing would be learned");
         }
+        // Of some forms not every temperature.
         return loss.make(
-                "distillation",
+                "temperature",
                 USUAL,
                 () -> new LossSettings(
                         weights, temperature, direction, focalForm, exponent, smoothing, distillation, calibration));

@@ -51,8 +51,9 @@ final class SweepReader {
         int workers = sweep.get("workersPerTrial", Kind.count(1), 1);
         int averagingFrequency = sweep.get("averagingFrequency", Kind.count(1), 1);
         SamplePoints points = PointsReader.read(sweep.section("points"));
-        List<LossSettings> losses =
+        List<LossSettings> read =
                 sweep.partials("variants").stream().map(LossReader::read).toList();
+        List<LossSettings> losses = sweep.make("variants", List.of(), () -> eachOnce(read));
         sweep.finish();
 
         Map<String, Recipe> recipeOfStudent = pairs.stream()
@@ -60,8 +61,23 @@ final class SweepReader {
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), recipes::of));
         SweepDefinition nothing = new SweepDefinition(
-                List.of(), List.of(), List.of(), List.of(), grid, variants, seeds, mode, 1, 1, Map.of(), points,
-                losses);
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                grid,
+                variants,
+                seeds,
+                mode,
+                1,
+                1,
+                Map.of(),
+                SamplePoints.NONE,
+                List.of());
+        SamplePoints possible = sweep.make(
+                "points",
+                SamplePoints.NONE,
+                () -> points.requirePossible(recipeOfStudent.values(), variants, grid.beta()));
         return sweep.make(
                 "",
                 nothing,
@@ -77,8 +93,18 @@ final class SweepReader {
                         workers,
                         averagingFrequency,
                         recipeOfStudent,
-                        points,
+                        possible,
                         losses));
+    }
+
+    private static List<LossSettings> eachOnce(List<LossSettings> losses) {
+        losses.forEach(loss -> {
+            if (losses.indexOf(loss) != losses.lastIndexOf(loss)) {
+                throw new IllegalArgumentException("must have each loss once, found number "
+                        + (losses.indexOf(loss) + 1) + " again as number " + (losses.lastIndexOf(loss) + 1));
+            }
+        });
+        return losses;
     }
 
     private Pair pair(Section section) {
@@ -168,7 +194,7 @@ final class SweepReader {
                 DistillationReader.read(sweep),
                 distinct(sweep, "calibrationWeight", Kind.atLeastZero(), 0.0));
         // Of some forms not every temperature.
-        return sweep.make("distillation", variants.plain(), () -> variants.checked());
+        return sweep.make("temperature", variants.plain(), () -> variants.checked());
     }
 
     private static Seeds seeds(Section sweep) {

@@ -44,7 +44,10 @@ public record Distillation(DistillationForm form, Map<String, Double> parameters
         return new Distillation(form, form.defaults(), 0, 0);
     }
 
-    /** In a few words, e.g. {@code dkd (alpha 1.0, beta 8.0), growing over 20 epochs}. */
+    /**
+     * In a few words, e.g. {@code dkd (alpha 1.0, beta 8.0), growing over 20 epochs}. Trials' ids are made of them, so they stay as
+     * they are.
+     */
     @Override
     public String toString() {
         String own = parameters.entrySet().stream()

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything is computed from log-softmax: {@code p_y} never underflows into {@code log 0}, and {@code 1 - p_y} comes
  * from {@code expm1}, so the focal term keeps its precision next to {@code p_y = 1}. Since {@code 0 < p_y <= 1}, {@code 0
- * <= Focal <= CE} holds for the forms {@link FocalForm#FIXED} and {@link FocalForm#FLSD53}.
+ * <= Focal <= CE} holds for all forms that are focal losses.
  */
 public final class DistillationLoss {
     private final LossSettings settings;

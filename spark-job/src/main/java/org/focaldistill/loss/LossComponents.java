@@ -3,7 +3,7 @@ package org.focaldistill.loss;
 import java.io.Serializable;
 
 /**
- * The unweighted parts of the loss, each a mean over samples, in nats. The first three are yardsticks: they mean the same whatever
+ * The unweighted parts of the loss. The first four are means over samples, in nats. The first three are yardsticks: they mean the same whatever
  * a network was trained with, but for the direction of the divergence and the form of the focal term.
  *
  * @param kl the plain divergence of the softened distributions, already times T^2
@@ -11,8 +11,9 @@ import java.io.Serializable;
  * @param focal the focal term at temperature 1
  * @param uniformCe the cross entropy with all classes alike in place of the label, {@code -mean log p}, at temperature 1; NaN
  *     where it was not measured, as before there was label smoothing
- * @param distillation the distillation term in its form: {@code kl} where that is the form
- * @param calibration the calibration penalty; NaN where it has no weight
+ * @param distillation the distillation term in its form: {@code kl} where that is the form; of {@link DistillationForm#DIST} a
+ *     number of the batch, which is another for a training batch than for all images at once
+ * @param calibration the calibration penalty, a number of the batch too; NaN where it has no weight
  */
 public record LossComponents(
         double kl, double ce, double focal, double uniformCe, double distillation, double calibration)

@@ -98,7 +98,10 @@ record Panel(Trial common, String label, List<Finished> trials) {
     private static String inWords(String line, Trial trial) {
         String words = line;
         for (Enum<?> constant : List.of(
-                trial.teacherMode(), trial.loss().klDirection(), trial.loss().focalForm())) {
+                trial.teacherMode(),
+                trial.loss().klDirection(),
+                trial.loss().focalForm(),
+                trial.recipe().schedule())) {
             words = words.replace("=" + constant.name(), "=" + Words.of(constant));
         }
         return words;

@@ -141,7 +141,7 @@ public final class Report {
 
     /** One row a trial by role, alpha and gamma, at most 80 characters wide. */
     public String trialTable() {
-        return TrialTable.of(results, findings(), !race.isEmpty());
+        return TrialTable.of(results, compared, findings(), !race.isEmpty());
     }
 
     /**

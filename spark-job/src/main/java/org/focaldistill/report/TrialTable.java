@@ -16,8 +16,11 @@ final class TrialTable {
 
     private TrialTable() {}
 
-    /** @param raced the sweep has an answer of its own to which cell is best */
-    static String of(SweepResults results, List<Findings> panels, boolean raced) {
+    /**
+     * @param compared those trials that losses are compared by
+     * @param raced the sweep has an answer of its own to which cell is best
+     */
+    static String of(SweepResults results, List<Finished> compared, List<Findings> panels, boolean raced) {
         StringBuilder text = new StringBuilder();
         text.append("Sweep ")
                 .append(results.sweepId())
@@ -39,7 +42,7 @@ final class TrialTable {
                         .ifPresent(best -> text.append('\n').append(TextGrid.wrap(best, WIDTH)));
             });
         }
-        VariantTable.of(results.finished())
+        VariantTable.of(compared)
                 .forEach(table -> text.append('\n')
                         .append(TextGrid.wrap(table.title(), WIDTH))
                         .append(String.join("\n", table.grid().wrapped(WIDTH)))

@@ -10,7 +10,7 @@ import j2html.tags.specialized.SectionTag;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Which variant of the loss is better than plain distillation, by yardsticks that are the same for all. */
+/** Which variant of the loss is better than the plain one, by yardsticks that are the same for all. */
 final class VariantSection implements Section {
     private static final String HOW =
             "Totals of different losses do not compare, so all are measured alike: accuracy, CE, calibration error, and NLL at"

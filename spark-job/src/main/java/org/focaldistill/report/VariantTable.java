@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.focaldistill.loss.Distillation;
 import org.focaldistill.loss.FocalForm;
+import org.focaldistill.loss.KlDirection;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.report.SweepResults.Finished;
@@ -26,11 +27,13 @@ import org.focaldistill.sweep.noise.Better;
 import org.focaldistill.sweep.noise.CellDifference;
 import org.focaldistill.sweep.noise.Comparison;
 import org.focaldistill.sweep.noise.Interval;
+import org.focaldistill.sweep.noise.Noise;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of one pair and recipe beside plain distillation.
+ * The losses of one pair and recipe beside plain distillation or, where a sweep has none, beside plain cross entropy, a baseline or
+ * the first of them.
  *
  * @param title what they share
  * @param grid a row a loss
@@ -89,9 +92,10 @@ record VariantTable(String title, TextGrid grid, String sentence) {
         List<VariantTable> tables = new ArrayList<>();
         groups.forEach((shared, trials) -> {
             Map<LossSettings, List<Finished>> byLoss = byLoss(trials);
-            LossSettings plain = plain(byLoss);
-            if (plain != null && forms(trials) > 1 && byLoss.size() > 1 && byLoss.size() <= MOST_ROWS) {
-                tables.add(table(shared, byLoss, plain));
+            boolean listed = trials.stream().anyMatch(each -> each.roles().contains(Role.VARIANT));
+            if ((listed || forms(trials) > 1) && byLoss.size() > 1) {
+                LossSettings plain = plain(byLoss);
+                tables.add(table(shared, few(byLoss, plain), plain));
             }
         });
         return tables;
@@ -112,30 +116,41 @@ record VariantTable(String title, TextGrid grid, String sentence) {
         Map<LossSettings, List<Finished>> all = new LinkedHashMap<>();
         trials.forEach(each -> all.computeIfAbsent(each.outcome().trial().loss().effective(), key -> new ArrayList<>())
                 .add(each));
-        if (all.size() > MOST_ROWS) {
-            all.values()
-                    .removeIf(cell ->
-                            cell.stream().allMatch(each -> each.roles().equals(Set.of(Role.GRID))));
-        }
         return all;
     }
 
-    /** Plain distillation, a baseline before others, of the largest alpha; without one plain cross entropy. */
-    private static @Nullable LossSettings plain(Map<LossSettings, List<Finished>> byLoss) {
-        Comparator<LossSettings> order = Comparator.comparing(
-                        (LossSettings loss) -> byLoss.getOrDefault(loss, List.of()).stream()
-                                .noneMatch(each -> each.roles().contains(Role.BASELINE)))
+    /** Without the grid's cells where there are too many. */
+    private static Map<LossSettings, List<Finished>> few(Map<LossSettings, List<Finished>> byLoss, LossSettings plain) {
+        if (byLoss.size() <= MOST_ROWS) {
+            return byLoss;
+        }
+        Map<LossSettings, List<Finished>> few = new LinkedHashMap<>(byLoss);
+        few.entrySet()
+                .removeIf(cell -> !cell.getKey().equals(plain)
+                        && cell.getValue().stream()
+                                .allMatch(each -> each.roles().equals(Set.of(Role.GRID))));
+        return few;
+    }
+
+    /** What the others are compared with: of plain distillation the one of the largest alpha, a baseline before others. */
+    private static LossSettings plain(Map<LossSettings, List<Finished>> byLoss) {
+        Comparator<LossSettings> order = Comparator.comparing((LossSettings loss) -> !isPlain(loss))
+                .thenComparing(loss -> loss.weights().alpha() == 0)
+                .thenComparing(loss -> byLoss.getOrDefault(loss, List.of()).stream()
+                        .noneMatch(each -> each.roles().contains(Role.BASELINE)))
                 .thenComparing(loss -> -loss.weights().alpha());
-        List<LossSettings> plain = byLoss.keySet().stream()
-                .filter(loss -> loss.equals(LossSettings.of(loss.weights())))
-                .filter(loss -> loss.weights().gamma() == 0)
-                .sorted(order)
-                .toList();
-        return plain.stream()
-                .filter(loss -> loss.weights().alpha() > 0)
-                .findFirst()
-                .or(() -> plain.stream().findFirst())
-                .orElse(null);
+        return byLoss.keySet().stream().min(order).orElseThrow();
+    }
+
+    /** Of any temperature. */
+    private static boolean isPlain(LossSettings loss) {
+        LossSettings usual = new LossSettings(
+                loss.weights(),
+                loss.temperature(),
+                KlDirection.TEACHER_STUDENT,
+                loss.focalForm(),
+                loss.focalExponent());
+        return loss.equals(usual) && loss.weights().gamma() == 0;
     }
 
     private static VariantTable table(Trial shared, Map<LossSettings, List<Finished>> byLoss, LossSettings plain) {
@@ -230,31 +245,42 @@ record VariantTable(String title, TextGrid grid, String sentence) {
     }
 
     private static String sentence(LossSettings plain, Map<Measure, Comparison<LossSettings>> comparisons) {
-        boolean judged = comparisons.values().stream().anyMatch(each -> each.noise() != null);
-        if (!judged) {
-            return "With one seed nothing can be said about single losses; sweep.seeds adds some.";
-        }
-        return "Beside " + name(plain) + ", "
-                + comparisons.entrySet().stream()
-                        .map(entry -> inWords(entry.getKey(), entry.getValue()))
-                        .collect(Collectors.joining("; "))
-                + ".";
+        List<String> all = comparisons.entrySet().stream()
+                .filter(entry -> entry.getValue().noise() != null)
+                .map(entry -> inWords(entry.getKey(), entry.getValue()))
+                .toList();
+        return all.isEmpty()
+                ? "With one seed nothing can be said about single losses; sweep.seeds adds some."
+                : "Beside " + name(plain) + ", " + String.join("; ", all) + ".";
     }
 
     private static String inWords(Measure measure, Comparison<LossSettings> comparison) {
         List<CellDifference<LossSettings>> beyond = comparison.differences().stream()
                 .filter(CellDifference::beyondNoise)
                 .toList();
+        int judged = comparison.differences().size() - comparison.notJudged().size();
         String better = names(beyond, measure, true);
         String worse = names(beyond, measure, false);
-        String by = "by " + measure.title + " ";
-        if (beyond.isEmpty()) {
-            return by + "none of " + comparison.differences().size() + " others differs beyond noise";
-        }
-        return by
-                + (better.isEmpty() ? "" : "better beyond noise: " + better)
-                + (better.isEmpty() || worse.isEmpty() ? "" : ", ")
-                + (worse.isEmpty() ? "" : "worse: " + worse);
+        String found = beyond.isEmpty()
+                ? "none of " + judged + " others differs beyond noise"
+                : (better.isEmpty() ? "" : "better beyond noise: " + better)
+                        + (better.isEmpty() || worse.isEmpty() ? "" : ", ")
+                        + (worse.isEmpty() ? "" : "worse: " + worse);
+        return "by " + measure.title + " " + found
+                + (comparison.notJudged().isEmpty()
+                        ? ""
+                        : ", " + comparison.notJudged().size() + " not judged, as they lack seeds")
+                + noisy(comparison);
+    }
+
+    private static String noisy(Comparison<LossSettings> comparison) {
+        Noise<LossSettings> noise = comparison.noise();
+        LossSettings outlier = noise == null ? null : noise.outlier();
+        return outlier == null
+                ? ""
+                : " ([" + name(outlier)
+                        + "] is much noisier than the others, so its interval is too narrow and theirs are"
+                        + " too wide)";
     }
 
     private static String names(List<CellDifference<LossSettings>> beyond, Measure measure, boolean better) {

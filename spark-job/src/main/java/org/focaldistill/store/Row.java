@@ -15,14 +15,19 @@ record Row(Group group) {
         return value;
     }
 
+    /** Whether the file has a column, which those of earlier versions may lack. */
+    boolean has(Column<?, ?> column) {
+        return group.getType().containsField(column.name());
+    }
+
     /** The value of a nullable column that files of earlier versions do not have; null in those. */
     <V> @Nullable V getIfThere(Column<?, V> column) {
-        return group.getType().containsField(column.name()) ? getOrNull(column) : null;
+        return has(column) ? getOrNull(column) : null;
     }
 
     /** The value of a column, or null. */
     <V> @Nullable V getOrNull(Column<?, V> column) {
-        if (!group.getType().containsField(column.name())) {
+        if (!has(column)) {
             throw new IllegalStateException("column " + column.name() + " is missing");
         }
         return group.getFieldRepetitionCount(column.name()) == 0

@@ -143,7 +143,6 @@ abstract class Table<T> {
             if (sum == null) {
                 return null;
             }
-            Double inItsForm = row.getIfThere(distillation);
             return new SplitLoss(
                     sum,
                     new LossComponents(
@@ -152,7 +151,7 @@ abstract class Table<T> {
                             row.get(focal),
                             orNone(row.getIfThere(uniformCe)),
                             // Before there were forms it was the divergence.
-                            inItsForm == null ? row.get(kl) : inItsForm,
+                            row.has(distillation) ? orNone(row.getOrNull(distillation)) : row.get(kl),
                             orNone(row.getIfThere(calibration))));
         }
     }

@@ -3,11 +3,13 @@ package org.focaldistill.sweep;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
@@ -116,12 +118,38 @@ public record SamplePoints(
         }
     }
 
+    /**
+     * These points.
+     *
+     * @param recipes they change
+     * @param variants of the loss that they change
+     * @param beta of their alpha
+     * @throws IllegalArgumentException if one of them would have a recipe or a loss that can not be
+     */
+    public SamplePoints requirePossible(Collection<Recipe> recipes, LossVariants variants, Beta beta) {
+        boolean steps = schedules.contains(Schedule.STEPS);
+        if (count > 0 && steps && recipes.stream().anyMatch(recipe -> recipe.schedule() == Schedule.COSINE)) {
+            throw new IllegalArgumentException(
+                    "points with schedule steps need recipe.schedule = steps, which says where"
+                            + " the steps are; the points' schedule is theirs all the same");
+        }
+        try {
+            for (Sample sample : samples()) {
+                recipes.forEach(sample::in);
+                variants.around(LossWeights.CROSS_ENTROPY).forEach(loss -> sample.in(loss, beta));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a point can not be: " + e.getMessage(), e);
+        }
+        return this;
+    }
+
     /** The points, in the order drawn. */
     List<Sample> samples() {
         // In the order of the constants, whatever the order of the configuration.
         List<NumericSetting> axes = ranges.keySet().stream().sorted().toList();
         // Behind all others, so that they are drawn as without it.
-        IntFunction<double[]> shares = shares(axes.size() + (schedules.size() > 1 ? 1 : 0));
+        IntFunction<double[]> shares = shares(axes.size(), schedules.size() > 1 ? 1 : 0);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double[] share = shares.apply(i);
@@ -139,14 +167,17 @@ public record SamplePoints(
         return schedules.isEmpty() ? null : schedules.get(schedules.size() == 1 ? 0 : (int) (share * schedules.size()));
     }
 
-    private IntFunction<double[]> shares(int axes) {
+    /** @param more behind the axes, which stay as they are without */
+    private IntFunction<double[]> shares(int axes, int more) {
         if (method == Method.SOBOL) {
-            SobolSequenceGenerator sobol = new SobolSequenceGenerator(Math.max(1, axes));
+            SobolSequenceGenerator sobol = new SobolSequenceGenerator(Math.max(1, axes + more));
             // The first one is 0 on all axes, a corner.
             double[] unused = sobol.nextVector();
             return i -> sobol.nextVector();
         }
         SplittableRandom random = new SplittableRandom(SeedStreams.SCATTERED.data(seed));
-        return i -> random.doubles(axes).toArray();
+        SplittableRandom another = new SplittableRandom(SeedStreams.SCATTERED.init(seed));
+        return i ->
+                DoubleStream.concat(random.doubles(axes), another.doubles(more)).toArray();
     }
 }

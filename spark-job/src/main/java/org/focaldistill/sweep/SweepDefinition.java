@@ -57,24 +57,7 @@ public record SweepDefinition(
                         "The pair " + pair + " has no recipe for its student; there are " + recipes.keySet());
             }
         }
-        for (Recipe recipe : recipes.values()) {
-            requirePoints(points, recipe);
-        }
-    }
-
-    private static void requirePoints(SamplePoints points, Recipe recipe) {
-        if (points.count() > 0
-                && recipe.schedule() == Schedule.COSINE
-                && points.schedules().contains(Schedule.STEPS)) {
-            throw new IllegalArgumentException(
-                    "points with schedule steps need recipe.schedule = steps, which says where"
-                            + " the steps are; the points' schedule is theirs all the same");
-        }
-        try {
-            points.samples().forEach(sample -> sample.in(recipe));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("points would have a recipe that can not be: " + e.getMessage(), e);
-        }
+        SamplePoints unused = points.requirePossible(recipes.values(), variants, grid.beta());
     }
 
     /** The weights a role asks for, in order; lines may cross and so name the same weights twice. */

@@ -27,7 +27,8 @@ public record SweepPlan(List<PlannedTrial> trials) {
         trials = List.copyOf(trials);
         if (trials.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The sweep has no trials: it needs at least one pair, and a baseline, reference, line or grid cell");
+                    "The sweep has no trials: it needs at least one pair, and a baseline, reference, line, grid cell,"
+                            + " variant or point");
         }
         Set<String> ids = new TreeSet<>();
         for (PlannedTrial planned : trials) {

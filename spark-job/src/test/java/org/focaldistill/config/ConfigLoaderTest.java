@@ -350,7 +350,7 @@ class ConfigLoaderTest {
         assertThat(problems(null, "sweep.distillation=[kl,dkd]", "sweep.temperature=[4,1000]"))
                 .singleElement()
                 .asString()
-                .startsWith("sweep.distillation (--set): temperature must be at most 100 with dkd, found 1000.0");
+                .startsWith("sweep.temperature (--set): temperature must be at most 100 with dkd, found 1000.0");
     }
 
     @Test
@@ -382,8 +382,25 @@ class ConfigLoaderTest {
                                 .startsWith("sweep.variants[2].dkd")
                                 .contains("unknown key"),
                         fourth -> assertThat(fourth)
-                                .startsWith("sweep.variants[3].distillation")
+                                .startsWith("sweep.variants[3].temperature")
                                 .contains("at most 100 with nkd"));
+    }
+
+    @Test
+    void variantsThatAreThereTwiceOrRefusedTwiceAreSaidSo() {
+        assertThat(problems(
+                        null,
+                        "sweep.variants=[{alpha=1,beta=1,gamma=0},{alpha=0,beta=1,gamma=0},{alpha=1,beta=1,gamma=0}]"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep.variants (")
+                .endsWith("must have each loss once, found number 1 again as number 3");
+        assertThat(problems(
+                        null,
+                        "sweep.variants=[{alpha=1,beta=1,gamma=0,distillation=dkd,temperature=200},"
+                                + "{alpha=1,beta=1,gamma=0,distillation=dist,temperature=200}]"))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("temperature must be at most 100 with"));
     }
 
     @Test
@@ -408,8 +425,17 @@ class ConfigLoaderTest {
                         "recipe.warmupEpochs=5"))
                 .singleElement()
                 .asString()
-                .startsWith("sweep (")
-                .contains("points would have a recipe that can not be: warmupEpochs must be at least 0 and fewer");
+                .startsWith("sweep.points (")
+                .contains("a point can not be: warmupEpochs must be at least 0 and fewer");
+        assertThat(problems(
+                        null,
+                        "sweep.points.count=4",
+                        "sweep.points.temperature={from=1,to=200}",
+                        "sweep.distillation=dkd"))
+                .singleElement()
+                .asString()
+                .startsWith("sweep.points (")
+                .contains("a point can not be: temperature must be at most 100 with dkd");
         assertThat(problems(null, "generated.trainImages=2147483647", "recipe.epochs=2147483647"))
                 .containsExactlyInAnyOrder(
                         "generated.trainImages (--set): must be a whole number from 1 to 699050, found 2147483647",

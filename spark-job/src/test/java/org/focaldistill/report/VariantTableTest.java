@@ -29,6 +29,10 @@ class VariantTableTest {
 
     /** Seeds move CE by much, and it by itself by little. */
     private static List<Finished> trials(LossSettings loss, double ce, int seeds) {
+        return trials(loss, ce, seeds, Role.VARIANT);
+    }
+
+    private static List<Finished> trials(LossSettings loss, double ce, int seeds, Role role) {
         Random noise = new Random(loss.hashCode());
         List<Finished> trials = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
@@ -38,7 +42,7 @@ class VariantTableTest {
                             SampleOutcomes.ok(SampleOutcomes.with(SampleOutcomes.trial(loss, 1, false), Seed.of(seed))),
                             null,
                             new SplitLoss(found, new LossComponents(1, found, 1))),
-                    Set.of(Role.VARIANT)));
+                    Set.of(role)));
         }
         return trials;
     }
@@ -77,10 +81,23 @@ class VariantTableTest {
 
     @Test
     void a_grid_of_one_form_has_no_such_table() {
-        List<Finished> grid = new ArrayList<>(trials(PLAIN, 2, 2));
-        grid.addAll(trials(LossSettings.of(new LossWeights(0.5, 0.5, 0.1)), 2, 2));
+        List<Finished> grid = new ArrayList<>(trials(PLAIN, 2, 2, Role.GRID));
+        grid.addAll(trials(LossSettings.of(new LossWeights(0.5, 0.5, 0.1)), 2, 2, Role.GRID));
         assertThat(VariantTable.of(grid)).isEmpty();
         assertThat(VariantTable.of(List.of())).isEmpty();
+    }
+
+    @Test
+    void a_loss_that_lacks_seeds_is_not_judged_and_without_plain_distillation_another_stands_for_it() {
+        List<Finished> some = new ArrayList<>(trials(SMOOTHED, 2, 4));
+        some.addAll(trials(DECOUPLED, 1.8, 4));
+        some.addAll(trials(PLAIN.withCalibrationWeight(1), 2, 2));
+        assertThat(VariantTable.of(some)).singleElement().satisfies(table -> {
+            assertThat(table.title()).endsWith("losses beside alpha 1, beta 1, gamma 0, dkd (alpha 1.0, beta 8.0)");
+            assertThat(table.sentence())
+                    .contains(
+                            "by CE worse: [alpha 0, beta 1, gamma 0, label smoothing 0.1], 1 not judged, as they lack seeds");
+        });
     }
 
     @Test

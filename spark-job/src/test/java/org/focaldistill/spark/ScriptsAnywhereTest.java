@@ -294,8 +294,9 @@ class ScriptsAnywhereTest {
                   for i in {1..600}; do sleep 0.1; done
                 fi
                 """, StandardOpenOption.APPEND);
-        // A build that runs in the background may ignore Ctrl-C, which its children inherit.
-        String[] command = {"env", "--default-signal=INT", "project/submit-scripts/local.sh", "--generated"};
+        // A build that runs in the background may ignore Ctrl-C, and with nohup the terminal's end, which its children
+        // inherit.
+        String[] command = {"env", "--default-signal=INT,HUP", "project/submit-scripts/local.sh", "--generated"};
         Process script = begin(Map.of("JAVA_HOME", home.toString()), "setsid", command);
         awaitSweepAndSend(signal, script, toAll);
         Answer answer = answer(script);
