@@ -15,15 +15,33 @@ struct Image {
 
   template <typename Of> __device__ float sum(Of of) const {
     float total = 0;
+    UNUNROLLED
     for (int k = row.lane; k < row.classes; k += 32) {
       total += of(k);
     }
-    return warpSum(total);
+    return sumOfLanes(total);
+  }
+
+  template <typename Of> __device__ float largest(float least, Of of) const {
+    float largest = least;
+    UNUNROLLED
+    for (int k = row.lane; k < row.classes; k += 32) {
+      largest = fmaxf(largest, of(k));
+    }
+    return largestOfLanes(largest);
+  }
+
+  // Adds a term's slopes, times a factor.
+  template <typename Slope> __device__ void addSlopes(float *slopes, float factor, Slope slope) const {
+    UNUNROLLED
+    for (int k = row.lane; k < row.classes; k += 32) {
+      slopes[k] += factor * slope(k);
+    }
   }
 };
 
 // log(a/m) with m = (a + b)/2 and d = log(a/b).
-__device__ inline float overMean(float d) {
+static __device__ CALLED float overMean(float d) {
   return fabsf(d) < 1 ? log1pf(tanhf(d / 2)) : 0.69314718f - fmaxf(-d, 0.0f) - log1pf(expf(-fabsf(d)));
 }
 
@@ -87,11 +105,7 @@ struct StandardisedDistillation {
   __device__ StandardisedDistillation(const Image &of)
       : student(of, of.row.student), teacher(of, of.teacher), ofStudent(of.row, student.logits, student.scale(of.T)),
         ofTeacher(of.row, teacher.logits, teacher.scale(of.T)) {
-    float far = 0;
-    for (int k = of.row.lane; k < of.row.classes; k += 32) {
-      far = fmaxf(far, fabsf(ratio(k)));
-    }
-    close = warpMax(far) < 8;
+    close = of.largest(0, [&](int k) { return fabsf(ratio(k)); }) < 8;
     value = of.T * of.T * of.sum([&](int k) { return divergenceOf(ofTeacher(k), ratio(k), close); });
     mean = of.sum([&](int k) { return lack(k); }) * of.T / of.row.classes;
     along = of.sum([&](int k) { return lack(k) * student(k); }) * of.T / of.row.classes;
@@ -117,11 +131,7 @@ struct OtherClasses {
 
   __device__ OtherClasses(const Image &of, const LogSoftmax &softened) : all(softened) {
     logTrue = all(of.label);
-    float largest = -INFINITY;
-    for (int k = of.row.lane; k < of.row.classes; k += 32) {
-      largest = k == of.label ? largest : fmaxf(largest, all(k));
-    }
-    largest = warpMax(largest);
+    float largest = of.largest(-INFINITY, [&](int k) { return k == of.label ? -INFINITY : all(k); });
     logRest = largest + logf(of.sum([&](int k) { return k == of.label ? 0 : expf(all(k) - largest); }));
   }
 
@@ -145,11 +155,7 @@ struct DecoupledDistillation {
     bool near = fabsf(ofTrueRatio) < 8 && fabsf(ofRestRatio) < 8;
     float tckd = divergenceOf(teacher.logTrue, ofTrueRatio, near) + divergenceOf(teacher.logRest, ofRestRatio, near);
     difference = ofTrue < ofRest ? expf(student.logTrue) - ofTrue : ofRest - expf(student.logRest);
-    float far = 0;
-    for (int k = of.row.lane; k < of.row.classes; k += 32) {
-      far = k == of.label ? far : fmaxf(far, fabsf(teacher.logN(k) - student.logN(k)));
-    }
-    bool close = warpMax(far) < 8;
+    bool close = of.largest(0, [&](int k) { return k == of.label ? 0 : fabsf(teacher.logN(k) - student.logN(k)); }) < 8;
     float nckd = of.sum([&](int k) {
       return k == of.label ? 0 : divergenceOf(teacher.logN(k), teacher.logN(k) - student.logN(k), close);
     });
@@ -188,26 +194,44 @@ struct NormalisedDistillation {
   }
 };
 
+// The plain divergence of the softened distributions, and its slope without T squared in the student's scaled logit of a class.
+struct PlainDistillation {
+  LogRatio ratio;
+  bool teacherFirst;
+  float value;
+
+  __device__ PlainDistillation(const Image &of, const Head *head)
+      : ratio(of.row, head->klDirection == TEACHER_STUDENT ? of.softTeacher : of.softStudent,
+              head->klDirection == TEACHER_STUDENT ? of.softStudent : of.softTeacher),
+        teacherFirst(head->klDirection == TEACHER_STUDENT) {
+    value = of.sum([&](int k) { return ratio.divergence(k); });
+  }
+
+  __device__ float scaledSlope(const Image &of, int k) const {
+    return teacherFirst ? ratio.lack(k) : expf(of.softStudent(k)) * (ratio(k) - value);
+  }
+};
+
 // The plain divergence of each image by how badly it is classified.
 struct FocalDistillation {
-  float kl; // times T squared
+  const PlainDistillation &plain;
   float exponent;
   float rest;
   float weight;
   float fall;
   float value;
 
-  __device__ FocalDistillation(const Image &of, const Head *head, float divergence)
-      : kl(divergence), exponent(head->distillationFirst), rest(-expm1f(of.logP(of.label))) {
-    weight = powf(rest, exponent);
+  __device__ FocalDistillation(const Image &of, const Head *head, const PlainDistillation &divergence)
+      : plain(divergence), exponent(head->distillationFirst), rest(-expm1f(of.logP(of.label))) {
+    float kl = of.T * of.T * plain.value;
+    weight = power(rest, exponent);
     fall = kl * exponent * weight * expf(of.logP(of.label));
     value = weight * kl;
   }
 
-  // plain: the slope of the divergence itself
-  __device__ float slope(const Image &of, int k, float plain) const {
+  __device__ float slope(const Image &of, int k) const {
     float others = k == of.label ? -1 : rest == 0 ? 0 : expf(of.logP(k)) / rest;
-    return weight * plain + fall * others;
+    return weight * of.T * plain.scaledSlope(of, k) + fall * others;
   }
 };
 
@@ -243,37 +267,66 @@ struct CorrelationDistillation {
   const OfClass *classes;
   Correlation overClasses;
   float beta;
-  float gamma;
+  float gammaOfClass;
+  int images; // of the step, by which all slopes are divided
   float mean;
+  float meanOfBatch;
   float value;
 
   __device__ CorrelationDistillation(const Image &of, const Head *head, const OfClass *ofClasses)
-      : classes(ofClasses), beta(head->distillationFirst), gamma(head->distillationSecond) {
+      : classes(ofClasses), beta(head->distillationFirst), gammaOfClass(head->distillationSecond / of.row.classes),
+        images(imagesOfStep(head)) {
     float meanStudent = of.sum([&](int k) { return expf(of.softStudent(k)); }) / of.row.classes;
     float meanTeacher = of.sum([&](int k) { return expf(of.softTeacher(k)); }) / of.row.classes;
     float dot = of.sum([&](int k) { return (expf(of.softStudent(k)) - meanStudent) * (expf(of.softTeacher(k)) - meanTeacher); });
     float student = of.sum([&](int k) { return (expf(of.softStudent(k)) - meanStudent) * (expf(of.softStudent(k)) - meanStudent); });
     float teacher = of.sum([&](int k) { return (expf(of.softTeacher(k)) - meanTeacher) * (expf(of.softTeacher(k)) - meanTeacher); });
     overClasses = Correlation::of(meanStudent, meanTeacher, dot, student, teacher);
-    float ofBatch = of.sum([&](int k) { return classes[k].overBatch.value; }) / of.row.classes;
-    value = of.T * of.T * (beta * (1 - overClasses.value) + gamma * (1 - ofBatch));
-    mean = 0;
-    mean = of.sum([&](int k) { return expf(of.softStudent(k)) * inProbability(of, k, 1); });
-    meanOfBatch = of.sum([&](int k) { return expf(of.softStudent(k)) * inProbability(of, k, 0); });
+    float ofBatch = of.sum([&](int k) { return 1 - classes[k].overBatch.value; });
+    value = of.T * of.T * (beta * (1 - overClasses.value) + gammaOfClass * ofBatch);
+    mean = of.sum([&](int k) { return expf(of.softStudent(k)) * ofImage(of, k); });
+    meanOfBatch = of.sum([&](int k) { return expf(of.softStudent(k)) * ofClass(of, k); });
   }
 
-  float meanOfBatch;
-
-  // The slope in a softened probability: of the image's own correlation, or of those of the classes.
-  __device__ float inProbability(const Image &of, int k, int own) const {
-    float student = expf(of.softStudent(k));
-    float teacher = expf(of.softTeacher(k));
-    return own ? -beta * overClasses.slope(student, teacher) : -gamma / of.row.classes * classes[k].overBatch.slope(student, teacher);
+  // The slopes of the image's own correlation, and of a class's, in a softened probability.
+  __device__ float ofImage(const Image &of, int k) const {
+    return -beta * overClasses.slope(expf(of.softStudent(k)), expf(of.softTeacher(k)));
   }
 
-  // images: of the step, by which all slopes are divided
-  __device__ float slope(const Image &of, int k, int images) const {
-    return of.T * expf(of.softStudent(k)) *
-           (inProbability(of, k, 1) - mean + images * (inProbability(of, k, 0) - meanOfBatch));
+  __device__ float ofClass(const Image &of, int k) const {
+    return -gammaOfClass * classes[k].overBatch.slope(expf(of.softStudent(k)), expf(of.softTeacher(k)));
+  }
+
+  __device__ float slope(const Image &of, int k) const {
+    return of.T * expf(of.softStudent(k)) * (ofImage(of, k) - mean + images * (ofClass(of, k) - meanOfBatch));
   }
 };
+
+// Takes a form's value and adds its slopes, times a factor.
+template <typename Form> __device__ inline float taken(const Image &of, const Form &form, float *slopes, float factor) {
+  if (factor != 0) {
+    of.addSlopes(slopes, factor, [&](int k) { return form.slope(of, k); });
+  }
+  return form.value;
+}
+
+// The value of an image's distillation term in a form other than the plain one; its slopes, times a factor, are added.
+__device__ inline float distillation(const Image &of, const Head *head, const PlainDistillation &plain, const OfClass *ofClasses,
+                                     float *slopes, float factor) {
+  switch (head->distillation) {
+  case JENSEN_SHANNON:
+    return taken(of, JensenShannon(of), slopes, factor);
+  case MSE_LOGITS:
+    return taken(of, MeanSquaredLogits(of), slopes, factor);
+  case STANDARDISED_KL:
+    return taken(of, StandardisedDistillation(of), slopes, factor);
+  case DKD:
+    return taken(of, DecoupledDistillation(of, head), slopes, factor);
+  case DIST:
+    return taken(of, CorrelationDistillation(of, head, ofClasses), slopes, factor);
+  case NKD:
+    return taken(of, NormalisedDistillation(of, head), slopes, factor);
+  default:
+    return taken(of, FocalDistillation(of, head, plain), slopes, factor);
+  }
+}

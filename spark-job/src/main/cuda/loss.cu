@@ -1,43 +1,5 @@
 // The focal-calibration distillation loss of a batch, value and gradient, as loss/DistillationLoss has it in double.
-#include "distillation.cuh"
-
-// Parts of the loss that the true class's probability p decides.
-struct Focal {
-  float value;
-  float push; // dFocal/dZ as a multiple of dCE/dZ (Mukhoti et al. 2020, section 4)
-  float rivalry; // dFocal/d(p_j - p_y) of the dual form
-
-  // rival: the largest probability below the true class's, of the dual form
-  __device__ Focal(const Head *head, float logP, float entropy, float rival) {
-    float ce = -logP;
-    if (head->focalForm == ENTROPY_BOUND) {
-      value = ce - head->focalExponent * entropy;
-      push = 1;
-      rivalry = 0;
-      return;
-    }
-    float exponent = head->focalForm != FLSD53 ? head->focalExponent : expf(logP) < 0.2f ? 5 : 3;
-    float rest = -expm1f(logP) + (head->focalForm == DUAL ? rival : 0);
-    float modulation = powf(rest, exponent);
-    value = modulation * ce;
-    push = modulation;
-    rivalry = 0;
-    if (head->focalForm == DUAL) {
-      rivalry = exponent > 0 && rest > 0 ? exponent * powf(rest, exponent - 1) * ce : 0;
-    } else if (exponent > 0 && rest > 0) {
-      push += exponent * expf(logP) * powf(rest, exponent - 1) * ce;
-    }
-    if (head->focalForm == LOST_MINUS) {
-      value = -value;
-      push = -push;
-    }
-  }
-};
-
-// The slope of the divergence without T squared in the student's scaled logit of a class.
-__device__ inline float plainSlope(const Image &of, const Head *head, const LogRatio &ratio, float kl, int k) {
-  return head->klDirection == TEACHER_STUDENT ? ratio.lack(k) : expf(of.softStudent(k)) * (ratio(k) - kl);
-}
+#include "labels.cuh"
 
 // Where an image's logarithms of sums are, for what needs the whole batch: the largest logit and the sum's logarithm of the student, of
 // the softened student, and of the softened teacher.
@@ -94,6 +56,7 @@ extern "C" __global__ void loss_classes(char *const *arenas, long long logits, l
   float excess = 0;
   float meanStudent = 0;
   float meanTeacher = 0;
+  UNUNROLLED
   for (int i = lane; i < images; i += 32) {
     excess += p(i) - (at<int32_t>(arena, classOf)[i] == k ? 1.0f : 0.0f);
     meanStudent += s(i);
@@ -105,6 +68,7 @@ extern "C" __global__ void loss_classes(char *const *arenas, long long logits, l
   float dot = 0;
   float squaresStudent = 0;
   float squaresTeacher = 0;
+  UNUNROLLED
   for (int i = lane; i < images; i += 32) {
     float a = s(i) - meanStudent;
     float b = t(i) - meanTeacher;
@@ -120,55 +84,6 @@ extern "C" __global__ void loss_classes(char *const *arenas, long long logits, l
   }
 }
 EXPORT(loss_classes);
-
-// Adds a form's slopes, times a factor, to an image's.
-template <typename Slope> __device__ inline void addSlopes(const Image &of, float *slopes, float factor, Slope slope) {
-  for (int k = of.row.lane; k < of.row.classes; k += 32) {
-    slopes[k] += factor * slope(k);
-  }
-}
-
-// The value of an image's distillation term in a form other than the plain one; its slopes, times a factor, are added.
-__device__ inline float distillationOf(const Image &of, const Head *head, const LogRatio &ratio, float kl, const OfClass *ofClasses,
-                                       float *slopes, float factor, int images) {
-  switch (head->distillation) {
-  case JENSEN_SHANNON: {
-    JensenShannon form(of);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k); });
-    return form.value;
-  }
-  case MSE_LOGITS: {
-    MeanSquaredLogits form(of);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k); });
-    return form.value;
-  }
-  case STANDARDISED_KL: {
-    StandardisedDistillation form(of);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k); });
-    return form.value;
-  }
-  case DKD: {
-    DecoupledDistillation form(of, head);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k); });
-    return form.value;
-  }
-  case DIST: {
-    CorrelationDistillation form(of, head, ofClasses);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k, images); });
-    return form.value;
-  }
-  case NKD: {
-    NormalisedDistillation form(of, head);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k); });
-    return form.value;
-  }
-  default: {
-    FocalDistillation form(of, head, of.T * of.T * kl);
-    addSlopes(of, slopes, factor, [&](int k) { return form.slope(of, k, of.T * plainSlope(of, head, ratio, kl, k)); });
-    return form.value;
-  }
-  }
-}
 
 // Loss and gradient of each image of the step.
 //
@@ -192,97 +107,52 @@ extern "C" __global__ void loss_rows(char *const *arenas, long long logits, long
   }
   Row row = {at<float>(arena, logits) + (long long)image * classes, classes, (int)threadIdx.x % 32};
   int label = at<int32_t>(arena, classOf)[image];
-  LogSoftmax logP(row, row.student, 1);
-  float uniformCe = 0;
-  for (int k = row.lane; k < classes; k += 32) {
-    uniformCe -= logP(k);
-  }
-  uniformCe = warpSum(uniformCe) / classes;
-  float entropy = 0;
-  if (head->focalForm == ENTROPY_BOUND) {
-    for (int k = row.lane; k < classes; k += 32) {
-      entropy -= expf(logP(k)) * logP(k);
-    }
-    entropy = warpSum(entropy);
-  }
-  float rival = 0;
-  int rivalClass = -1;
-  if (head->focalForm == DUAL) {
-    for (int k = row.lane; k < classes; k += 32) {
-      rival = logP(k) < logP(label) ? fmaxf(rival, expf(logP(k))) : rival;
-    }
-    rival = warpMax(rival);
-    float first = -INFINITY;
-    for (int k = row.lane; k < classes; k += 32) {
-      first = logP(k) < logP(label) && expf(logP(k)) == rival ? fmaxf(first, -(float)k) : first;
-    }
-    first = warpMax(first);
-    rivalClass = isfinite(first) ? -(int)first : -1;
-  }
-  Focal focal(head, logP(label), entropy, rival);
-
   float T = head->temperature;
-  float kl = NAN;
-  const float *ofTeacher = head->teacher != nullptr ? at<float>(arena, teacher) + (long long)image * classes : row.student;
-  LogSoftmax softStudent(row, row.student, 1 / T);
-  LogSoftmax softTeacher(row, ofTeacher, 1 / T);
-  bool teacherFirst = head->klDirection == TEACHER_STUDENT;
-  LogRatio ratio(row, teacherFirst ? softTeacher : softStudent, teacherFirst ? softStudent : softTeacher);
-  if (head->teacher != nullptr) {
-    float sum = 0;
-    for (int k = row.lane; k < classes; k += 32) {
-      sum += ratio.divergence(k);
-    }
-    kl = warpSum(sum);
-  }
+  bool taught = head->teacher != nullptr;
+  const float *ofTeacher = taught ? at<float>(arena, teacher) + (long long)image * classes : row.student;
+  Image of = {row, ofTeacher, label, LogSoftmax(row, row.student, 1), LogSoftmax(row, row.student, 1 / T),
+              LogSoftmax(row, ofTeacher, 1 / T), T};
+  Focal focal(of, head);
+  PlainDistillation kl(of, head);
 
-  Image of = {row, ofTeacher, label, logP, softStudent, softTeacher, T};
-  float hardLabel = head->beta + (head->gamma == 0 ? 0 : head->gamma * focal.push);
-  float ofEntropy = head->focalForm == ENTROPY_BOUND ? head->gamma * head->focalExponent : 0;
   bool plain = head->distillation == PLAIN_KL;
-  float distillation = head->teacher != nullptr && plain ? head->alpha * T : 0;
+  float hardLabel = head->beta + (head->gamma == 0 ? 0 : head->gamma * focal.push);
+  float ofPlain = taught && plain ? head->alpha * T : 0;
   float smoothing = head->beta * head->labelSmoothing;
   float *slopes = at<float>(arena, gradient) + (long long)image * classes;
+  UNUNROLLED
   for (int k = row.lane; k < classes; k += 32) {
-    float p = expf(logP(k));
-    float ofTrue = k == label ? expm1f(logP(k)) : p;
-    float slope = hardLabel * ofTrue;
+    float p = expf(of.logP(k));
+    float slope = hardLabel * (k == label ? expm1f(of.logP(k)) : p);
     if (smoothing != 0) {
       slope += smoothing * ((k == label ? 1.0f : 0.0f) - 1.0f / classes);
     }
-    if (ofEntropy != 0) {
-      slope += ofEntropy * p * (logP(k) + entropy);
+    if (head->gamma != 0) {
+      slope += head->gamma * focal.otherSlope(of, head, k, p);
     }
-    if (distillation != 0) {
-      slope += distillation * plainSlope(of, head, ratio, kl, k);
-    }
-    if (focal.rivalry != 0 && head->gamma != 0) {
-      float own = rival * ((k == rivalClass ? 1.0f : 0.0f) - p) - expf(logP(label)) * ((k == label ? 1.0f : 0.0f) - p);
-      slope += head->gamma * focal.rivalry * own;
+    if (ofPlain != 0) {
+      slope += ofPlain * kl.scaledSlope(of, k);
     }
     slopes[k] = slope / images;
   }
   const OfClass *batch = at<OfClass>(arena, ofClasses);
-  float inItsForm = T * T * kl;
-  if (!plain) {
-    inItsForm = head->teacher == nullptr ? NAN : distillationOf(of, head, ratio, kl, batch, slopes, head->alpha / images, images);
+  float inItsForm = T * T * kl.value;
+  if (!plain && taught) {
+    inItsForm = distillation(of, head, kl, batch, slopes, head->alpha / images);
   }
-  float calibration = NAN;
+  float penalty = NAN;
   if (head->calibrationWeight != 0) {
-    auto sign = [&](int k) { return batch[k].excess > 0 ? 1.0f : batch[k].excess < 0 ? -1.0f : 0.0f; };
-    calibration = of.sum([&](int k) { return fabsf(batch[k].excess); }) / classes;
-    float mean = of.sum([&](int k) { return expf(logP(k)) * sign(k); });
-    float factor = head->calibrationWeight / images / classes;
-    addSlopes(of, slopes, factor, [&](int k) { return expf(logP(k)) * (sign(k) - mean); });
+    penalty = calibration(of, batch, slopes, head->calibrationWeight / images);
   }
+  float uniformCe = -of.sum([&](int k) { return of.logP(k); }) / classes;
   if (row.lane == 0) {
     float *parts = at<float>(arena, components) + (long long)image * COMPONENTS;
-    parts[KL] = T * T * kl;
-    parts[CE] = -logP(label);
+    parts[KL] = taught ? T * T * kl.value : NAN;
+    parts[CE] = -of.logP(label);
     parts[FOCAL] = focal.value;
     parts[UNIFORM_CE] = uniformCe;
-    parts[DISTILLATION] = inItsForm;
-    parts[CALIBRATION] = calibration;
+    parts[DISTILLATION] = taught ? inItsForm : NAN;
+    parts[CALIBRATION] = penalty;
   }
 }
 EXPORT(loss_rows);

@@ -2,28 +2,46 @@
 #pragma once
 #include "student.cuh"
 
+// The loss is a small part of a step and has many forms: inlined and unrolled everywhere they would be most of what is compiled.
+#ifdef __CUDACC__
+#define UNUNROLLED _Pragma("unroll 1")
+#define CALLED __noinline__
+#else
+#define UNUNROLLED
+#define CALLED inline
+#endif
+
+static __device__ CALLED float sumOfLanes(float value) { return warpSum(value); }
+
+static __device__ CALLED float largestOfLanes(float value) { return warpMax(value); }
+
+static __device__ CALLED float power(float base, float exponent) { return powf(base, exponent); }
+
+// The largest of a row's logits times scale.
+static __device__ CALLED float largestOf(const float *logits, float scale, int classes, int lane) {
+  float value = -INFINITY;
+  UNUNROLLED
+  for (int k = lane; k < classes; k += 32) {
+    value = fmaxf(value, logits[k] * scale);
+  }
+  return warpMax(value);
+}
+
+// log sum exp(logits * scale - shift)
+static __device__ CALLED float logSumOf(const float *logits, float scale, float shift, int classes, int lane) {
+  float sum = 0;
+  UNUNROLLED
+  for (int k = lane; k < classes; k += 32) {
+    sum += expf(logits[k] * scale - shift);
+  }
+  return logf(warpSum(sum));
+}
+
 // One image's logits.
 struct Row {
   const float *student;
   int classes;
   int lane;
-
-  __device__ float largest(const float *logits, float scale) const {
-    float value = -INFINITY;
-    for (int k = lane; k < classes; k += 32) {
-      value = fmaxf(value, logits[k] * scale);
-    }
-    return warpMax(value);
-  }
-
-  // log sum exp(logits * scale - shift)
-  __device__ float logSum(const float *logits, float scale, float shift) const {
-    float sum = 0;
-    for (int k = lane; k < classes; k += 32) {
-      sum += expf(logits[k] * scale - shift);
-    }
-    return logf(warpSum(sum));
-  }
 };
 
 // log softmax(logits * scale) of a row.
@@ -34,15 +52,15 @@ struct LogSoftmax {
   float logSum;
 
   __device__ LogSoftmax(const Row &row, const float *values, float factor) : logits(values), scale(factor) {
-    shift = row.largest(values, factor);
-    logSum = row.logSum(values, factor, shift);
+    shift = largestOf(values, factor, row.classes, row.lane);
+    logSum = logSumOf(values, factor, shift, row.classes, row.lane);
   }
 
   __device__ float operator()(int k) const { return logits[k] * scale - shift - logSum; }
 };
 
 // exp(-r) - 1 + r: what a class adds to a divergence, per probability, r being the log of the probabilities' ratio. Never below 0.
-__device__ inline float excess(float r) {
+static __device__ CALLED float excess(float r) {
   if (fabsf(r) < 0.02f) {
     return r * r * (0.5f - r * (1.0f / 6 - r * (1.0f / 24)));
   }
@@ -60,20 +78,23 @@ struct LogRatio {
 
   __device__ LogRatio(const Row &row, const LogSoftmax &one, const LogSoftmax &other) : first(one), second(other) {
     float sum = 0;
+    UNUNROLLED
     for (int k = row.lane; k < row.classes; k += 32) {
       sum += first.logits[k] - second.logits[k];
     }
-    mean = warpSum(sum) / row.classes;
+    mean = sumOfLanes(sum) / row.classes;
     float far = 0;
+    UNUNROLLED
     for (int k = row.lane; k < row.classes; k += 32) {
       far = fmaxf(far, fabsf(difference(k)));
     }
-    close = warpMax(far) < 8;
+    close = largestOfLanes(far) < 8;
     float excessOfSecond = 0;
+    UNUNROLLED
     for (int k = row.lane; k < row.classes; k += 32) {
       excessOfSecond += close ? expf(second(k)) * expm1f(difference(k)) : 0;
     }
-    log1pm = log1pf(warpSum(excessOfSecond));
+    log1pm = log1pf(sumOfLanes(excessOfSecond));
   }
 
   __device__ float difference(int k) const { return (first.logits[k] - second.logits[k] - mean) * first.scale; }
