@@ -72,16 +72,11 @@ SELECT
   stopped
 FROM dated;
 
--- The finished trials of every sweep with their roles in it (baseline, grid, line, reference, point, variant). A trial that several
--- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below. computation is
--- the engine and its numerics, cpu fp32 in all rows that do not say. Trials with the same data_seed, init_seed and
--- streams share data order and initial weights; streams is PLAIN in all rows that do not say.
-CREATE OR REPLACE TEMPORARY VIEW sweep_trials AS
+-- What a trial's config_json says beside the columns: computation is the engine and its numerics, cpu fp32 in all rows that
+-- do not say; streams is PLAIN in those; terms is the distillation term and what else the loss has; recipe is the optimisation.
+CREATE OR REPLACE TEMPORARY VIEW settings AS
 SELECT
-  sweep_id,
-  newest,
-  roles,
-  concat(teacher, ' -> ', student) AS pair,
+  trial_id,
   concat(
     coalesce(get_json_object(config_json, '$.computation.engine'), 'cpu'),
     ' ',
@@ -113,7 +108,24 @@ SELECT
     ', momentum ',
     get_json_object(config_json, '$.recipe.momentum'),
     ', weight decay ',
-    get_json_object(config_json, '$.recipe.weightDecay')) AS recipe,
+    get_json_object(config_json, '$.recipe.weightDecay')) AS recipe
+FROM (SELECT trial_id, config_json FROM trials UNION SELECT trial_id, config_json FROM open_epochs);
+
+-- The finished trials of every sweep with their roles in it (baseline, grid, line, reference, point, variant). A trial that several
+-- sweeps planned is in each of them: ask with WHERE newest, or for one sweep_id. So in all views below. Trials
+-- with the same data_seed, init_seed and streams share data order and initial weights.
+CREATE OR REPLACE TEMPORARY VIEW sweep_trials AS
+SELECT
+  sweep_id,
+  newest,
+  roles,
+  concat(teacher, ' -> ', student) AS pair,
+  computation,
+  streams,
+  terms,
+  smoothing,
+  penalty,
+  recipe,
   CAST(get_json_object(to_json(struct(trials.*)), '$.test_loss_uniform_ce') AS DOUBLE) AS uniform_ce,
   IF(
     trials.schema_version < 4,
@@ -125,7 +137,8 @@ FROM
   (SELECT sweep_id, trial_id, array_join(array_sort(collect_set(role)), ',') AS roles
     FROM plan GROUP BY sweep_id, trial_id)
   JOIN (SELECT sweep_id, newest FROM sweeps) USING (sweep_id)
-  JOIN trials USING (trial_id);
+  JOIN trials USING (trial_id)
+  JOIN settings USING (trial_id);
 
 -- Trials that differ by their seeds alone: means and standard deviations over those that ran to their end; the others are
 -- counted. Where some seeds were stopped early the mean flatters the cell, as the worst ones are missing. All losses are
@@ -463,39 +476,13 @@ SELECT
   sweep_id,
   newest,
   concat(teacher, ' -> ', student) AS pair,
-  concat(
-    coalesce(get_json_object(config_json, '$.computation.engine'), 'cpu'),
-    ' ',
-    coalesce(get_json_object(config_json, '$.computation.numerics'), 'fp32')) AS computation,
+  computation,
   temperature,
   kl_direction,
   focal_form,
   focal_exponent,
-  concat(
-    lower(replace(coalesce(get_json_object(config_json, '$.loss.distillation.form'), 'KL'), '_', '-')),
-    coalesce(' ' || nullif(get_json_object(config_json, '$.loss.distillation.parameters'), '{}'), ''),
-    coalesce(', growing over ' || nullif(get_json_object(config_json, '$.loss.distillation.warmupEpochs'), '0'), ''),
-    coalesce(', until ' || nullif(get_json_object(config_json, '$.loss.distillation.lastEpoch'), '0'), ''),
-    coalesce(', label smoothing ' || nullif(get_json_object(config_json, '$.loss.labelSmoothing'), '0.0'), ''),
-    coalesce(', calibration ' || nullif(get_json_object(config_json, '$.loss.calibrationWeight'), '0.0'), '')) AS terms,
-  concat(
-    get_json_object(config_json, '$.recipe.epochs'),
-    ' epochs, batch ',
-    get_json_object(config_json, '$.recipe.batchSize'),
-    ', rate ',
-    get_json_object(config_json, '$.recipe.learningRate'),
-    ' ',
-    lower(coalesce(get_json_object(config_json, '$.recipe.schedule'), 'STEPS')),
-    ' ',
-    get_json_object(config_json, '$.recipe.dropAt'),
-    ' x ',
-    get_json_object(config_json, '$.recipe.dropFactor'),
-    ', warm-up ',
-    coalesce(get_json_object(config_json, '$.recipe.warmupEpochs'), '0'),
-    ', momentum ',
-    get_json_object(config_json, '$.recipe.momentum'),
-    ', weight decay ',
-    get_json_object(config_json, '$.recipe.weightDecay')) AS recipe,
+  terms,
+  recipe,
   alpha,
   beta,
   gamma,
@@ -524,6 +511,7 @@ SELECT
   schema_version
 FROM
   open_epochs
+  JOIN settings USING (trial_id)
   JOIN (SELECT DISTINCT sweep_id, trial_id FROM plan) USING (trial_id)
   JOIN (SELECT sweep_id, newest FROM sweeps) USING (sweep_id)
   LEFT ANTI JOIN (SELECT trial_id FROM trials) USING (trial_id);

@@ -484,7 +484,7 @@ class ResultViewsTest {
         ResultStore store = store(folder);
         SparkSession session = spark.newSession();
         // Each is analyzed as it is made.
-        assertThat(ResultViews.create(session, folder.toString())).hasSize(16);
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(17);
         List<Row> sweeps = session.sql("SELECT sweep_id, planned_at, newest FROM sweeps ORDER BY planned_at DESC")
                 .collectAsList();
         assertThat(sweeps)
@@ -509,7 +509,7 @@ class ResultViewsTest {
         }
         SparkSession session = spark.newSession();
 
-        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(16);
+        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(17);
 
         assertThat(session.table("plan").count()).isEqualTo(2);
         assertThat(session.sql("SELECT epoch FROM curves").count()).isEqualTo(3);
@@ -608,7 +608,7 @@ class ResultViewsTest {
                 .matcher(text)
                 .results()
                 .forEach(each -> statements.putIfAbsent(each.group(1), each.group()));
-        assertThat(statements).hasSize(15);
+        assertThat(statements).hasSize(16);
         return statements;
     }
 
@@ -633,7 +633,7 @@ class ResultViewsTest {
         store(folder).openEpochs().write(openEpochs(CELL.get(0), 3, 1));
         SparkSession session = spark.newSession();
 
-        assertThat(ResultViews.create(session, folder.toString())).hasSize(16);
+        assertThat(ResultViews.create(session, folder.toString())).hasSize(17);
 
         assertThat(session.sql(COURSES).collectAsList())
                 .extracting(Row::toString)
