@@ -72,6 +72,9 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
     private void putDistillation(ByteBuffer bytes) {
         bytes.putInt(code(loss.distillation().form()));
         List<Double> parameters = List.copyOf(loss.distillation().parameters().values());
+        if (parameters.size() > 2) {
+            throw new IllegalStateException("A head has room for two parameters, not for " + parameters);
+        }
         for (int i = 0; i < 2; i++) {
             bytes.putFloat(i < parameters.size() ? parameters.get(i).floatValue() : 0);
         }

@@ -10,13 +10,12 @@ import org.focaldistill.cuda.driver.Ptx;
 final class LossKernels implements AutoCloseable {
     private static final int ROWS_PER_BLOCK = 4;
     private static final int WARP = 32;
-
-    private final Kernels kernels;
     /** Of an image. */
     static final int COMPONENTS = 6;
     /** Floats of an image's sums, and of what the batch says of a class. */
     static final int SUMS = 6;
 
+    private final Kernels kernels;
     private final Kernel sums;
     private final Kernel ofClasses;
     private final Kernel rows;

@@ -31,7 +31,10 @@ record Panel(Trial common, String label, List<Finished> trials) {
                             .thenComparingDouble(LossWeights::beta))
             .thenComparing(each -> each.outcome().trial().seed());
 
-    /** The panels of a sweep; points of a search that share theirs with no other cell are left to {@link PointTable}. */
+    /**
+     * The panels of a sweep; points of a search and variants that share theirs with no other cell are left to {@link PointTable} and
+     * {@link VariantTable}.
+     */
     static List<Panel> of(List<Finished> finished) {
         Map<Trial, List<Finished>> groups = new LinkedHashMap<>();
         finished.stream()

@@ -255,22 +255,12 @@ final class Pictures {
     }
 
     private Chart components(Map<Double, LossWeights> byGamma, String row, int number) {
-        return new Curves("gamma", "test loss")
-                .size(520, 360)
-                .zero()
-                .add(
-                        "CE",
-                        Look.BOTH,
-                        component(byGamma, loss -> loss.components().ce()))
-                .add(
-                        "T²KL",
-                        Look.BOTH,
-                        component(byGamma, loss -> loss.components().kl()))
-                .add(
-                        "focal",
-                        Look.BOTH,
-                        component(byGamma, loss -> loss.components().focal()))
-                .add("total", Look.BOTH, component(byGamma, SplitLoss::total))
+        Curves curves = new Curves("gamma", "test loss").size(520, 360).zero();
+        for (LossPart part : LossPart.of(findings.panel().common().loss())) {
+            curves.add(
+                    part.name(), Look.BOTH, component(byGamma, loss -> part.of().applyAsDouble(loss.components())));
+        }
+        return curves.add("total", Look.BOTH, component(byGamma, SplitLoss::total))
                 .chart("components-" + number, "Loss components as gamma grows: " + row);
     }
 

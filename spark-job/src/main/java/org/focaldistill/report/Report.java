@@ -22,10 +22,11 @@ public final class Report {
             ## How to read the totals
 
             The total loss of a cell is measured with that cell's own weights, so two cells are two different
-            yardsticks. With `L = alpha T^2 KL + beta CE + gamma F` and `beta = 1 - alpha`, the very same network gives
+            yardsticks. With `L = alpha D + beta C + gamma F`, D the distillation term (`T^2 KL` unless the sweep has another
+            form), C the CE of the labels, and `beta = 1 - alpha`, the very same network gives
 
                 dL/dgamma = F            (at least 0, unless the focal form is one that goes negative)
-                dL/dalpha = T^2 KL - CE
+                dL/dalpha = D - C
 
             Going right in a table, the total rises by the focal term even if nothing was learned differently; going
             down, it moves by the difference of two terms that differ in size anyway. Only what is left after that is

@@ -1,8 +1,10 @@
 package org.focaldistill.report;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.focaldistill.loss.LossSettings;
 import org.focaldistill.store.OpenTrial;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.PlanRow;
@@ -12,6 +14,7 @@ import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.EpochRow;
 import org.focaldistill.sweep.OpenEpochRow;
 import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +36,23 @@ public final class TrialDetails {
         }
         roles(text, store, id);
         attempts(text, store, id);
-        List<EpochRow> epochs = outcome != null
-                ? store.epochs(id)
-                : store.openEpochs().course(id).stream()
-                        .map(OpenEpochRow::epoch)
-                        .toList();
-        if (!epochs.isEmpty()) {
-            text.append("\nepochs\n").append(grid(epochs).text());
+        List<OpenEpochRow> open =
+                outcome != null ? List.of() : store.openEpochs().course(id);
+        if (outcome != null) {
+            epochs(text, outcome.trial(), store.epochs(id));
+        } else if (!open.isEmpty()) {
+            epochs(
+                    text,
+                    open.get(0).trial(),
+                    open.stream().map(OpenEpochRow::epoch).toList());
         }
         return text.toString();
+    }
+
+    private static void epochs(StringBuilder text, Trial trial, List<EpochRow> epochs) {
+        if (!epochs.isEmpty()) {
+            text.append("\nepochs\n").append(grid(trial.loss(), epochs).text());
+        }
     }
 
     private static void line(StringBuilder text, String name, @Nullable Object value) {
@@ -100,23 +111,27 @@ public final class TrialDetails {
         }
     }
 
-    private static TextGrid grid(List<EpochRow> epochs) {
-        TextGrid grid = new TextGrid(List.of(
-                "epoch", "rate", "loss", "KL", "CE", "focal", "val loss", "val top-1", "val ECE", "grad norm", "s"));
+    private static TextGrid grid(LossSettings loss, List<EpochRow> epochs) {
+        List<LossPart> parts = LossPart.of(loss);
+        List<String> header = new ArrayList<>(List.of("epoch", "rate", "loss"));
+        parts.forEach(part -> header.add(part.name()));
+        header.addAll(List.of("val loss", "val top-1", "val ECE", "grad norm", "s"));
+        TextGrid grid = new TextGrid(header);
         for (EpochRow epoch : epochs) {
             SplitLoss validation = epoch.validation();
-            grid.add(List.of(
+            List<String> row = new ArrayList<>(List.of(
                     Integer.toString(epoch.epoch()),
                     Decimals.compact(epoch.learningRate()),
-                    Decimals.fixed(epoch.train().total(), 4),
-                    Decimals.fixed(epoch.train().components().kl(), 4),
-                    Decimals.fixed(epoch.train().components().ce(), 4),
-                    Decimals.fixed(epoch.train().components().focal(), 4),
+                    Decimals.fixed(epoch.train().total(), 4)));
+            parts.forEach(part ->
+                    row.add(Decimals.fixed(part.of().applyAsDouble(epoch.train().components()), 4)));
+            row.addAll(List.of(
                     validation == null ? NOTHING : Decimals.fixed(validation.total(), 4),
                     percent(epoch.valTop1()),
                     percent(epoch.valEce()),
                     Decimals.fixed(epoch.gradNorm(), 3),
                     Decimals.fixed(epoch.seconds(), 1)));
+            grid.add(row);
         }
         return grid;
     }

@@ -74,8 +74,9 @@ final class YardstickMaps {
     static DivTag words() {
         return div(
                 p("The total loss of a cell is measured with that cell's own weights, so two cells are two yardsticks."
-                        + " With L = alpha T²KL + beta CE + gamma F and beta = 1 - alpha, the very same network gives"),
-                pre("dL/dgamma = F            (at least 0 for a correct focal loss)\ndL/dalpha = T²KL - CE"),
+                        + " With L = alpha D + beta C + gamma F, D the distillation term (T²KL unless the sweep has another form),"
+                        + " C the CE of the labels, and beta = 1 - alpha, the very same network gives"),
+                pre("dL/dgamma = F            (at least 0 for a correct focal loss)\ndL/dalpha = D - C"),
                 p(
                         "So the optimum can not fall as gamma grows, and much of a heat map of totals is mechanical. Below, every"
                                 + " cell's difference from the baseline b is split: first what the cell's weights w make of the"

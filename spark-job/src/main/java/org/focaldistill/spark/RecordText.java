@@ -27,7 +27,7 @@ final class RecordText {
     static String of(Record settings) {
         String text = settings.toString();
         for (String field : ADDED) {
-            text = text.replaceFirst(Pattern.quote(field) + "(?=[,\\]])", "");
+            text = text.replaceFirst(Pattern.quote(field) + "(?=, \\w+=|])", "");
         }
         return text;
     }

@@ -75,6 +75,7 @@ public record LossVariants(
     /** Every combination around the given weights, the last setting moving fastest. */
     List<LossSettings> around(LossWeights weights) {
         List<LossSettings> all = List.of(LossSettings.of(weights));
+        // The first four begin anew with what comes after them.
         all = each(
                 all,
                 temperatures,

@@ -3,6 +3,9 @@ package org.focaldistill.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import org.focaldistill.loss.Distillation;
+import org.focaldistill.loss.DistillationForm;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Recipe;
@@ -39,6 +42,13 @@ class RecordTextTest {
         String warm = RecordText.of(new Recipe(3, 64, 0.05, 0.9, 5e-4, List.of(0.625, 0.75), 0.1, Schedule.STEPS, 2));
         assertThat(RecordText.differences("recipe", before, warm))
                 .containsExactly("recipe.warmupEpochs was not set, is now 2");
+    }
+
+    @Test
+    void a_setting_is_left_out_whole_or_not_at_all() {
+        LossSettings growing = LossSettings.of(LossWeights.CROSS_ENTROPY)
+                .withDistillation(new Distillation(DistillationForm.KL, Map.of(), 4, 0));
+        assertThat(RecordText.of(growing)).endsWith("focalExponent=2.0, distillation=kl, growing over 4 epochs]");
     }
 
     @Test

@@ -119,7 +119,14 @@ final class CellsOfPair {
                 baselines.add(weights(cell));
             }
         }
-        return all.indexOf(Baseline.of(baselines, all));
+        LossWeights weights = Baseline.of(baselines, all);
+        // Of several losses with these weights the usual one.
+        for (int cell = 0; cell < cells(); cell++) {
+            if (trial(cell, 0).trial().loss().effective().equals(LossSettings.of(weights))) {
+                return cell;
+            }
+        }
+        return all.indexOf(weights);
     }
 
     /** How far its race is. */
