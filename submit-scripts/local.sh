@@ -60,5 +60,6 @@ attended "$run" ${master[@]+"${master[@]}"} ${spark[@]+"${spark[@]}"} sweep "${c
 ((${#dry[@]} == 0)) || exit "$code"
 # 1: some trials failed; the others are worth a report.
 ((code <= 1)) || exit "$code"
-attended "$run" ${spark[@]+"${spark[@]}"} report "${config[@]}" "${options[@]}"
+# The sweep has printed the table already.
+attended "$run" ${spark[@]+"${spark[@]}"} report --brief "${config[@]}" "${options[@]}"
 exit "$code"

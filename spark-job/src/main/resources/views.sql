@@ -429,7 +429,8 @@ FROM (
 GROUP BY ALL;
 
 -- Learning curves: every epoch of every trial beside the trial's settings and outcome, also while it trains. A trial is
--- open until it has an outcome; its status, status_detail and converged are NULL. Means of cells are WHERE NOT open.
+-- open until it has an outcome; its status, status_detail and converged are NULL. Means of cells are WHERE NOT open. Of
+-- losses it has what all trials share; epochs has the other parts, too.
 CREATE OR REPLACE TEMPORARY VIEW curves AS
 SELECT
   sweep_id,

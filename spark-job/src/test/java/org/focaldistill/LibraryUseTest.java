@@ -38,10 +38,10 @@ class LibraryUseTest {
         assertThat(trials).hasSize(4).extracting(TrialOutcome::status).containsOnly(TrialStatus.OK);
     }
 
-    /** README's lines as a class, writing to another folder. */
+    /** The README's lines as a class, writing to another folder. */
     private static String program(Path output) throws IOException {
-        Matcher block = Pattern.compile("```java\n(.+?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("..", "README.md")));
+        Matcher block =
+                Pattern.compile("```java\n(.+?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
         assertThat(block.find()).isTrue();
         assertThat(block.group(1)).contains("\"output/library\"");
         String lines = block.group(1).replace("\"output/library\"", "\"" + output.toUri() + "\"");

@@ -9,8 +9,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.DataFormat;
 import org.focaldistill.config.FocalDistillConfig;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.ColourStatistics;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.own.ImageSource;
 import org.focaldistill.data.own.OwnImages;
@@ -54,12 +54,12 @@ final class OwnImagesReader {
             return name;
         }
         String last = root.getFileSystem(hadoop).makeQualified(root).getName();
-        return last.isBlank() || last.equals(CifarDataSet.GENERATED) ? "own-images" : last;
+        return last.isBlank() || last.equals(ImageDataSet.GENERATED) ? "own-images" : last;
     }
 
     /** @param validation images that a sweep is to hold out */
     void print(OwnImages.Made made, int validation) {
-        CifarDataSet set = made.data();
+        ImageDataSet set = made.data();
         ColourStatistics colours = ColourStatistics.of(set.train());
         out.printf(
                 Locale.ROOT,

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.data.ArchiveFormat;
 import org.focaldistill.data.CifarArchive;
-import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.own.OwnImages;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ShardStore;
@@ -161,7 +161,7 @@ final class PrepareCommand implements Callable<Integer> {
         return official ? index : null;
     }
 
-    private static CifarDataSet read(
+    private static ImageDataSet read(
             FocalDistillConfig.Data data, ArchiveFormat archive, String source, PrintWriter out) throws IOException {
         long[] told = {0};
         try {

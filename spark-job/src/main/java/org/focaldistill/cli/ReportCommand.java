@@ -8,9 +8,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.report.Report;
-import org.focaldistill.report.SweepTable;
 import org.focaldistill.report.study.PublishedStudy;
 import org.focaldistill.store.ResultStore;
+import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +65,11 @@ final class ReportCommand implements Callable<Integer> {
             })
     private @Nullable List<String> axes;
 
+    @Option(
+            names = "--brief",
+            description = "Print no tables, only what can be said beyond noise and where the page is.")
+    private boolean brief;
+
     @Override
     public Integer call() throws IOException {
         FocalDistillConfig config = configuration.load();
@@ -74,14 +79,16 @@ final class ReportCommand implements Callable<Integer> {
         ResultStore store = new ResultStore(hadoop, results);
         Report report = along(Report.of(store, sweepId));
         report.answers().forEach(out::println);
-        for (SweepTable table : report.tables()) {
-            out.println(table.text());
+        if (!brief) {
+            report.tables().forEach(table -> out.println(table.text()));
+            out.println(report.trialTable());
         }
-        out.println(report.trialTable());
         report.verdicts().forEach(out::println);
         report.unfitted().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
-        report.write(hadoop, target, command(), new PublishedStudy()).forEach(file -> out.println("wrote " + file));
+        List<Path> files = report.write(hadoop, target, command(), new PublishedStudy());
+        out.println("The page: " + new Path(target, Report.PAGE) + "; beside it as "
+                + Words.count(files.size() - 1, "file") + " the same in Markdown and CSV, and the pictures");
         return ExitCode.OK;
     }
 

@@ -224,10 +224,10 @@ final class SweepCommand implements Callable<Integer> {
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         console.line("Trained by " + plan.trials().get(0).trial().computation());
         long idle = plan.trials().stream()
-                .filter(planned -> planned.trial().loss().weights().areZero())
+                .filter(planned -> planned.trial().idlesAtEnd())
                 .count();
         if (idle > 0) {
-            console.line("Nothing is learned where alpha, beta and gamma are all 0, as in " + idle
+            console.line("Nothing is learned where no term has a weight, or none after distillationLast, as in " + idle
                     + " of these; to leave them out change sweep.beta or an axis");
         }
         Set<String> planned =

@@ -6,7 +6,7 @@ import java.util.function.DoublePredicate;
 import org.focaldistill.config.FocalDistillConfig.Data;
 import org.focaldistill.config.FocalDistillConfig.OwnData;
 import org.focaldistill.data.ArchiveFormat;
-import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.own.OwnImages;
 import org.focaldistill.data.own.Resize;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +68,8 @@ final class DataReader {
         double testPart = section.get("testPart", Kind.number("a number above 0 and below 1", PART), 0.5);
         long seed = section.get("splitSeed", Kind.wholeNumber(0, Long.MAX_VALUE), 0L);
         Kind<String> name = Kind.text(
-                "a name without control characters, and not " + CifarDataSet.GENERATED,
-                text -> text.matches("[^\\p{Cntrl}]*\\S[^\\p{Cntrl}]*") && !text.equals(CifarDataSet.GENERATED));
+                "a name without control characters, and not " + ImageDataSet.GENERATED,
+                text -> text.matches("[^\\p{Cntrl}]*\\S[^\\p{Cntrl}]*") && !text.equals(ImageDataSet.GENERATED));
         return new OwnData(
                 section.has("name") ? section.get("name", name, "") : null,
                 new OwnImages.Settings(side, resize, testPart, seed),

@@ -17,7 +17,13 @@ final class DistillationReader {
                 SweepReader.distinct(sweep, "distillation", Kind.choice(DistillationForm.class), DistillationForm.KL);
         Map<DistillationForm, List<Map<String, Double>>> parameters = new TreeMap<>();
         for (DistillationForm form : DistillationForm.values()) {
-            parameters.put(form, form.defaults().isEmpty() ? List.of(Map.of()) : parameters(sweep, form));
+            List<Map<String, Double>> own = form.defaults().isEmpty() ? List.of(Map.of()) : parameters(sweep, form);
+            if (!forms.contains(form) && !own.equals(List.of(form.defaults()))) {
+                sweep.problem(
+                        form.word(),
+                        "is set, but sweep.distillation does not list " + form.word() + ", so nothing has it");
+            }
+            parameters.put(form, own);
         }
         List<Integer> warmups = SweepReader.distinct(sweep, "distillationWarmup", Kind.count(0), 0);
         List<Integer> lasts = SweepReader.distinct(sweep, "distillationLast", Kind.count(0), 0);

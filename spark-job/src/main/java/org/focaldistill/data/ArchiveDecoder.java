@@ -40,7 +40,7 @@ final class ArchiveDecoder {
         return names;
     }
 
-    CifarDataSet decode() throws IOException {
+    ImageDataSet decode() throws IOException {
         files.visit(this::measure);
         requireFiles();
         GeneratedMarker marker = marker();
@@ -60,8 +60,8 @@ final class ArchiveDecoder {
         ImageSetBuilder trainImages = new ImageSetBuilder(ArchiveFormat.SIDE, train);
         ImageSetBuilder testImages = new ImageSetBuilder(ArchiveFormat.SIDE, test);
         decodeRecords(perTrainFile, test, trainImages, testImages);
-        return new CifarDataSet(
-                marker == null ? format.datasetName() : CifarDataSet.GENERATED,
+        return new ImageDataSet(
+                marker == null ? format.datasetName() : ImageDataSet.GENERATED,
                 marker != null,
                 classNames,
                 coarseNames,

@@ -72,7 +72,7 @@ public final class CifarArchive {
      * @throws FileNotFoundException when there is nothing at the path
      * @throws IOException when reading or downloading fails
      */
-    public CifarDataSet read(String source) throws IOException {
+    public ImageDataSet read(String source) throws IOException {
         if (WEB.matcher(source).matches()) {
             return download(source);
         }
@@ -101,7 +101,7 @@ public final class CifarArchive {
         }
     }
 
-    private CifarDataSet download(String url) throws IOException {
+    private ImageDataSet download(String url) throws IOException {
         Path file = Files.createTempFile("focaldistill-", ".tar.gz");
         try {
             new Download(TIMEOUT, progress, new WebProxies(System.getenv())).fetch(url, file);
@@ -111,7 +111,7 @@ public final class CifarArchive {
         }
     }
 
-    private CifarDataSet readTarGz(Path file, String source) throws IOException {
+    private ImageDataSet readTarGz(Path file, String source) throws IOException {
         // First: of another archive a checksum would say that it is damaged.
         new OtherArchive(format).refuseFile(file, source);
         requireMd5(file, source);
@@ -119,7 +119,7 @@ public final class CifarArchive {
         return new ArchiveDecoder(format, new TarGz(file, source, format.folderName(), names)).decode();
     }
 
-    private CifarDataSet readFolder(Path path) throws IOException {
+    private ImageDataSet readFolder(Path path) throws IOException {
         Path inner = path.resolve(format.folderName());
         Path folder = Files.isDirectory(inner) ? inner : path;
         new OtherArchive(format).refuseFolder(folder);

@@ -36,10 +36,10 @@ public final class GeneratedImages {
      * @param test number of test images, at least 1
      * @throws IllegalArgumentException when a number is out of range
      */
-    public static CifarDataSet generate(int train, int test, long seed) {
+    public static ImageDataSet generate(int train, int test, long seed) {
         GeneratedMarker marker = new GeneratedMarker(train, test, seed);
-        return new CifarDataSet(
-                CifarDataSet.GENERATED,
+        return new ImageDataSet(
+                ImageDataSet.GENERATED,
                 true,
                 classNames(),
                 coarseNames(),
@@ -56,7 +56,7 @@ public final class GeneratedImages {
      */
     public static void write(Path folder, int train, int test, long seed) throws IOException {
         requireReplaceable(folder);
-        CifarDataSet data = generate(train, test, seed);
+        ImageDataSet data = generate(train, test, seed);
         Path target = folder.toAbsolutePath();
         Path parent = target.getParent();
         if (parent == null) {
@@ -126,7 +126,7 @@ public final class GeneratedImages {
         Files.deleteIfExists(folder);
     }
 
-    private static void writeFiles(Path folder, CifarDataSet data, GeneratedMarker marker) throws IOException {
+    private static void writeFiles(Path folder, ImageDataSet data, GeneratedMarker marker) throws IOException {
         for (String file : FORMAT.trainFiles()) {
             writeRecords(folder.resolve(file), data.train());
         }

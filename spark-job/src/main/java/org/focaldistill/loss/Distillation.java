@@ -69,6 +69,12 @@ public record Distillation(DistillationForm form, Map<String, Double> parameters
         return epoch < warmupEpochs ? (epoch + 1.0) / warmupEpochs : 1;
     }
 
+    /** The same term without what does not show in so many epochs: a first epoch that has all of alpha, a last one that is none. */
+    public Distillation within(int epochs) {
+        return new Distillation(
+                form, parameters, warmupEpochs == 1 ? 0 : warmupEpochs, lastEpoch < epochs ? lastEpoch : 0);
+    }
+
     /** The value of one of the form's parameters. */
     public double parameter(String name) {
         Double value = parameters.get(name);

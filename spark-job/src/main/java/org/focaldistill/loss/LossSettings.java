@@ -91,6 +91,11 @@ public record LossSettings(
                 calibrationWeight);
     }
 
+    /** Whether no term has a weight, so that nothing is learned. */
+    public boolean idles() {
+        return weights.areZero() && calibrationWeight == 0;
+    }
+
     /** The settings in a 0-based epoch, with the alpha that it has there. */
     public LossSettings at(int epoch) {
         double share = distillation.share(epoch);

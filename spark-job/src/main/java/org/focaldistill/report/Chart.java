@@ -15,7 +15,6 @@ import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
@@ -23,11 +22,6 @@ import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.entity.XYItemEntity;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.title.Title;
-import org.jfree.svg.MeetOrSlice;
-import org.jfree.svg.PreserveAspectRatio;
-import org.jfree.svg.SVGGraphics2D;
-import org.jfree.svg.SVGUtils;
-import org.jfree.svg.ViewBox;
 
 /**
  * A picture, as a file or inside a page.
@@ -91,7 +85,7 @@ public record Chart(String slug, String title, String words, JFreeChart chart, i
     }
 
     String svg() {
-        return svg(slug, new ChartRenderingInfo());
+        return SvgPicture.of(this, slug, new ChartRenderingInfo()).toString();
     }
 
     /**
@@ -122,46 +116,20 @@ public record Chart(String slug, String title, String words, JFreeChart chart, i
      */
     private String inline(String id) {
         ChartRenderingInfo info = new ChartRenderingInfo();
-        String picture = svg(id, info);
-        StringBuilder areas = new StringBuilder();
+        SvgPicture picture = SvgPicture.of(this, id, info);
+        picture.describe(title, words);
         for (Object each : info.getEntityCollection().getEntities()) {
             if (each instanceof XYItemEntity entity && entity.getToolTipText() != null) {
-                areas.append(area(entity));
+                picture.tip(reach(entity), entity.getToolTipText());
             }
         }
-        int end = picture.lastIndexOf("</svg>");
-        String label = "<title>" + SVGUtils.escapeForXML(title) + "</title>"
-                + (words.isEmpty() ? "" : "<desc>" + SVGUtils.escapeForXML(words) + "</desc>");
-        int start = picture.indexOf('>') + 1;
-        return picture.substring(0, start).replaceFirst("<svg ", "<svg role=\"img\" ")
-                + label
-                + picture.substring(start, end)
-                + areas
-                + picture.substring(end);
+        return picture.toString();
     }
 
-    private static String area(ChartEntity entity) {
+    private static Rectangle2D reach(ChartEntity entity) {
         Rectangle2D at = entity.getArea().getBounds2D();
         double wide = Math.max(REACH, at.getWidth());
         double high = Math.max(REACH, at.getHeight());
-        return String.format(
-                Locale.ROOT,
-                "<rect class=\"tip\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#fff\""
-                        + " fill-opacity=\"0\"><title>%s</title></rect>",
-                at.getCenterX() - wide / 2,
-                at.getCenterY() - high / 2,
-                wide,
-                high,
-                SVGUtils.escapeForXML(entity.getToolTipText()));
-    }
-
-    private String svg(String prefix, ChartRenderingInfo info) {
-        SVGGraphics2D document = new SVGGraphics2D(width, height);
-        // Else made from the clock.
-        document.setDefsKeyPrefix(prefix);
-        chart.draw(document, new Rectangle2D.Double(0, 0, width, height), info);
-        // With a view box, so that a page can scale it.
-        return document.getSVGElement(
-                null, true, new ViewBox(0, 0, width, height), PreserveAspectRatio.XMID_YMID, MeetOrSlice.MEET);
+        return new Rectangle2D.Double(at.getCenterX() - wide / 2, at.getCenterY() - high / 2, wide, high);
     }
 }

@@ -47,7 +47,7 @@ public final class RaceAnswers {
 
     static RaceAnswers of(List<RaceRow> rows) {
         boolean variants = rows.stream()
-                        .map(row -> withoutWeights(row.trial().loss().effective()))
+                        .map(row -> withoutWeights(row.trial().effectiveLoss()))
                         .distinct()
                         .count()
                 > 1;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a sweep found: tables, heat maps and one page that holds them together. */
 public final class Report {
+    /** Name of the page among the files. */
+    public static final String PAGE = "report.html";
+
     private static final String YARDSTICKS = """
             ## How to read the totals
 
@@ -146,7 +149,7 @@ public final class Report {
     }
 
     /**
-     * Writes {@code report.html}, {@code report.md}, {@code tables.csv}, {@code differences.csv} and every picture as PNG
+     * Writes {@value #PAGE}, {@code report.md}, {@code tables.csv}, {@code differences.csv} and every picture as PNG
      * and SVG. Files of an earlier report are overwritten, others never.
      *
      * @param directory local or on any file system Hadoop knows; made when missing
@@ -200,7 +203,7 @@ public final class Report {
         sections.add(new FailedSection(results, details));
         sections.add(new SettingsSection(results, findings, command));
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put("report.html", new Page(results, race, findings, sections).text());
+        texts.put(PAGE, new Page(results, race, findings, sections).text());
         texts.put("report.md", markdown(sections));
         List<String> csv = new ArrayList<>(List.of(SweepTable.CSV_HEADER));
         tables.forEach(table -> csv.addAll(table.csv()));

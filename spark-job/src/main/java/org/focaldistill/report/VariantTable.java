@@ -114,7 +114,7 @@ record VariantTable(String title, TextGrid grid, String sentence) {
 
     private static Map<LossSettings, List<Finished>> byLoss(List<Finished> trials) {
         Map<LossSettings, List<Finished>> all = new LinkedHashMap<>();
-        trials.forEach(each -> all.computeIfAbsent(each.outcome().trial().loss().effective(), key -> new ArrayList<>())
+        trials.forEach(each -> all.computeIfAbsent(each.outcome().trial().effectiveLoss(), key -> new ArrayList<>())
                 .add(each));
         return all;
     }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 
 /** What a data set is known by: a hash of its images and labels as they are decoded, however they are stored. */
@@ -16,7 +16,7 @@ final class DataSetHash {
      * SHA-256 over, of somebody's own images, their size and the names of classes, and of all the number of classes, then for training and test images: how many, fine and coarse labels, pixels;
      * numbers as four bytes, big end first.
      */
-    static String of(CifarDataSet data) {
+    static String of(ImageDataSet data) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         if (data.statistics() != null) {
             update(digest, data.train().side());

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.focaldistill.data.CifarDataSet;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.store.DataSetIndex.Shard;
@@ -45,7 +45,7 @@ public final class ShardStore {
      * @return the index of what is there afterwards
      * @throws FileAlreadyExistsException when the folder holds something else
      */
-    public DataSetIndex write(CifarDataSet data, int imagesPerShard) throws IOException {
+    public DataSetIndex write(ImageDataSet data, int imagesPerShard) throws IOException {
         if (imagesPerShard < 1) {
             throw new IllegalArgumentException("imagesPerShard must be at least 1, found " + imagesPerShard);
         }
@@ -186,7 +186,7 @@ public final class ShardStore {
         return there;
     }
 
-    private DataSetIndex writeInto(Path folder, CifarDataSet data, String hash, int imagesPerShard) throws IOException {
+    private DataSetIndex writeInto(Path folder, ImageDataSet data, String hash, int imagesPerShard) throws IOException {
         List<Shard> shards = new ArrayList<>();
         shards.addAll(writeShards(folder, Split.TRAIN, data.train(), imagesPerShard));
         shards.addAll(writeShards(folder, Split.TEST, data.test(), imagesPerShard));

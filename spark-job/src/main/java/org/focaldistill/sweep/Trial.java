@@ -76,6 +76,17 @@ public record Trial(
         return Digest.of(canonical());
     }
 
+    /** The loss's settings as all trials have them that train so in this recipe; see {@link LossSettings#effective}. */
+    public LossSettings effectiveLoss() {
+        return loss.withDistillation(loss.distillation().within(recipe.epochs()))
+                .effective();
+    }
+
+    /** Whether its loss has no term, or none any more in the last epoch. */
+    public boolean idlesAtEnd() {
+        return loss.at(recipe.epochs() - 1).idles();
+    }
+
     /** Which repetition it is. */
     public Seed seed() {
         return new Seed(dataSeed, initSeed, seedStreams);

@@ -67,7 +67,7 @@ class HdfsTest {
 
         Program report = run(common, "report");
         assertEndsWell(report);
-        assertThat(report.output()).contains("wrote " + hdfs.url() + "/undisturbed/results/report/");
+        assertThat(report.output()).contains("The page: " + hdfs.url() + "/undisturbed/results/report/report.html; ");
         Program sql = run(common, "sql", "--tabs", "SELECT count(*) FROM trials JOIN plan USING (trial_id)");
         assertEndsWell(sql);
         assertThat(sql.output()).contains("4");

@@ -21,8 +21,8 @@ import org.focaldistill.cuda.driver.CardMemory;
 import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.cuda.driver.StandIn;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
@@ -75,7 +75,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole trainings on the card that the stand-in is, beside those of the CPU's engine. */
 class CardEngineTest {
     private static final int CLASSES = 100;
-    private static final CifarDataSet IMAGES = GeneratedImages.generate(14, 6, 3);
+    private static final ImageDataSet IMAGES = GeneratedImages.generate(14, 6, 3);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
     private static final LossSettings DISTILLATION = LossSettings.of(new LossWeights(0.5, 0.5, 0.1));
     private static final Dl4jEngine CPU = new Dl4jEngine();

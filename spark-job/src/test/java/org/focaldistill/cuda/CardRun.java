@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
@@ -87,7 +87,7 @@ public final class CardRun {
     /** The loss of a training's steps, its tensors, and logits in evaluation, of each network. */
     private static Map<String, Tensor> compute(Engine card) throws IOException {
         Map<String, Tensor> results = new LinkedHashMap<>();
-        CifarDataSet images = GeneratedImages.generate(6, 2, 3);
+        ImageDataSet images = GeneratedImages.generate(6, 2, 3);
         TrainingData data = new TrainingData(images.train(), images.test());
         for (Architecture architecture : Architecture.values()) {
             Network network = architecture.network(100);
@@ -176,7 +176,7 @@ public final class CardRun {
 
     private static void speed(Engine card, String model, int batch, int seconds, int students, String numerics)
             throws InterruptedException {
-        CifarDataSet images = GeneratedImages.generate(50_000, 10, 3);
+        ImageDataSet images = GeneratedImages.generate(50_000, 10, 3);
         TrainingData data = new TrainingData(images.train(), images.test());
         List<Watch> watches = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();

@@ -40,7 +40,7 @@ class CifarArchiveTest {
     void readsTheFiveTrainingFilesOfCifar10InOrder() throws IOException {
         Path folder = TestArchive.cifar10().unpackedIn(temp);
 
-        CifarDataSet data = new CifarArchive(ArchiveFormat.CIFAR10).read(folder.toString());
+        ImageDataSet data = new CifarArchive(ArchiveFormat.CIFAR10).read(folder.toString());
 
         assertThat(data.classNames()).containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
         assertThat(data.coarseNames()).isEmpty();
@@ -201,11 +201,11 @@ class CifarArchiveTest {
         assertIsTheArchive(read(temp));
     }
 
-    private CifarDataSet readSpoiled() throws IOException {
+    private ImageDataSet readSpoiled() throws IOException {
         return read(archive.unpackedIn(temp));
     }
 
-    private static CifarDataSet read(Path path) throws IOException {
+    private static ImageDataSet read(Path path) throws IOException {
         return new CifarArchive(ArchiveFormat.CIFAR100).read(path.toString());
     }
 
@@ -213,8 +213,8 @@ class CifarArchiveTest {
         assertThatThrownBy(read).isInstanceOf(InvalidDataException.class).hasMessageContainingAll(parts);
     }
 
-    static void assertIsTheArchive(CifarDataSet data) {
-        CifarDataSet expected = TestArchive.images();
+    static void assertIsTheArchive(ImageDataSet data) {
+        ImageDataSet expected = TestArchive.images();
         assertThat(data.generated()).isTrue();
         assertThat(data.train().size()).isEqualTo(TestArchive.TRAIN);
         assertThat(data.train().pixels()).isEqualTo(expected.train().pixels());

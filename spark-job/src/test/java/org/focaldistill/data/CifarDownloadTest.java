@@ -46,7 +46,7 @@ class CifarDownloadTest {
     void downloadsAndReportsProgress() throws IOException {
         List<Long> steps = new ArrayList<>();
 
-        CifarDataSet data = new CifarArchive(ArchiveFormat.CIFAR100)
+        ImageDataSet data = new CifarArchive(ArchiveFormat.CIFAR100)
                 .withMd5(null)
                 .withProgress((bytes, totalBytes) -> {
                     assertThat(totalBytes).isEqualTo(archive.length);
@@ -100,7 +100,7 @@ class CifarDownloadTest {
                 .hasMessageContainingAll("Cannot download " + address + "/whole", "Check the address");
     }
 
-    private CifarDataSet read(String path) throws IOException {
+    private ImageDataSet read(String path) throws IOException {
         return new CifarArchive(ArchiveFormat.CIFAR100).withMd5(null).read(address + path);
     }
 

@@ -225,7 +225,7 @@ class CifarTarGzTest {
         assertInvalid("cannot be read as a .tar.gz archive");
     }
 
-    private CifarDataSet read() throws IOException {
+    private ImageDataSet read() throws IOException {
         return new CifarArchive(ArchiveFormat.CIFAR100).withMd5(null).read(file.toString());
     }
 

@@ -35,7 +35,7 @@ class GeneratedImagesTest {
 
     @Test
     void seedsAndSplitsGiveOtherImages() {
-        CifarDataSet one = GeneratedImages.generate(10, 10, 1);
+        ImageDataSet one = GeneratedImages.generate(10, 10, 1);
 
         assertThat(one.train().pixels())
                 .isNotEqualTo(GeneratedImages.generate(10, 10, 2).train().pixels());
@@ -64,7 +64,7 @@ class GeneratedImagesTest {
 
     @Test
     void classesHaveNamesOfTheirOwn() {
-        CifarDataSet data = GeneratedImages.generate(1, 1, 5);
+        ImageDataSet data = GeneratedImages.generate(1, 1, 5);
 
         assertThat(data.classNames()).hasSize(100).doesNotHaveDuplicates().contains("checked_cyan_ring");
         assertThat(data.coarseNames()).hasSize(20).doesNotHaveDuplicates();
@@ -72,7 +72,7 @@ class GeneratedImagesTest {
 
     @Test
     void classesCanBeToldApartButNotByTheirMeans() {
-        CifarDataSet data = GeneratedImages.generate(8_000, 2_000, 3);
+        ImageDataSet data = GeneratedImages.generate(8_000, 2_000, 3);
 
         assertThat(nearestMeanAccuracy(data)).isBetween(0.04, 0.30);
     }
@@ -82,9 +82,9 @@ class GeneratedImagesTest {
         Path folder = temp.resolve("new").resolve("images");
         GeneratedImages.write(folder, 7, 3, 11);
 
-        CifarDataSet read = new CifarArchive(ArchiveFormat.CIFAR100).read(folder.toString());
+        ImageDataSet read = new CifarArchive(ArchiveFormat.CIFAR100).read(folder.toString());
 
-        CifarDataSet made = GeneratedImages.generate(7, 3, 11);
+        ImageDataSet made = GeneratedImages.generate(7, 3, 11);
         assertThat(read.generated()).isTrue();
         assertThat(read.name()).isEqualTo("generated");
         assertThat(read.classNames()).isEqualTo(made.classNames());
@@ -143,7 +143,7 @@ class GeneratedImagesTest {
         return labels;
     }
 
-    private static double nearestMeanAccuracy(CifarDataSet data) {
+    private static double nearestMeanAccuracy(ImageDataSet data) {
         double[][] means = new double[data.classes()][ImageSet.CHANNELS * GRID * GRID];
         int[] counts = new int[data.classes()];
         for (int i = 0; i < data.train().size(); i++) {

@@ -43,7 +43,7 @@ class ImageSetTest {
 
     @Test
     void aDataSetRefusesLabelsWithoutAName() {
-        assertThatThrownBy(() -> new CifarDataSet("cifar10", false, List.of("a", "b"), List.of(), TWO, TWO))
+        assertThatThrownBy(() -> new ImageDataSet("cifar10", false, List.of("a", "b"), List.of(), TWO, TWO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Label 200 of training image 0 is not in [0, 2)");
     }
@@ -52,7 +52,7 @@ class ImageSetTest {
     void onlyGeneratedImagesAreNamedSo() {
         ImageSet none = TWO.first(0);
 
-        assertThatThrownBy(() -> new CifarDataSet("generated", false, List.of("a"), List.of(), none, none))
+        assertThatThrownBy(() -> new ImageDataSet("generated", false, List.of("a"), List.of(), none, none))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("found 'generated' with generated = false");
     }

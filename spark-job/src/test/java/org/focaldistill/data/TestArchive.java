@@ -51,7 +51,7 @@ final class TestArchive {
         return archive.text("GENERATED.txt", "train=10\ntest=1\nseed=0\n");
     }
 
-    static CifarDataSet images() {
+    static ImageDataSet images() {
         return GeneratedImages.generate(TRAIN, TEST, SEED);
     }
 

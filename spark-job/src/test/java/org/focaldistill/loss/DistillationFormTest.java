@@ -155,6 +155,16 @@ class DistillationFormTest {
     }
 
     @Test
+    void a_first_epoch_that_has_all_of_alpha_and_a_last_one_that_is_none_do_not_show() {
+        Distillation term = new Distillation(DistillationForm.KL, Map.of(), 1, 4);
+        assertThat(term.within(4)).isEqualTo(Distillation.PLAIN);
+        assertThat(term.within(5)).isEqualTo(new Distillation(DistillationForm.KL, Map.of(), 0, 4));
+        for (int epoch = 0; epoch < 5; epoch++) {
+            assertThat(term.within(5).share(epoch)).isEqualTo(term.share(epoch));
+        }
+    }
+
+    @Test
     void what_can_not_be_is_refused_in_words() {
         assertThatThrownBy(() -> of(DistillationForm.DKD, Map.of("alpha", 1.0)))
                 .hasMessage("The parameters of DKD are [alpha, beta], found [alpha]");

@@ -146,8 +146,8 @@ class ScriptsAnywhereTest {
             value = {
                 "1.8.0_402 | is Java 8, older than the 17 that FocalDistill needs: ",
                 "11.0.2    | is Java 11, older than the 17 that FocalDistill needs: ",
-                "23        | is Java 23, which Hadoop can not run on (25 was tried); FocalDistill needs Java 17: ",
-                "25.0.3    | is Java 25, which Hadoop can not run on (25 was tried); FocalDistill needs Java 17: "
+                "21.0.1    | is Java 21, newer than the 17 that Spark 3.5 and its Hadoop are made for (on 25 they do not run): ",
+                "25.0.3    | is Java 25, newer than the 17 that Spark 3.5 and its Hadoop are made for (on 25 they do not run): "
             })
     void a_java_that_can_not_run_it_is_refused_in_one_sentence(String version, String sentence) throws Exception {
         Path home = java(version);
@@ -161,17 +161,18 @@ class ScriptsAnywhereTest {
     }
 
     @Test
-    void a_java_that_was_not_tried_runs_and_that_is_said() throws Exception {
-        Answer answer = ask(Map.of("JAVA_HOME", java("21.0.1").toString()), "project/submit-scripts/focaldistill");
-        assertThat(answer.code()).isZero();
-        assertThat(answer.err().lines())
-                .singleElement()
-                .asString()
-                .endsWith("is Java 21, which was not tried; FocalDistill is tested with Java 17");
+    void a_release_that_lacks_a_jar_says_so() throws Exception {
+        Files.delete(project.resolve("spark-job/target/focaldistill.jar"));
+        Answer answer = ask(Map.of(), "project/submit-scripts/focaldistill", "models");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err())
+                .isEqualTo("focaldistill: this release lacks " + project
+                        + "/spark-job/target/focaldistill.jar: unpack it anew\n");
     }
 
     @Test
     void what_a_build_needs_is_said_before_it_is_begun() throws Exception {
+        Files.createFile(project.resolve("pom.xml"));
         Files.delete(project.resolve("spark-job/target/focaldistill.jar"));
         Path home = java("17.0.1");
         Map<String, String> environment =

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.ColourStatistics;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.junit.jupiter.api.Test;
 
 class DataSetHashTest {
-    private static final CifarDataSet DATA = GeneratedImages.generate(25, 7, 3);
+    private static final ImageDataSet DATA = GeneratedImages.generate(25, 7, 3);
 
     @Test
     void it_is_the_sha_256_of_counts_labels_and_pixels() {
@@ -20,7 +20,7 @@ class DataSetHashTest {
         ImageSet train = new ImageSet(32, pixels, new byte[] {1}, new byte[] {0});
         ImageSet test = new ImageSet(32, new byte[0], new byte[0], new byte[0]);
         // (printf '\0\0\0\2\0\0\0\1\1\0'; printf '\7%.0s' {1..3072}; printf '\0\0\0\0') | sha256sum
-        assertThat(DataSetHash.of(new CifarDataSet("two", false, List.of("a", "b"), List.of(), train, test)))
+        assertThat(DataSetHash.of(new ImageDataSet("two", false, List.of("a", "b"), List.of(), train, test)))
                 .isEqualTo("7610f2825fdf5457847628cf141c18a57f021a9cb27e88042b9b1f3af0d8edc0");
     }
 
@@ -33,14 +33,14 @@ class DataSetHashTest {
                         DataSetHash.of(own(32, "ab", "")),
                         DataSetHash.of(own(16, "a", "b")),
                         DataSetHash.of(
-                                new CifarDataSet("own", false, List.of("a", "b"), List.of(), images(32), images(32)))))
+                                new ImageDataSet("own", false, List.of("a", "b"), List.of(), images(32), images(32)))))
                 .doesNotContain(hash)
                 .doesNotHaveDuplicates();
     }
 
-    private static CifarDataSet own(int side, String... names) {
+    private static ImageDataSet own(int side, String... names) {
         ImageSet images = images(side);
-        return new CifarDataSet("own", false, List.of(names), List.of(), ColourStatistics.of(images), images, images);
+        return new ImageDataSet("own", false, List.of(names), List.of(), ColourStatistics.of(images), images, images);
     }
 
     private static ImageSet images(int side) {
@@ -61,7 +61,7 @@ class DataSetHashTest {
         assertThat(DataSetHash.of(withTrain(DATA.train().pixels(), 1))).isNotEqualTo(hash);
     }
 
-    private static CifarDataSet withTrain(byte[] pixels, int addedToFirstLabel) {
+    private static ImageDataSet withTrain(byte[] pixels, int addedToFirstLabel) {
         ImageSet train = DATA.train();
         byte[] fine = new byte[train.size()];
         byte[] coarse = new byte[train.size()];
@@ -70,7 +70,7 @@ class DataSetHashTest {
             coarse[i] = (byte) train.coarseLabel(i);
         }
         fine[0] = (byte) ((fine[0] + addedToFirstLabel) % DATA.classes());
-        return new CifarDataSet(
+        return new ImageDataSet(
                 DATA.name(),
                 true,
                 DATA.classNames(),

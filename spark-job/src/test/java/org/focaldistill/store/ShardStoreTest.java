@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.ColourStatistics;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.InvalidDataException;
 import org.focaldistill.testing.Defaults;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShardStoreTest {
-    private static final CifarDataSet DATA = GeneratedImages.generate(25, 7, 3);
+    private static final ImageDataSet DATA = GeneratedImages.generate(25, 7, 3);
 
     private Path temp;
     private Path folder;
@@ -67,7 +67,7 @@ class ShardStoreTest {
         ImageSet images = new ImageSet(64, pixels, new byte[] {0, 1, 1, 0, 1}, new byte[5]);
         ColourStatistics statistics = ColourStatistics.of(images);
         DataSetIndex index = store.write(
-                new CifarDataSet("pets", false, List.of("cat", "dog"), List.of(), statistics, images, images.first(2)),
+                new ImageDataSet("pets", false, List.of("cat", "dog"), List.of(), statistics, images, images.first(2)),
                 2);
 
         assertThat(store.index()).isEqualTo(index);
@@ -130,7 +130,7 @@ class ShardStoreTest {
     @Test
     void refusesToReplaceOtherImages() throws IOException {
         String there = store.write(DATA, 10).hash();
-        CifarDataSet other = GeneratedImages.generate(25, 7, 4);
+        ImageDataSet other = GeneratedImages.generate(25, 7, 4);
 
         assertThatThrownBy(() -> store.write(other, 10))
                 .isInstanceOf(FileAlreadyExistsException.class)

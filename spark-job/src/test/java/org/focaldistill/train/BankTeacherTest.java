@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.DistillationLoss;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BankTeacherTest {
     private static final int CLASSES = 100;
-    private static final CifarDataSet IMAGES = GeneratedImages.generate(60, 20, 3);
+    private static final ImageDataSet IMAGES = GeneratedImages.generate(60, 20, 3);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
     private static final ViewedImages.HeldOut HELD_OUT = new ViewedImages.HeldOut(1, 60, 8);
     private static final ViewedImages.Test TEST = new ViewedImages.Test(20);

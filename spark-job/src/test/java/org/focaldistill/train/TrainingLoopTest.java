@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.net.Network;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The way through the epochs with an engine in plain Java that makes an epoch's steps at once, {@link PooledRegression}. */
 class TrainingLoopTest {
-    private static final CifarDataSet IMAGES = GeneratedImages.generate(100, 60, 5);
+    private static final ImageDataSet IMAGES = GeneratedImages.generate(100, 60, 5);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
     private static final Network NETWORK = PooledRegression.network(100);
     private static final Recipe RECIPE = new Recipe(4, 32, 0.5, 0.9, 5e-4, List.of(0.5), 0.1);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.loss.FocalForm;
 import org.focaldistill.loss.KlDirection;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class TrialTrainerTest {
     private static final Engine ENGINE = new Dl4jEngine();
     private static final TrialTrainer TRAINER = new TrialTrainer(ENGINE);
-    private static final CifarDataSet IMAGES = GeneratedImages.generate(200, 100, 7);
+    private static final ImageDataSet IMAGES = GeneratedImages.generate(200, 100, 7);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
     private static final Recipe RECIPE = new Recipe(3, 48, 0.05, 0.9, 5e-4, List.of(0.5), 0.1);
     private static final LegControl RUN = LegControls.unstopped();

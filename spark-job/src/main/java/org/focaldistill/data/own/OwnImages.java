@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.ColourStatistics;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.ImageSetBuilder;
 import org.focaldistill.data.InvalidDataException;
@@ -44,7 +44,7 @@ public final class OwnImages {
      *
      * @param remarks sentences that people should know
      */
-    public record Made(CifarDataSet data, List<String> remarks) {
+    public record Made(ImageDataSet data, List<String> remarks) {
         public Made {
             remarks = List.copyOf(remarks);
         }
@@ -83,7 +83,7 @@ public final class OwnImages {
         remarks.addAll(parts.remarks());
         remarks.addAll(duplicates(training, testing));
         return new Made(
-                new CifarDataSet(
+                new ImageDataSet(
                         name, false, listing.classNames(), List.of(), ColourStatistics.of(training), training, testing),
                 remarks);
     }

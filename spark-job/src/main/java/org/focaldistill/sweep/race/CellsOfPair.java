@@ -52,8 +52,7 @@ final class CellsOfPair {
             Trial trial = planned.trial();
             Pair pair = new Pair(trial.teacher(), trial.student());
             byPair.computeIfAbsent(pair, key -> new LinkedHashMap<>())
-                    .computeIfAbsent(
-                            new CellKey(trial.loss().effective(), trial.recipe()), key -> new LinkedHashMap<>())
+                    .computeIfAbsent(new CellKey(trial.effectiveLoss(), trial.recipe()), key -> new LinkedHashMap<>())
                     .putIfAbsent(trial.seed(), planned);
             seeds.computeIfAbsent(pair, key -> new TreeSet<>()).add(trial.seed());
         }
@@ -122,7 +121,7 @@ final class CellsOfPair {
         LossWeights weights = Baseline.of(baselines, all);
         // Of several losses with these weights the usual one.
         for (int cell = 0; cell < cells(); cell++) {
-            if (trial(cell, 0).trial().loss().effective().equals(LossSettings.of(weights))) {
+            if (trial(cell, 0).trial().effectiveLoss().equals(LossSettings.of(weights))) {
                 return cell;
             }
         }

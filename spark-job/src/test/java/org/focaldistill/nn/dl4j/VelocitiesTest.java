@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.focaldistill.data.CifarDataSet;
 import org.focaldistill.data.GeneratedImages;
+import org.focaldistill.data.ImageDataSet;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Computation;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class VelocitiesTest {
     private static final Dl4jEngine ENGINE = new Dl4jEngine();
-    private static final CifarDataSet IMAGES = GeneratedImages.generate(16, 4, 7);
+    private static final ImageDataSet IMAGES = GeneratedImages.generate(16, 4, 7);
     private static final TrainingData DATA = new TrainingData(IMAGES.train(), IMAGES.test());
 
     /** After the first step of plain cross-entropy at learning rate 1, what a tensor moved by is its velocity. */

@@ -690,9 +690,10 @@ class ResultViewsTest {
     }
 
     static List<String> queriesOfReadme() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
+        String readmes = Files.readString(Path.of("..", "README.md"))
+                + Files.readString(Path.of("..", "notebooks", "README.md"));
         List<String> queries = Pattern.compile("```sql\n(.+?)```", Pattern.DOTALL)
-                .matcher(readme)
+                .matcher(readmes)
                 .results()
                 .flatMap(block -> Pattern.compile("\n\n").splitAsStream(block.group(1)))
                 .toList();

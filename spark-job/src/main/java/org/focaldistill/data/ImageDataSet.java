@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param train training images, in archive order
  * @param test test images, in archive order
  */
-public record CifarDataSet(
+public record ImageDataSet(
         String name,
         boolean generated,
         List<String> classNames,
@@ -27,7 +27,7 @@ public record CifarDataSet(
     /** The name of every generated data set. */
     public static final String GENERATED = "generated";
 
-    public CifarDataSet {
+    public ImageDataSet {
         if (name.isBlank() || generated != name.equals(GENERATED)) {
             throw new IllegalArgumentException(
                     "Generated images, and no others, are named '%s', found '%s' with generated = %s"
@@ -44,7 +44,7 @@ public record CifarDataSet(
     }
 
     /** Images like CIFAR's. */
-    public CifarDataSet(
+    public ImageDataSet(
             String name,
             boolean generated,
             List<String> classNames,
