@@ -87,8 +87,8 @@ final class ReportCommand implements Callable<Integer> {
         report.unfitted().forEach(out::println);
         Path target = folder == null ? new Path(results, "report") : new Path(folder);
         List<Path> files = report.write(hadoop, target, command(), new PublishedStudy());
-        out.println("The page: " + new Path(target, Report.PAGE) + "; beside it as "
-                + Words.count(files.size() - 1, "file") + " the same in Markdown and CSV, and the pictures");
+        out.println("The page: " + new Path(target, Report.PAGE) + "; beside it "
+                + Words.count(files.size() - 1, "file") + " of the same: Markdown, CSV and pictures");
         return ExitCode.OK;
     }
 

@@ -26,7 +26,9 @@ import org.focaldistill.spark.input.ReadyTeacher;
 import org.focaldistill.store.FolderAccess;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.DataRef;
+import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.SweepPlan;
+import org.focaldistill.sweep.Trial;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +216,23 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
+    private static void sayWhatIdles(SweepPlan plan, Console console) {
+        List<Trial> idle = plan.trials().stream()
+                .map(PlannedTrial::trial)
+                .filter(Trial::idlesAtEnd)
+                .toList();
+        long never = idle.stream().filter(trial -> trial.loss().idles()).count();
+        if (never > 0) {
+            console.line("Nothing is learned where alpha, beta and gamma are all 0, as in " + never
+                    + " of these; to leave them out change sweep.beta or an axis");
+        }
+        if (idle.size() > never) {
+            console.line("In " + (idle.size() - never)
+                    + " of these nothing but weight decay and momentum moves the student after sweep.distillationLast, as no"
+                    + " other term has a weight");
+        }
+    }
+
     static void printPlan(SweepRun run, DataRef data, ResultStore store, Console console) throws IOException {
         SweepPlan plan = run.plan();
         int done = plan.trials().size() - plan.open(store.finishedIds()).size();
@@ -223,13 +242,7 @@ final class SweepCommand implements Callable<Integer> {
                 + " of them finished earlier; images: " + data.name() + ", " + data.trainImages() + " for training ("
                 + data.validationImages() + " held out), " + data.testImages() + " for testing");
         console.line("Trained by " + plan.trials().get(0).trial().computation());
-        long idle = plan.trials().stream()
-                .filter(planned -> planned.trial().idlesAtEnd())
-                .count();
-        if (idle > 0) {
-            console.line("Nothing is learned where no term has a weight, or none after distillationLast, as in " + idle
-                    + " of these; to leave them out change sweep.beta or an axis");
-        }
+        sayWhatIdles(plan, console);
         Set<String> planned =
                 plan.trials().stream().map(each -> each.trial().id()).collect(Collectors.toSet());
         long stopped = store.trials().stream()

@@ -21,7 +21,8 @@ final class DistillationReader {
             if (!forms.contains(form) && !own.equals(List.of(form.defaults()))) {
                 sweep.problem(
                         form.word(),
-                        "is set, but sweep.distillation does not list " + form.word() + ", so nothing has it");
+                        "is set, but sweep.distillation does not list " + form.word()
+                                + ", so nothing has it; list it, or take back its parameters");
             }
             parameters.put(form, own);
         }

@@ -33,11 +33,6 @@ final class LossReader {
         double calibration = loss.get("calibrationWeight", Kind.atLeastZero(), USUAL.calibrationWeight());
         Distillation distillation = distillation(loss);
         loss.finish();
-        if (distillation.lastEpoch() > 0 && weights.beta() == 0 && weights.gamma() == 0 && calibration == 0) {
-            loss.problem(
-                    "distillationLast",
-                    "leaves nothing to be learned after it: beta, gamma and calibrationWeight are 0");
-        }
         if (weights.areZero() && calibration == 0) {
             loss.problem("alpha", "must not be 0 with beta, gamma and calibrationWeight: nothing would be learned");
         }

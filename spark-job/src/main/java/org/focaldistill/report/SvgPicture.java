@@ -65,10 +65,12 @@ final class SvgPicture {
         }
     }
 
-    /** They are empty, and of the same name in all pictures of a page. */
+    /** Where they are empty: they are of the same name in all pictures of a page. */
     private static void removeSharedDefinitions(Element root) {
         for (Node child = root.getFirstChild(); child != null; child = child.getNextSibling()) {
-            if (child instanceof Element element && element.getAttribute("id").equals("genericDefs")) {
+            if (child instanceof Element element
+                    && element.getAttribute("id").equals("genericDefs")
+                    && !element.hasChildNodes()) {
                 root.removeChild(child);
                 return;
             }

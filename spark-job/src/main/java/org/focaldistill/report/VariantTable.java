@@ -107,7 +107,12 @@ record VariantTable(String title, TextGrid grid, String sentence) {
 
     private static long forms(List<Finished> trials) {
         return trials.stream()
-                .map(each -> each.outcome().trial().loss().withWeights(LossWeights.CROSS_ENTROPY))
+                .map(each -> each.outcome().trial())
+                .map(trial -> trial.loss()
+                        .withWeights(LossWeights.CROSS_ENTROPY)
+                        .withDistillation(trial.loss()
+                                .distillation()
+                                .within(trial.recipe().epochs())))
                 .distinct()
                 .count();
     }

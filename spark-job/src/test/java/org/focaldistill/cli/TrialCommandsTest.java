@@ -91,8 +91,7 @@ class TrialCommandsTest {
                 .contains("Teacher small (resnet8) is missing and has to be trained first, for 1 epoch;")
                 .contains("Teacher second (resnet8) is missing and has to be trained first, for 2 epochs")
                 .contains("10 trials, 0 of them finished earlier")
-                .contains(
-                        "Nothing is learned where no term has a weight, or none after distillationLast, as in 2 of these")
+                .contains("Nothing is learned where alpha, beta and gamma are all 0, as in 2 of these")
                 .contains("10 trials to train on 4 slots")
                 .contains("Assumed, not measured: a slot does 0.001 TFLOP/s")
                 .contains("From 3 x 12.5 million multiply-adds an image on 4 slots: training resnet8, 53 images/s")

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pair's trials as cells, in the order of the plan, by seeds, ascending. Of cells that train alike, as they differ in what a
- * weight of 0 switches off, the first one alone is there: the others' values would be the same, and count as independent.
+ * weight of 0 switches off, or in epochs that do not show, the first one alone is there: the others' values would be the same, and count as independent.
  */
 final class CellsOfPair {
     private final List<List<PlannedTrial>> trials;
