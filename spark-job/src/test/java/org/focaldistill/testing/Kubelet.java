@@ -94,8 +94,7 @@ public final class Kubelet implements AutoCloseable {
                             Path.of(System.getProperty("java.home"), "bin")
                                     + File.pathSeparator
                                     + System.getenv("PATH"));
-            // As for all programs that tests start.
-            builder.environment().put("JDK_JAVA_OPTIONS", System.getenv().getOrDefault("JDK_JAVA_OPTIONS", ""));
+            builder.environment().putAll(MachineEnvironment.variables());
             environment(pod, container)
                     .forEach((name, value) -> builder.environment().put(name, here(paths, value)));
             Process process = builder.start();

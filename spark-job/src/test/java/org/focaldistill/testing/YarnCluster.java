@@ -103,7 +103,9 @@ public final class YarnCluster implements AutoCloseable {
         settings.put("yarn.nodemanager.disk-health-checker.enable", "false");
         settings.put("yarn.nodemanager.vmem-check-enabled", "false");
         settings.put("yarn.nodemanager.pmem-check-enabled", "false");
-        settings.put("yarn.nodemanager.env-whitelist", "JAVA_HOME,JDK_JAVA_OPTIONS");
+        settings.put(
+                "yarn.nodemanager.env-whitelist",
+                "JAVA_HOME," + String.join(",", MachineEnvironment.variables().keySet()));
         return settings;
     }
 
