@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -20,7 +19,7 @@ import scala.Tuple2;
 /** Asks the results questions in Spark SQL, over {@link ResultViews}. */
 public final class ResultQuery implements AutoCloseable {
     private final SparkSession session;
-    private final Set<String> views;
+    private final ResultViews views;
 
     /**
      * Opens a results folder.
@@ -30,7 +29,7 @@ public final class ResultQuery implements AutoCloseable {
     public ResultQuery(String results) throws IOException {
         session = SparkStart.start("FocalDistill SQL", conf -> session(conf, results));
         try {
-            views = ResultViews.create(session, results);
+            views = ResultViews.of(session, results);
         } catch (IOException | RuntimeException e) {
             session.close();
             throw e;
@@ -50,6 +49,10 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.sql.debug.maxToStringFields", "1000")
                 // Results are small: tasks cost more than rows.
                 .config("spark.sql.shuffle.partitions", "1")
+                // And programs made and compiled for a query cost more than they save.
+                .config("spark.sql.adaptive.enabled", "false")
+                .config("spark.sql.codegen.wholeStage", "false")
+                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
                 .getOrCreate();
         // Some settings are refused only where they are first used.
         Object unused = session.sessionState();
@@ -66,6 +69,7 @@ public final class ResultQuery implements AutoCloseable {
      */
     public Answer ask(String sql) throws IOException {
         try {
+            views.makeFor(sql);
             Dataset<Row> answer = session.sql(sql);
             HiveResult.TimeFormatters times = HiveResult.getTimeFormatters();
             List<List<String>> rows = answer.collectAsList().stream()
@@ -78,7 +82,9 @@ public final class ResultQuery implements AutoCloseable {
             // Scala does not declare what it throws, so Spark's own exceptions can only be told apart here.
             if (e.getClass().getName().startsWith("org.apache.spark.")) {
                 throw new IOException("Cannot answer the query: " + withoutPlans(Words.reason(e))
-                        + (views.contains("trials") ? "" : " No trial has a result yet: there are only " + views));
+                        + (views.names().contains("trials")
+                                ? ""
+                                : " No trial has a result yet: there are only " + views.names()));
             }
             throw e;
         }

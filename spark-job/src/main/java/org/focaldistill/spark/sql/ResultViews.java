@@ -4,13 +4,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -31,10 +35,24 @@ import org.focaldistill.store.TableView;
 public final class ResultViews {
     private static final String RESOURCE = "/views.sql";
     private static final String NAMED = "CREATE OR REPLACE TEMPORARY VIEW ";
+    private static final String AS = " AS";
+    private static final Pattern WORD = Pattern.compile("\\w+");
+    private static final Pattern QUERY = Pattern.compile("^[\\s(]*(SELECT|WITH)\\b", Pattern.CASE_INSENSITIVE);
     /** Where one of these has rows, all views are made. */
     private static final Set<String> COURSES = Set.of("trials", "open_epochs");
 
-    private ResultViews() {}
+    private final SparkSession session;
+    private final Map<String, TableView> tables;
+    /** The queries of those that are made of tables and of those before them, by their names, in the file's order. */
+    private final Map<String, String> queries;
+
+    private final Set<String> made = new HashSet<>();
+
+    private ResultViews(SparkSession session, Map<String, TableView> tables, Map<String, String> queries) {
+        this.session = session;
+        this.tables = tables;
+        this.queries = queries;
+    }
 
     /**
      * Makes the views of a session, in place of those of another results folder. They hold what is there now and the
@@ -46,33 +64,73 @@ public final class ResultViews {
      * @throws IOException if the folder can not be read
      */
     public static Set<String> create(SparkSession session, String results) throws IOException {
+        ResultViews views = of(session, results);
+        Set<String> names = views.names();
+        names.forEach(views::make);
+        return names;
+    }
+
+    /** The same, of which none is made yet. */
+    static ResultViews of(SparkSession session, String results) throws IOException {
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         Map<String, TableView> tables = new ResultStore(hadoop, new Path(results)).views();
+        Map<String, String> queries = queries();
+        Stream.concat(tables.keySet().stream(), queries.keySet().stream())
+                .forEach(name -> session.catalog().dropTempView(name));
+        queries.keySet().removeAll(tables.keySet());
         boolean all = COURSES.stream().anyMatch(name -> hasRows(tables, name)) && hasRows(tables, "plan");
-        Set<String> made = new TreeSet<>();
-        tables.forEach((name, table) -> {
-            session.catalog().dropTempView(name);
-            if (all || !table.empty()) {
-                rows(session, name, table).createOrReplaceTempView(name);
-                made.add(name);
-            }
-        });
-        if (made.isEmpty()) {
+        if (!all) {
+            queries.clear();
+            tables.values().removeIf(TableView::empty);
+        }
+        if (tables.isEmpty()) {
             throw new FileNotFoundException("There are no results in " + results
                     + " yet; focaldistill sweep makes some. Is paths.results right?");
         }
-        for (String statement : statements()) {
-            String name = nameOf(statement);
-            if (tables.containsKey(name)) {
-                continue;
-            }
-            session.catalog().dropTempView(name);
-            if (all) {
-                session.sql(statement);
-                made.add(name);
-            }
+        return new ResultViews(session, tables, queries);
+    }
+
+    /** The names of all. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(tables.keySet());
+        names.addAll(queries.keySet());
+        return names;
+    }
+
+    /** Makes those that a query names; any other statement may be about views of which it says nothing. */
+    void makeFor(String statement) {
+        Set<String> names = names();
+        if (QUERY.matcher(statement).find()) {
+            names.retainAll(words(statement));
         }
-        return made;
+        names.forEach(this::make);
+    }
+
+    /** Makes one, and those that it is made of. */
+    private void make(String name) {
+        if (!made.add(name)) {
+            return;
+        }
+        TableView table = tables.get(name);
+        Dataset<Row> rows =
+                table == null ? ofOthers(name, Objects.requireNonNull(queries.get(name))) : rows(session, name, table);
+        // Of a CREATE VIEW Spark keeps the text, and takes it apart again for each view that is made of this one.
+        rows.createOrReplaceTempView(name);
+    }
+
+    /** @param query names tables and views that stand before its own; others' names may be those of its columns */
+    private Dataset<Row> ofOthers(String name, String query) {
+        Set<String> words = words(query);
+        Stream<String> before = queries.keySet().stream().takeWhile(each -> !each.equals(name));
+        Stream.concat(tables.keySet().stream(), before).filter(words::contains).forEach(this::make);
+        return session.sql(query);
+    }
+
+    private static Set<String> words(String sql) {
+        return WORD.matcher(sql)
+                .results()
+                .map(word -> word.group().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     private static boolean hasRows(Map<String, TableView> tables, String name) {
@@ -115,26 +173,27 @@ public final class ResultViews {
                 .and(functions.not(file.isin(table.others().toArray()))));
     }
 
-    private static List<String> statements() throws IOException {
+    private static Map<String, String> queries() throws IOException {
         try (InputStream file = Objects.requireNonNull(ResultViews.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("--"))
                     .collect(Collectors.joining("\n"));
-            List<String> statements = new ArrayList<>();
+            Map<String, String> queries = new LinkedHashMap<>();
             for (String statement : text.split(";(\n|$)", -1)) {
                 if (!statement.isBlank()) {
-                    statements.add(statement.strip());
+                    put(queries, statement.strip());
                 }
             }
-            return statements;
+            return queries;
         }
     }
 
-    private static String nameOf(String statement) {
+    private static void put(Map<String, String> queries, String statement) {
         if (!statement.startsWith(NAMED)) {
             throw new IllegalStateException(RESOURCE + " has a statement that makes no view: " + statement);
         }
-        return statement.substring(NAMED.length(), statement.indexOf(" AS")).strip();
+        int as = statement.indexOf(AS);
+        queries.put(statement.substring(NAMED.length(), as).strip(), statement.substring(as + AS.length()));
     }
 }

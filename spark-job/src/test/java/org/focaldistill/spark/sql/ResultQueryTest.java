@@ -105,6 +105,20 @@ class ResultQueryTest {
     }
 
     @Test
+    void views_are_there_under_any_spelling_and_for_statements_that_do_not_name_them() throws IOException {
+        store.commit(ok(TRIAL), epochs(TRIAL, 2), reliability(TRIAL));
+        try (ResultQuery query = new ResultQuery(results.toString())) {
+            assertThat(query.ask("(SELECT count(*) FROM `Trials`) UNION ALL SELECT count(*) FROM EPOCHS")
+                            .rows())
+                    .containsExactly(List.of("1"), List.of("2"));
+            assertThat(query.ask("-- all\nSHOW VIEWS").rows())
+                    .extracting(view -> view.get(1))
+                    .hasSize(17)
+                    .contains("cells", "plan", "curves");
+        }
+    }
+
+    @Test
     void asking_leaves_nothing_in_the_results() throws IOException {
         try (ResultQuery query = new ResultQuery(results.toString())) {
             query.ask("SELECT * FROM plan");

@@ -98,6 +98,10 @@ class ResultViewsTest {
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.shuffle.partitions", 1)
+                // As ResultQuery has them, which is most of a test's time.
+                .config("spark.sql.adaptive.enabled", false)
+                .config("spark.sql.codegen.wholeStage", false)
+                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
                 .config("spark.sql.warehouse.dir", results().toUri().toString())
                 .getOrCreate();
         Set<String> unused = ResultViews.create(spark, results().toString());
