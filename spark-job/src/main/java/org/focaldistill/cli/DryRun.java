@@ -25,7 +25,6 @@ import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.spark.gpu.MemoryPlan;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ReadyTeacher;
-import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.OpenTrials;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.Computation;
@@ -33,7 +32,6 @@ import org.focaldistill.sweep.PlannedTrial;
 import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.Trial;
-import org.focaldistill.sweep.TrialOutcome.TeacherMetrics;
 import org.focaldistill.text.Words;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +75,7 @@ final class DryRun {
         } else {
             console.line("There are no prepared images in " + config.paths().data()
                     + "; counted are those of the archive, all trials and banks as new");
-            there.forEach(name -> all.put(name, unknown(inputs.order(name), teachers.computation())));
+            there.forEach(name -> all.put(name, Teachers.unknown(inputs.order(name), teachers.computation())));
         }
         missing.forEach(name -> all.put(name, notYet(name, teachers.computation())));
         ResultStore store = new ResultStore(hadoop, new Path(config.paths().results()));
@@ -104,8 +102,8 @@ final class DryRun {
         if (!open.isEmpty()) {
             Map<String, Integer> saved =
                     new OpenTrials(hadoop, new Path(config.paths().results())).savedEpochs();
-            SweepEstimate.Work work =
-                    new SweepEstimate.Work(open, saved, models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));
+            SweepEstimate.Work work = new SweepEstimate.Work(
+                    open, saved, Teachers.models(all), bankPlan.imagesToMake(hadoop), toTrain(missing));
             estimate(work, teachers.computation(), slots).forEach(console::line);
         }
         console.line("Dry run: nothing was trained or written.");
@@ -133,14 +131,7 @@ final class DryRun {
         console.line("Teacher " + name + " (" + order.model() + ") is missing and "
                 + (config.teacher().train() ? "would" : "has to") + " be trained first, for "
                 + Words.count(order.recipe().epochs(), "epoch") + "; what was trained with another one is not reused");
-        return unknown(order, computation);
-    }
-
-    /** With a hash of its own: a trial's id has the teacher's hash, not its name. */
-    private static ReadyTeacher unknown(TeacherJob.Order order, Computation computation) {
-        TeacherLocation location =
-                new TeacherLocation(order.uri(), order.model(), "unknown-" + order.name(), computation);
-        return new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null);
+        return Teachers.unknown(order, computation);
     }
 
     private static String roles(SweepPlan plan) {
@@ -152,12 +143,6 @@ final class DryRun {
         return counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + Words.of(entry.getKey()))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static Map<String, String> models(Map<String, ReadyTeacher> teachers) {
-        Map<String, String> models = new TreeMap<>();
-        teachers.forEach((name, teacher) -> models.put(name, teacher.location().model()));
-        return models;
     }
 
     private List<MissingTeacher> toTrain(List<String> missing) {

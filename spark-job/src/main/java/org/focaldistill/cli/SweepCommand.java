@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -124,8 +125,7 @@ final class SweepCommand implements Callable<Integer> {
             }
             new FolderAccess(cluster.hadoopConfiguration())
                     .requireWritable("paths.results", config.paths().results());
-            missingTeachers.forEach(missing -> console.line("Training the missing teacher " + missing));
-            if (!teachers.train(missingTeachers)) {
+            if (!missingTeachers.isEmpty() && !train(missingTeachers, config, inputs, teachers, cluster, console)) {
                 return ExitCode.INTERRUPTED;
             }
             return sweep(config, inputs, teachers, cluster, console);
@@ -161,6 +161,29 @@ final class SweepCommand implements Callable<Integer> {
         access.requireReachable("paths.teachers", config.paths().teachers());
         access.requireReachable("paths.bank", config.paths().bank());
         access.requireReachable("paths.results", config.paths().results());
+    }
+
+    private static boolean train(
+            List<String> missing,
+            FocalDistillConfig config,
+            Inputs inputs,
+            Teachers teachers,
+            SparkCluster cluster,
+            Console console)
+            throws IOException {
+        missing.forEach(name -> console.line("Training the missing teacher " + name));
+        Map<String, ReadyTeacher> all = new TreeMap<>(teachers.ready(inputs.teachersOfPairs().stream()
+                .filter(name -> !missing.contains(name))
+                .toList()));
+        missing.forEach(name -> all.put(name, Teachers.unknown(inputs.order(name), teachers.computation())));
+        int slots = Math.min(Teachers.runSettings(config).slotsOf(cluster), cluster.slots());
+        TimeToEnd time = new TimeToEnd(config, inputs, teachers.computation(), cluster.hadoopConfiguration(), slots);
+        return teachers.train(missing, (left, speed) -> {
+            // Of many that share a card none is as fast as one alone.
+            if (!teachers.computation().onCard()) {
+                console.line(time.line(all, left, speed));
+            }
+        });
     }
 
     private static int sweep(

@@ -70,7 +70,7 @@ final class TeachCommand implements Callable<Integer> {
                     open.add(name);
                 }
             }
-            boolean all = teachers.train(open);
+            boolean all = teachers.train(open, (left, speed) -> {});
             TrainingKernels.remind(console);
             return all ? ExitCode.OK : ExitCode.INTERRUPTED;
         }

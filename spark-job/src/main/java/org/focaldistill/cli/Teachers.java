@@ -15,6 +15,7 @@ import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.cluster.Console;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.ReadyTeacher;
+import org.focaldistill.spark.input.TeacherLocation;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Seed;
@@ -28,6 +29,7 @@ final class Teachers {
     private final Console console;
     private final Computation computation;
     private final TeacherJob job;
+    private final Map<String, ReadyTeacher> ready = new TreeMap<>();
 
     /** @throws IOException if the executors can not compute as the configuration wants it */
     Teachers(FocalDistillConfig config, Inputs inputs, SparkCluster cluster, Console console) throws IOException {
@@ -74,30 +76,51 @@ final class Teachers {
     }
 
     /** Whether all were trained to the end. */
-    boolean train(List<String> names) throws IOException {
-        return job.train(names.stream().map(inputs::order).toList(), inputs.dataLocation());
+    boolean train(List<String> names, TeacherJob.SpeedListener listener) throws IOException {
+        return job.train(names.stream().map(inputs::order).toList(), inputs.dataLocation(), listener);
     }
 
-    /** Teachers that exist, by name, with their accuracy printed. */
+    /** Stands for one that is not trained yet. It has a hash of its own, so that all its trials are new. */
+    static ReadyTeacher unknown(TeacherJob.Order order, Computation computation) {
+        TeacherLocation location =
+                new TeacherLocation(order.uri(), order.model(), "unknown-" + order.name(), computation);
+        return new ReadyTeacher(location, new TeacherMetrics(0, 0, 0), null);
+    }
+
+    /** Their architectures, by name. */
+    static Map<String, String> models(Map<String, ReadyTeacher> teachers) {
+        Map<String, String> models = new TreeMap<>();
+        teachers.forEach((name, teacher) -> models.put(name, teacher.location().model()));
+        return models;
+    }
+
+    /** Teachers that exist, by name, with their accuracy printed once. */
     Map<String, ReadyTeacher> ready(List<String> names) throws IOException {
-        Map<String, ReadyTeacher> ready = new TreeMap<>();
+        Map<String, ReadyTeacher> wanted = new TreeMap<>();
         for (String name : names) {
-            String model = config.teacherNamed(name).model();
-            ReadyTeacher teacher = job.ready(inputs.order(name), inputs.dataLocation());
-            TeacherMetrics metrics = teacher.metrics();
-            console.line(String.format(
-                    Locale.ROOT,
-                    "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.2f %% on %d images",
-                    name,
-                    model,
-                    100 * metrics.testTop1(),
-                    metrics.testNll(),
-                    100 * metrics.testEce(),
-                    inputs.dataRef().testImages()));
-            warnOfSeenValidation(teacher);
-            ready.put(name, teacher);
+            ReadyTeacher teacher = ready.get(name);
+            if (teacher == null) {
+                teacher = job.ready(inputs.order(name), inputs.dataLocation());
+                sayHowGood(name, teacher);
+                ready.put(name, teacher);
+            }
+            wanted.put(name, teacher);
         }
-        return ready;
+        return wanted;
+    }
+
+    private void sayHowGood(String name, ReadyTeacher teacher) {
+        TeacherMetrics metrics = teacher.metrics();
+        console.line(String.format(
+                Locale.ROOT,
+                "Teacher %s (%s): test top-1 %.2f %%, NLL %.4f, ECE %.2f %% on %d images",
+                name,
+                teacher.location().model(),
+                100 * metrics.testTop1(),
+                metrics.testNll(),
+                100 * metrics.testEce(),
+                inputs.dataRef().testImages()));
+        warnOfSeenValidation(teacher);
     }
 
     private void warnOfSeenValidation(ReadyTeacher teacher) {

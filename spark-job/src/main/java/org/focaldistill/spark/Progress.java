@@ -50,10 +50,9 @@ final class Progress implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** Told from time to time how long it will take. */
+    /** Comes from time to time to look how far they are. */
     interface Listener {
-        /** @param secondsLeft null if that is not known */
-        void left(@Nullable Double secondsLeft) throws IOException;
+        void look(Progress progress) throws IOException;
     }
 
     /** One that is shown every second. */
@@ -69,7 +68,7 @@ final class Progress implements AutoCloseable {
 
     private void tell(Listener listener) {
         try {
-            listener.left(secondsLeft());
+            listener.look(this);
         } catch (IOException | RuntimeException | FSError e) {
             LOG.debug("Cannot tell how long it will take: {}", Words.reason(e));
         }
@@ -144,6 +143,20 @@ final class Progress implements AutoCloseable {
     synchronized @Nullable Double secondsLeft() {
         double rate = speed.perSecond();
         return rate > 0 ? work.left() / rate : null;
+    }
+
+    /**
+     * How fast they are.
+     *
+     * @param secondsLeft until all are done
+     * @param multiplyAddsPerSecond of one among those that run
+     */
+    record Pace(double secondsLeft, double multiplyAddsPerSecond) {}
+
+    /** Null if nothing was trained lately. */
+    synchronized @Nullable Pace pace() {
+        double rate = speed.perSecond();
+        return rate > 0 ? new Pace(work.left() / rate, rate / Math.max(1, running.get())) : null;
     }
 
     @Override

@@ -248,8 +248,9 @@ public final class SweepJob {
                 console,
                 "trials",
                 TrialWork.of(open, openTrials.savedEpochs(), banks, cluster::trainedImages),
-                left -> told.write(
-                        new RunProgress(lease.id(), run.sweepId(), System.currentTimeMillis(), left), lease))) {
+                now -> told.write(
+                        new RunProgress(lease.id(), run.sweepId(), System.currentTimeMillis(), now.secondsLeft()),
+                        lease))) {
             SweepParts parts = new SweepParts(
                     cluster, console, settings, results, banks, filler, events::record, codeVersion, work);
             SweepSlots slots = new SweepSlots(parts, names, store, openTrials, lease, stop, progress, early);

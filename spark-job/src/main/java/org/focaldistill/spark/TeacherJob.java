@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -79,6 +80,17 @@ public final class TeacherJob {
             long dataSeed,
             long initSeed) {}
 
+    /** Told once, when that is known, how fast they train. */
+    public interface SpeedListener {
+        /**
+         * Tells it.
+         *
+         * @param secondsLeft until all are trained
+         * @param multiplyAddsPerSecond of one slot, as {@link ImageCost} counts them
+         */
+        void trainsAt(double secondsLeft, double multiplyAddsPerSecond) throws IOException;
+    }
+
     /**
      * Trains teachers of one folder side by side, as many at a time as there are slots, and writes their model files with
      * their test metrics. One that fails does not stop the others. Called again after an interruption it goes on where it
@@ -88,6 +100,11 @@ public final class TeacherJob {
      * @throws IOException if one diverged or failed, with those of the others suppressed; or if executors can not compute so
      */
     public boolean train(List<Order> orders, DataLocation data) throws IOException {
+        return train(orders, data, (left, speed) -> {});
+    }
+
+    /** The same, with somebody who is told how fast. */
+    public boolean train(List<Order> orders, DataLocation data, SpeedListener listener) throws IOException {
         if (orders.isEmpty()) {
             return true;
         }
@@ -101,7 +118,7 @@ public final class TeacherJob {
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
                 Leftovers leftovers = Leftovers.sweep(cluster.hadoopConfiguration(), List.of(folder));
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
-                Progress progress = Progress.shown(console, "teachers", work, left -> {});
+                Progress progress = Progress.shown(console, "teachers", work, once(listener));
                 StopSwitch.Saving saving = stop.saving()) {
             List<Future<Boolean>> trainings = new ArrayList<>();
             for (Order order : orders) {
@@ -111,6 +128,17 @@ public final class TeacherJob {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static Progress.Listener once(SpeedListener listener) {
+        AtomicBoolean told = new AtomicBoolean();
+        return progress -> {
+            Progress.Pace pace = progress.pace();
+            if (pace != null && pace.secondsLeft() > 0 && !told.get()) {
+                listener.trainsAt(pace.secondsLeft(), pace.multiplyAddsPerSecond());
+                told.set(true);
+            }
+        };
     }
 
     private static boolean allOf(List<Future<Boolean>> trainings) throws IOException {

@@ -12,6 +12,7 @@ import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.testing.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Executors that break and stay broken, come late and are lost for good, on a standalone cluster of real processes. An
  * executor's disk is broken for real: the operating system no longer lets the process write to any file.
  */
+@Tag("slow")
 class BadExecutorsTest {
     private static final FaultTable TABLE = new FaultTable();
     private static final String[] SEVEN_TRIALS = {"--set", "sweep.gamma=[0,1,1e30,0.1,0.2,0.3,0.4]"};

@@ -14,6 +14,7 @@ import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,7 @@ class CardSweepTest {
     }
 
     @Test
+    @Tag("slow")
     void killed_it_goes_on_from_its_checkpoints_with_the_same_numbers() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("killed"));
         Program first = onCard(folder, "sweep", "-c", config(folder));
@@ -82,6 +84,7 @@ class CardSweepTest {
 
     /** As after an illegal address: the driver refuses everything until the card is left. */
     @Test
+    @Tag("slow")
     void a_kernel_that_crashes_costs_the_running_trials_an_attempt_and_they_go_on_with_the_same_numbers()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("crashed"));

@@ -14,6 +14,7 @@ import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.testing.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a sweep survives on a standalone cluster of real processes. After every fault the rows are the plan's, no more
  * and no fewer, and the numbers are those of the undisturbed sweep, bit for bit. Prints MEASURED.md's table of faults.
  */
+@Tag("slow")
 class FaultsTest {
     private static final FaultTable TABLE = new FaultTable();
 

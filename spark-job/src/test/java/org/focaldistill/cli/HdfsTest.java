@@ -18,10 +18,12 @@ import org.focaldistill.testing.Hdfs;
 import org.focaldistill.testing.ImageFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Everything on HDFS: a name node, a data node and the program, each in a process of its own. */
+@Tag("slow")
 class HdfsTest {
     private static final FaultTable TABLE = new FaultTable();
 

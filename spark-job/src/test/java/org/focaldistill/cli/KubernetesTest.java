@@ -30,6 +30,7 @@ import org.focaldistill.testing.Kubelet;
 import org.focaldistill.testing.Kubernetes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +115,7 @@ class KubernetesTest {
     }
 
     @Test
+    @Tag("slow")
     void a_pod_that_is_deleted_is_followed_by_another_and_its_trial_goes_on() throws Exception {
         Path root = Files.createDirectories(folder.resolve("root"));
         Path config = Files.writeString(folder.resolve("sweep.conf"), SmallSweep.config(), StandardCharsets.UTF_8);

@@ -11,10 +11,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.race.RaceEnd;
 import org.focaldistill.sweep.race.RaceRow;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A race of two cells that learn and one that does not, in processes of their own. */
+@Tag("slow")
 class RaceSweepTest {
     private static final String[] RACE = {
         "sweep.baselines = [{ alpha = 0, beta = 0, gamma = 0 }]",

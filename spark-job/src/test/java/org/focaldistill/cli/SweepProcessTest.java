@@ -19,6 +19,7 @@ import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
 import org.focaldistill.testing.SlowDisk;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,6 +140,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void trials_added_later_use_the_bank_and_damaged_files_of_it_are_made_anew() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("damaged-bank"));
         String[] oneEpoch = {"sweep", "-c", config(folder), "--set", "recipe.epochs=1", "--set", "sweep.gamma=[0]"};
@@ -188,6 +190,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void ctrl_c_twice_ends_at_once_and_once_waits_for_a_slow_disk_and_the_next_run_goes_on_after_either()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("interrupted"));
@@ -239,6 +242,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void trials_far_behind_the_others_are_stopped_for_good_also_where_the_sweep_is_killed_and_goes_on()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("stopped-early"));
@@ -367,6 +371,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void trials_on_two_slots_each_are_interrupted_and_go_on_like_others() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("averaging-interrupted"));
         Program first = Program.start(folder, onTwoSlots(folder));
@@ -492,6 +497,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_trial_that_can_not_be_saved_is_recorded_as_failed_and_the_others_go_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("failing"));
         String broken = rows(shared.resolve("undisturbed")).keySet().iterator().next();

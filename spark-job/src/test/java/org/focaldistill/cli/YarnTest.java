@@ -20,10 +20,12 @@ import org.focaldistill.testing.YarnCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps through yarn.sh on YARN's own servers and HDFS, each in a process of its own. */
+@Tag("slow")
 class YarnTest {
     private static final FaultTable TABLE = new FaultTable();
 

@@ -12,29 +12,28 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.report.study.PublishedStudy;
 import org.focaldistill.store.ResultStore;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page, as written and as a real browser shows it. */
 class PageTest {
-    private Path directory;
+    @TempDir
+    private static Path directory;
 
-    @BeforeEach
-    void inFolder(@TempDir Path directory) {
-        this.directory = directory;
-    }
-
-    private ResultStore store(String name) throws IOException {
+    private static ResultStore store(String name) throws IOException {
         return new ResultStore(
                 new Configuration(),
                 new org.apache.hadoop.fs.Path(directory.resolve(name).toUri()));
     }
 
-    private Path page(int seeds, double alphaEffect) throws IOException {
+    /** Written once for all tests, which only read it. */
+    private static Path page(int seeds, double alphaEffect) throws IOException {
         String name = "sweep-" + seeds + "-" + alphaEffect;
-        SampleSweep.write(store(name), seeds, alphaEffect);
         Path folder = directory.resolve(name + "-report");
+        if (Files.exists(folder)) {
+            return folder.resolve("report.html");
+        }
+        SampleSweep.write(store(name), seeds, alphaEffect);
         Report.of(store(name), null)
                 .write(
                         new Configuration(),
@@ -44,7 +43,7 @@ class PageTest {
         return folder.resolve("report.html");
     }
 
-    private String verdict(int seeds, double alphaEffect) throws IOException {
+    private static String verdict(int seeds, double alphaEffect) throws IOException {
         String html = Files.readString(page(seeds, alphaEffect));
         int start = html.indexOf("<p class=\"verdict\">") + "<p class=\"verdict\">".length();
         return html.substring(start, html.indexOf("</p>", start));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.focaldistill.spark.cluster.Console;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,22 @@ class ProgressTest {
         assertLeft(400_000 - 40_000 - 190);
         pass((int) Progress.WINDOW.toSeconds() + HEARTBEAT, four);
         assertLeft((400_000 - 40_000 - 190 - 760) / 4.0);
+    }
+
+    @Test
+    void the_speed_of_one_is_told_whatever_it_costs_and_however_many_run() {
+        Workload.Training small = training("small", 400, 0, 1);
+        Workload.Training large = training("large", 300, 0, 9);
+        begin(small, large);
+        assertThat(progress.pace()).isNull();
+        for (Workload.Training each : List.of(small, large)) {
+            progress.began();
+            progress.leg(each.id(), 0);
+        }
+        pass(100, small, large);
+        Progress.Pace pace = Objects.requireNonNull(progress.pace());
+        assertThat(pace.multiplyAddsPerSecond()).isCloseTo(SPEED, within(0.02 * SPEED));
+        assertThat(pace.secondsLeft()).isEqualTo(progress.secondsLeft());
     }
 
     @Test

@@ -13,6 +13,7 @@ final class MachineEnvironment {
     static Map<String, String> variables() {
         return System.getenv().entrySet().stream()
                 .filter(variable -> variable.getKey().matches("JDK_JAVA_OPTIONS|(OPENBLAS|ONEDNN|DNNL)_\\w+"))
+                .filter(variable -> !variable.getKey().endsWith("_NUM_THREADS"))
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

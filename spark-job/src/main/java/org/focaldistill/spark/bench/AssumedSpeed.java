@@ -12,7 +12,7 @@ import org.focaldistill.spark.ImageCost;
 
 /** The speed of slots that are not at hand: what their assumed arithmetic makes of the networks' multiply-adds. */
 final class AssumedSpeed implements Speed {
-    private static final int FLOP_A_MULTIPLY_ADD = 2;
+    static final int FLOP_A_MULTIPLY_ADD = 2;
 
     private final double teraFlops;
     private final ToLongFunction<String> count;

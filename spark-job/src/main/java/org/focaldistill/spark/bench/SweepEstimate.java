@@ -60,6 +60,17 @@ public final class SweepEstimate {
     }
 
     /**
+     * From how fast one slot trains, which is more than each of many does that share a card.
+     *
+     * @param multiplyAddsPerSecond of a slot, as {@link org.focaldistill.spark.ImageCost} counts them
+     * @param models the models for the images at hand
+     * @param slots trials at a time times slots of each
+     */
+    public static SweepEstimate atSpeed(double multiplyAddsPerSecond, Function<String, Network> models, int slots) {
+        return assumed(AssumedSpeed.FLOP_A_MULTIPLY_ADD * multiplyAddsPerSecond / 1e12, models, slots);
+    }
+
+    /**
      * What there is to do.
      *
      * @param open the trials to train
@@ -83,8 +94,32 @@ public final class SweepEstimate {
      */
     public record MissingTeacher(String model, long images) {}
 
+    /** How long it takes, in seconds; evaluation and the driver's work come on top. */
+    public double seconds(Work work) throws IOException {
+        return times(work).all();
+    }
+
     /** Says what each speed is, where it comes from and what comes out, in lines for people. */
     public List<String> lines(Work work) throws IOException {
+        Times times = times(work);
+        List<String> lines = new ArrayList<>(speed.assumptions());
+        lines.addAll(grounds);
+        lines.add("Time: about " + Durations.text(times.all()) + " on " + Benchmark.slots(times.busy) + ": training "
+                + Durations.text(times.training)
+                + (work.bankImages.isEmpty() ? "" : ", bank " + Durations.text(times.bank))
+                + (work.missing.isEmpty() ? "" : ", teachers first " + Durations.text(times.teachers))
+                + "; evaluation and the driver's work come on top");
+        return lines;
+    }
+
+    /** In seconds, on the slots that are busy. */
+    private record Times(int busy, double teachers, double bank, double training) {
+        double all() {
+            return teachers + bank + training;
+        }
+    }
+
+    private Times times(Work work) throws IOException {
         // Fewer trials than slots leave some idle.
         int workers = work.open.stream().mapToInt(Trial::workers).reduce(0, Integer::sum);
         int busy = Math.max(1, Math.min(slots, workers));
@@ -102,15 +137,7 @@ public final class SweepEstimate {
         for (Map.Entry<String, Long> images : work.bankImages.entrySet()) {
             bank += images.getValue() / rate(TimedRun.Kind.TEACHER, images.getKey(), images.getKey(), busy);
         }
-        List<String> lines = new ArrayList<>(speed.assumptions());
-        lines.addAll(grounds);
-        lines.add("Time: about " + Durations.text(first + bank + training) + " on " + Benchmark.slots(busy)
-                + ": training "
-                + Durations.text(training)
-                + (work.bankImages.isEmpty() ? "" : ", bank " + Durations.text(bank))
-                + (work.missing.isEmpty() ? "" : ", teachers first " + Durations.text(first))
-                + "; evaluation and the driver's work come on top");
-        return lines;
+        return new Times(busy, first, bank, training);
     }
 
     /** Each on a slot of its own: as long as the longest takes, or as the slots take for all. */

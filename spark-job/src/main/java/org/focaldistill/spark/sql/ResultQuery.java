@@ -19,21 +19,16 @@ import scala.Tuple2;
 /** Asks the results questions in Spark SQL, over {@link ResultViews}. */
 public final class ResultQuery implements AutoCloseable {
     private final SparkSession session;
-    private final ResultViews views;
+    private final String results;
 
     /**
      * Opens a results folder.
      *
-     * @throws IOException if the folder can not be read, or if Spark can not start
+     * @throws IOException if Spark can not start
      */
     public ResultQuery(String results) throws IOException {
+        this.results = results;
         session = SparkStart.start("FocalDistill SQL", conf -> session(conf, results));
-        try {
-            views = ResultViews.of(session, results);
-        } catch (IOException | RuntimeException e) {
-            session.close();
-            throw e;
-        }
     }
 
     private static SparkSession session(SparkConf conf, String results) {
@@ -49,6 +44,8 @@ public final class ResultQuery implements AutoCloseable {
                 .config("spark.sql.debug.maxToStringFields", "1000")
                 // Results are small: tasks cost more than rows.
                 .config("spark.sql.shuffle.partitions", "1")
+                // Whose tables for grouping begin with a page.
+                .config("spark.buffer.pageSize", "1m")
                 // And programs made and compiled for a query cost more than they save.
                 .config("spark.sql.adaptive.enabled", "false")
                 .config("spark.sql.codegen.wholeStage", "false")
@@ -63,11 +60,12 @@ public final class ResultQuery implements AutoCloseable {
     public record Answer(List<String> columns, List<List<String>> rows) {}
 
     /**
-     * Runs a query.
+     * Runs a query, on what is there now.
      *
-     * @throws IOException if it is no query of these tables; the message is Spark's
+     * @throws IOException if the folder can not be read, or if it is no query of these tables; the message is Spark's
      */
     public Answer ask(String sql) throws IOException {
+        ResultViews views = ResultViews.of(session, results);
         try {
             views.makeFor(sql);
             Dataset<Row> answer = session.sql(sql);

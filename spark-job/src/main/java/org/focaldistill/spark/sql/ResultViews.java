@@ -108,7 +108,7 @@ public final class ResultViews {
 
     /** Makes one, and those that it is made of. */
     private void make(String name) {
-        if (!made.add(name)) {
+        if (made.contains(name)) {
             return;
         }
         TableView table = tables.get(name);
@@ -116,6 +116,7 @@ public final class ResultViews {
                 table == null ? ofOthers(name, Objects.requireNonNull(queries.get(name))) : rows(session, name, table);
         // Of a CREATE VIEW Spark keeps the text, and takes it apart again for each view that is made of this one.
         rows.createOrReplaceTempView(name);
+        made.add(name);
     }
 
     /** @param query names tables and views that stand before its own; others' names may be those of its columns */

@@ -85,6 +85,17 @@ class SweepEstimateTest {
                         List.of(new MissingTeacher("teacher", 480_000))));
     }
 
+    /** 8e9 multiply-adds a second are 0.016 TFLOP/s. */
+    @Test
+    void a_seen_speed_is_that_of_an_assumed_slot() throws IOException {
+        Trial trial = trial(TeacherMode.BANK_FP16);
+        SweepEstimate.Work work = new SweepEstimate.Work(List.of(trial), Map.of(), Map.of(), Map.of(), List.of());
+        double images = 240.0 * 900;
+        double multiplyAdds = 3.0 * Architecture.RESNET8.network(100).cost().multiplyAccumulates();
+        SweepEstimate seen = SweepEstimate.atSpeed(8e9, unused -> Architecture.RESNET8.network(100), 1);
+        assertThat(seen.seconds(work)).isCloseTo(images * multiplyAdds / 8e9, within(1e-6));
+    }
+
     private static Trial trial(TeacherMode mode) {
         return new Trial(
                 new DataRef("cifar100", "d1", false, 1000, 100, 200),

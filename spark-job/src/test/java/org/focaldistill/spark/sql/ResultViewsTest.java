@@ -99,6 +99,7 @@ class ResultViewsTest {
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.shuffle.partitions", 1)
                 // As ResultQuery has them, which is most of a test's time.
+                .config("spark.buffer.pageSize", "1m")
                 .config("spark.sql.adaptive.enabled", false)
                 .config("spark.sql.codegen.wholeStage", false)
                 .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
@@ -601,6 +602,10 @@ class ResultViewsTest {
 
     private static SparkSession anySpark() {
         SparkSession session = spark.newSession();
+        // As notebooks have them.
+        session.conf().unset("spark.sql.adaptive.enabled");
+        session.conf().unset("spark.sql.codegen.wholeStage");
+        session.conf().unset("spark.sql.codegen.factoryMode");
         session.sql("SET results=" + results().toString().replace("`", "``"));
         return session;
     }
