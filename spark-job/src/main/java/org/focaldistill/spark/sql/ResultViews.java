@@ -70,7 +70,7 @@ public final class ResultViews {
         return names;
     }
 
-    /** The same, of which none is made yet. */
+    /** Those of a results folder as it is now. None is made yet, and those of before are gone from the session. */
     static ResultViews of(SparkSession session, String results) throws IOException {
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         Map<String, TableView> tables = new ResultStore(hadoop, new Path(results)).views();
