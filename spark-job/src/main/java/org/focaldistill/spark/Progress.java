@@ -141,8 +141,8 @@ final class Progress implements AutoCloseable {
 
     /** Null if nothing was trained lately. */
     synchronized @Nullable Double secondsLeft() {
-        double rate = speed.perSecond();
-        return rate > 0 ? work.left() / rate : null;
+        Pace pace = pace();
+        return pace == null ? null : pace.secondsLeft();
     }
 
     /**
