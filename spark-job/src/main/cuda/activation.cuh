@@ -1,20 +1,20 @@
 // How kernels read activations, [batch, rows, columns, channels], and the gradients of what batch norms normalised.
 #pragma once
-#include "student.cuh"
+#include "stored.cuh"
 
 // Rows of a tile: what is summed over an image's pixels is summed over so many of them first, and then over the tiles.
 constexpr int TILE_ROWS = 64;
 
 // Per channel, y * scale + shift, then a ReLU if there is one; or y itself where scale is null. What a batch norm makes of y is
 // thus never stored.
-struct Activation {
-  const float *values;
+template <class Stored> struct Activation {
+  const Stored *values;
   const float *scale;
   const float *shift;
   int relu;
 
   __device__ float operator()(long long index, int channel) const {
-    float value = values[index];
+    float value = read(values[index]);
     if (scale == nullptr) {
       return value;
     }
@@ -24,32 +24,39 @@ struct Activation {
   }
 };
 
-__device__ inline const float *orNull(char *arena, long long offset) { return offset < 0 ? nullptr : at<float>(arena, offset); }
+template <class T> __device__ inline const T *orNull(char *arena, long long offset) {
+  return offset < 0 ? nullptr : at<T>(arena, offset);
+}
 
-__device__ inline Activation activationAt(char *arena, long long values, long long scale, long long shift, int relu) {
-  return {at<float>(arena, values), orNull(arena, scale), orNull(arena, shift), relu};
+template <class Stored>
+__device__ inline Activation<Stored> activationAt(char *arena, long long values, long long scale, long long shift, int relu) {
+  return {at<Stored>(arena, values), orNull<float>(arena, scale), orNull<float>(arena, shift), relu};
 }
 
 // The gradient of a tensor y: itself, or through the batch norm behind y, whose gradient of y is a * g + b * y + c per channel.
-struct OutputGradient {
-  const float *gradient;
-  const float *output;
+template <class Stored> struct OutputGradient {
+  const Stored *gradient;
+  const Stored *output;
   const float *coefficients; // [3, channels]; null where there is no batch norm
   int channels;
 
   __device__ float operator()(long long index, int channel) const {
-    float g = gradient[index];
+    float g = read(gradient[index]);
     if (coefficients == nullptr) {
       return g;
     }
     return fmaf(coefficients[channel], g,
-                fmaf(coefficients[channels + channel], output[index], coefficients[2 * channels + channel]));
+                fmaf(coefficients[channels + channel], read(output[index]), coefficients[2 * channels + channel]));
   }
 };
 
-__device__ inline int atMost(int value, int limit) { return value < limit ? value : limit; }
+template <class Stored>
+__device__ inline OutputGradient<Stored> gradientAt(char *arena, long long gradient, long long output, long long coefficients,
+                                                    int channels) {
+  return {at<Stored>(arena, gradient), orNull<Stored>(arena, output), orNull<float>(arena, coefficients), channels};
+}
 
-__device__ inline void put(float *to, float value, int add) { *to = add ? *to + value : value; }
+__device__ inline int atMost(int value, int limit) { return value < limit ? value : limit; }
 
 // Mean and sum of squared differences from it, of a channel's rows of a tile: what batch norms begin with.
 template <class Values> __device__ inline void writeStatistics(float *to, int rows, const Values &valueOfRow) {

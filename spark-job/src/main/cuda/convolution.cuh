@@ -1,5 +1,5 @@
-// Convolutions and their gradients, as implicit GEMMs over pixels, in the numbers of a Product. Activations are [batch, rows, columns, channels],
-// weights [kernel, kernel, in / groups, out].
+// Convolutions and their gradients, as implicit GEMMs over pixels, in the numbers of a Product and of maps stored as it has them.
+// Activations are [batch, rows, columns, channels], weights [kernel, kernel, in / groups, out].
 //
 // What reads an activation may read a batch norm's and a ReLU's result of it, which is then never stored; what reads the gradient
 // of a convolution's output may read it through the batch norm behind.
@@ -36,9 +36,9 @@ struct Element {
 };
 
 // [output pixels, window elements] of an activation.
-struct Windows {
+template <class Stored> struct Windows {
   using Row = Pixel;
-  Activation input;
+  Activation<Stored> input;
   Shape shape;
   int pixels, group;
 
@@ -68,8 +68,10 @@ struct Weights {
 };
 
 // y = convolution(activation), and statistics of y's tiles, [row tiles, channels, 2], for the batch norm behind it.
-template <template <int> class Product, int COLUMNS> __device__ void forward(char *arena, long long input, long long scale, long long shift, int relu,
-                                               long long weights, long long output, long long statistics, Shape shape) {
+template <template <int> class Product, int COLUMNS>
+__device__ void forward(char *arena, long long input, long long scale, long long shift, int relu, long long weights,
+                        long long output, long long statistics, Shape shape) {
+  using Stored = typename Product<COLUMNS>::Stored;
   __shared__ float tile[TILE_ROWS][COLUMNS + 1];
   int pixels = imagesOfStep(at<Head>(arena, 0)) * shape.outHeight * shape.outWidth;
   int firstRow = blockIdx.x * TILE_ROWS;
@@ -79,8 +81,8 @@ template <template <int> class Product, int COLUMNS> __device__ void forward(cha
   int tiles = (shape.outOfGroup() + COLUMNS - 1) / COLUMNS;
   int group = blockIdx.y / tiles;
   int firstColumn = blockIdx.y % tiles * COLUMNS;
-  Windows windows = {activationAt(arena, input, scale, shift, relu), shape, pixels, group};
-  Tile<Product, COLUMNS, false, Windows> product;
+  Windows<Stored> windows = {activationAt<Stored>(arena, input, scale, shift, relu), shape, pixels, group};
+  Tile<Product, COLUMNS, false, Windows<Stored>> product;
   product.compute(windows, Weights{at<float>(arena, weights), shape, group}, firstRow, firstColumn, 0,
                   shape.kernel * shape.kernel * shape.inOfGroup());
   int rows = atMost(TILE_ROWS, pixels - firstRow);
@@ -90,9 +92,11 @@ template <template <int> class Product, int COLUMNS> __device__ void forward(cha
     for (int j = 0; j < product.COLUMNS_EACH; j++) {
       int row = product.rowOf(i);
       int column = product.columnOf(j);
-      tile[row][column] = product.sums[i][j];
+      Stored value = stored<Stored>(product.sums[i][j]);
+      // Statistics are of what will be read.
+      tile[row][column] = read(value);
       if (row < rows && column < columns) {
-        at<float>(arena, output)[(long long)(firstRow + row) * shape.out + firstChannel + column] = product.sums[i][j];
+        at<Stored>(arena, output)[(long long)(firstRow + row) * shape.out + firstChannel + column] = value;
       }
     }
   }
@@ -107,9 +111,9 @@ template <template <int> class Product, int COLUMNS> __device__ void forward(cha
 }
 
 // [input pixels, window elements x output channels] of the gradient: which outputs a pixel went into.
-struct GradientWindows {
+template <class Stored> struct GradientWindows {
   using Row = Pixel;
-  OutputGradient gradient;
+  OutputGradient<Stored> gradient;
   Shape shape;
   int pixels, group;
 
@@ -149,8 +153,10 @@ struct TransposedWeights {
 };
 
 // The gradient of the convolution's input, written, or added to what is there.
-template <template <int> class Product, int COLUMNS> __device__ void inputGradient(char *arena, long long gradient, long long output, long long coefficients,
-                                                     long long weights, long long ofInput, int add, Shape shape) {
+template <template <int> class Product, int COLUMNS>
+__device__ void inputGradient(char *arena, long long gradient, long long output, long long coefficients, long long weights,
+                              long long ofInput, int add, Shape shape) {
+  using Stored = typename Product<COLUMNS>::Stored;
   int pixels = imagesOfStep(at<Head>(arena, 0)) * shape.height * shape.width;
   int firstRow = blockIdx.x * TILE_ROWS;
   if (firstRow >= pixels) {
@@ -159,9 +165,9 @@ template <template <int> class Product, int COLUMNS> __device__ void inputGradie
   int tiles = (shape.inOfGroup() + COLUMNS - 1) / COLUMNS;
   int group = blockIdx.y / tiles;
   int firstColumn = blockIdx.y % tiles * COLUMNS;
-  OutputGradient through = {at<float>(arena, gradient), orNull(arena, output), orNull(arena, coefficients), shape.out};
-  Tile<Product, COLUMNS, false, GradientWindows> product;
-  product.compute(GradientWindows{through, shape, pixels, group}, TransposedWeights{at<float>(arena, weights), shape, group},
+  OutputGradient<Stored> through = gradientAt<Stored>(arena, gradient, output, coefficients, shape.out);
+  Tile<Product, COLUMNS, false, GradientWindows<Stored>> product;
+  product.compute(GradientWindows<Stored>{through, shape, pixels, group}, TransposedWeights{at<float>(arena, weights), shape, group},
                   firstRow, firstColumn, 0, shape.kernel * shape.kernel * shape.outOfGroup());
   for (int i = 0; i < product.ROWS_EACH; i++) {
     for (int j = 0; j < product.COLUMNS_EACH; j++) {
@@ -169,16 +175,16 @@ template <template <int> class Product, int COLUMNS> __device__ void inputGradie
       int column = firstColumn + product.columnOf(j);
       if (row < pixels && column < shape.inOfGroup()) {
         long long to = (long long)row * shape.in + group * shape.inOfGroup() + column;
-        put(at<float>(arena, ofInput) + to, product.sums[i][j], add);
+        put(at<Stored>(arena, ofInput) + to, product.sums[i][j], add);
       }
     }
   }
 }
 
 // [window elements, output pixels]: Windows, the other way round.
-struct ElementsOfWindows {
+template <class Stored> struct ElementsOfWindows {
   using Row = int;
-  Windows windows;
+  Windows<Stored> windows;
   int elements;
 
   __device__ Row row(int m) const { return m; }
@@ -187,8 +193,8 @@ struct ElementsOfWindows {
 };
 
 // [output pixels, output channels of a group] of the gradient.
-struct GradientPixels {
-  OutputGradient gradient;
+template <class Stored> struct GradientPixels {
+  OutputGradient<Stored> gradient;
   Shape shape;
   int group;
 
@@ -200,9 +206,10 @@ struct GradientPixels {
 
 // The gradient of the weights, in as many parts as there are ranges of pixels: [parts, kernel, kernel, in / groups, out]. Which
 // pixels a part sums follows from the batch's full size alone.
-template <template <int> class Product, int COLUMNS> __device__ void weightGradient(char *arena, long long input, long long scale, long long shift, int relu,
-                                                      long long gradient, long long output, long long coefficients,
-                                                      long long ofWeights, int parts, Shape shape) {
+template <template <int> class Product, int COLUMNS>
+__device__ void weightGradient(char *arena, long long input, long long scale, long long shift, int relu, long long gradient,
+                               long long output, long long coefficients, long long ofWeights, int parts, Shape shape) {
+  using Stored = typename Product<COLUMNS>::Stored;
   const Head *head = at<Head>(arena, 0);
   int images = imagesOfStep(head);
   if (images == 0) {
@@ -216,10 +223,10 @@ template <template <int> class Product, int COLUMNS> __device__ void weightGradi
   int pixelsOfPart = (head->batchSize * shape.outHeight * shape.outWidth + parts - 1) / parts;
   int elements = shape.kernel * shape.kernel * shape.inOfGroup();
   int firstRow = blockIdx.x * TILE_ROWS;
-  Windows windows = {activationAt(arena, input, scale, shift, relu), shape, pixels, group};
-  OutputGradient through = {at<float>(arena, gradient), orNull(arena, output), orNull(arena, coefficients), shape.out};
-  Tile<Product, COLUMNS, true, ElementsOfWindows> product;
-  product.compute(ElementsOfWindows{windows, elements}, GradientPixels{through, shape, group}, firstRow, firstColumn,
+  Windows<Stored> windows = {activationAt<Stored>(arena, input, scale, shift, relu), shape, pixels, group};
+  OutputGradient<Stored> through = gradientAt<Stored>(arena, gradient, output, coefficients, shape.out);
+  Tile<Product, COLUMNS, true, ElementsOfWindows<Stored>> product;
+  product.compute(ElementsOfWindows<Stored>{windows, elements}, GradientPixels<Stored>{through, shape, group}, firstRow, firstColumn,
                   atMost(part * pixelsOfPart, pixels), atMost((part + 1) * pixelsOfPart, pixels));
   for (int i = 0; i < product.ROWS_EACH; i++) {
     for (int j = 0; j < product.COLUMNS_EACH; j++) {

@@ -1,5 +1,5 @@
 // Images as a student sees them: cropped, flipped and normalised on the card from the bytes that all students share.
-#include "student.cuh"
+#include "stored.cuh"
 
 // The images, true classes and teacher's logits of the step at hand.
 //
@@ -9,8 +9,9 @@
 //   teacher           [batch, classes]; written where there is one
 //
 // A block a row of an image: 32 threads, every 32nd pixel each; grid (side, batch, students).
-extern "C" __global__ void images_of_step(char *const *arenas, const float *normalised, long long images, long long classOf,
-                                          long long teacher, int side, int classes) {
+template <class Stored>
+__device__ void takeImages(char *const *arenas, const float *normalised, long long images, long long classOf, long long teacher,
+                           int side, int classes) {
   char *arena = arenas[blockIdx.z];
   const Head *head = at<Head>(arena, 0);
   int image = blockIdx.y;
@@ -25,10 +26,10 @@ extern "C" __global__ void images_of_step(char *const *arenas, const float *norm
   for (int x = threadIdx.x; x < side; x += blockDim.x) {
     int column = (view % 2 == 1 ? side - 1 - x : x) + view / 2 % 9 - 4;
     bool inside = row >= 0 && row < side && column >= 0 && column < side;
-    float *pixel = at<float>(arena, images) + (((long long)image * side + y) * side + x) * 3;
+    Stored *pixel = at<Stored>(arena, images) + (((long long)image * side + y) * side + x) * 3;
     for (int colour = 0; colour < 3; colour++) {
       int value = inside ? head->pixels[((index * 3 + colour) * side + row) * side + column] : 0;
-      pixel[colour] = normalised[colour * 256 + value];
+      pixel[colour] = stored<Stored>(normalised[colour * 256 + value]);
     }
   }
   if (y == 0 && threadIdx.x == 0) {
@@ -40,7 +41,15 @@ extern "C" __global__ void images_of_step(char *const *arenas, const float *norm
     }
   }
 }
-EXPORT(images_of_step);
+
+#define IMAGES_OF_STEP(NAME, STORED)                                                                                         \
+  extern "C" __global__ void NAME(char *const *arenas, const float *normalised, long long images, long long classOf,         \
+                                  long long teacher, int side, int classes) {                                                \
+    takeImages<STORED>(arenas, normalised, images, classOf, teacher, side, classes);                                       \
+  }                                                                                                                          \
+  EXPORT(NAME)
+IMAGES_OF_STEP(images_of_step, float);
+IMAGES_OF_STEP(images_of_step_bf16, Bfloat16);
 
 // Where the parts of a head lie, for the test that compares them with Java's.
 extern "C" __global__ void head_offsets(int32_t *offsets) {

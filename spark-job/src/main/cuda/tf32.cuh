@@ -49,35 +49,28 @@ __device__ inline void multiplyTf32(float (&sums)[4], const float (&left)[4], co
 #endif
 }
 
-// A warp has 16 rows of the tile.
-template <int COLUMNS> struct Tf32Product {
-  static constexpr int ROWS_EACH = 2;
-  static constexpr int COLUMNS_EACH = COLUMNS / 4;
-  // Lines of 8 more than a multiple of 32 or 16 floats, so that the lanes of a warp read from 32 banks.
-  static constexpr int LEFT_LINE = TILE_ROWS + 8;
-  static constexpr int RIGHT_LINE = COLUMNS + 8;
-  static_assert(TILE_ROWS == 16 * TILE_THREADS / 32, "a warp has 16 rows");
+// [TILE_DEPTH, LINE].
+template <int LINE> struct Tf32Factors {
+  float values[TILE_DEPTH][LINE];
 
-  float sums[ROWS_EACH][COLUMNS_EACH];
+  __device__ void put(int k, int at, float value) { values[k][at] = tf32(value); }
+};
 
-  __device__ static int lane() { return (int)threadIdx.x % 32; }
-  __device__ static int rowOf(int i) { return (int)threadIdx.x / 32 * 16 + lane() / 4 + i * 8; }
-  __device__ static int columnOf(int j) { return j / 2 * 8 + lane() % 4 * 2 + j % 2; }
-  __device__ static float factor(float value) { return tf32(value); }
+template <int COLUMNS> struct Tf32Product : TensorCoreSums<COLUMNS> {
+  using Own = TensorCoreSums<COLUMNS>;
+  using Stored = float;
+  using Left = Tf32Factors<Own::LEFT_LINE>;
+  using Right = Tf32Factors<Own::RIGHT_LINE>;
 
-  __device__ void add(const float (&a)[TILE_DEPTH][LEFT_LINE], const float (&b)[TILE_DEPTH][RIGHT_LINE]) {
-    int t = lane() % 4;
-    int g = lane() / 4;
+  __device__ void add(const Left &a, const Right &b) {
+    int t = Own::lane() % 4;
+    int g = Own::lane() / 4;
     for (int k = 0; k < TILE_DEPTH; k += 8) {
-      float left[4] = {a[k + t][rowOf(0)], a[k + t][rowOf(1)], a[k + t + 4][rowOf(0)], a[k + t + 4][rowOf(1)]};
-      for (int j = 0; j < COLUMNS_EACH; j += 2) {
-        float right[2] = {b[k + t][j * 4 + g], b[k + t + 4][j * 4 + g]};
-        float part[4] = {sums[0][j], sums[0][j + 1], sums[1][j], sums[1][j + 1]};
-        multiplyTf32(part, left, right);
-        sums[0][j] = part[0];
-        sums[0][j + 1] = part[1];
-        sums[1][j] = part[2];
-        sums[1][j + 1] = part[3];
+      float left[4] = {a.values[k + t][Own::rowOf(0)], a.values[k + t][Own::rowOf(1)], a.values[k + t + 4][Own::rowOf(0)],
+                       a.values[k + t + 4][Own::rowOf(1)]};
+      for (int j = 0; j < Own::COLUMNS_EACH; j += 2) {
+        float right[2] = {b.values[k + t][j * 4 + g], b.values[k + t + 4][j * 4 + g]};
+        this->toPart(j, [&](float(&part)[4]) { multiplyTf32(part, left, right); });
       }
     }
   }

@@ -66,7 +66,9 @@ template <typename... A> struct Registered {
 
 } // namespace stand_in
 
-#define EXPORT(kernel) static stand_in::Registered registered_##kernel(#kernel, kernel)
+// Twice, for names that macros make.
+#define EXPORT(kernel) REGISTER(kernel)
+#define REGISTER(kernel) static stand_in::Registered registered_##kernel(#kernel, kernel)
 
 #define threadIdx (stand_in::place.thread)
 #define blockIdx (stand_in::place.block)

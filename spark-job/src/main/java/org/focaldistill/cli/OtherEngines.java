@@ -21,8 +21,12 @@ import org.focaldistill.sweep.SweepPlan;
  * that came, or a driver that went, must not cost what is there.
  */
 final class OtherEngines {
-    private static final List<Computation> ALL =
-            List.of(Computation.CPU_FP32, Computation.CUDA_TF32, Computation.CUDA_FP32, Computation.ND4J_CUDA_FP32);
+    private static final List<Computation> ALL = List.of(
+            Computation.CPU_FP32,
+            Computation.CUDA_TF32,
+            Computation.CUDA_FP32,
+            Computation.CUDA_BF16,
+            Computation.ND4J_CUDA_FP32);
 
     private final FocalDistillConfig config;
     private final Inputs inputs;

@@ -210,7 +210,8 @@ final class BackwardPass {
         Arguments to(Work work);
     }
 
-    private void forEach(Reading values, String kernel, Given arguments) {
+    private void forEach(Reading values, String name, Given arguments) {
+        String kernel = values.stored().kernel(name);
         launches.add(work -> work.forEach(kernel, (long) batch * values.size(), arguments.to(work)));
     }
 
@@ -234,9 +235,9 @@ final class BackwardPass {
         if (before != null) {
             return new Target(before, true);
         }
-        long size = forward.reading(name).size();
-        Deque<Long> rooms = free.get(size);
-        long at = rooms == null || rooms.isEmpty() ? layout.floats(batch * size) : rooms.pop();
+        long bytes = bytes(name);
+        Deque<Long> rooms = free.get(bytes);
+        long at = rooms == null || rooms.isEmpty() ? layout.bytes(bytes) : rooms.pop();
         gradients.put(name, at);
         return new Target(at, false);
     }
@@ -245,8 +246,12 @@ final class BackwardPass {
         return Objects.requireNonNull(gradients.get(name), name);
     }
 
+    private long bytes(String name) {
+        Reading reading = forward.reading(name);
+        return (long) batch * reading.size() * reading.stored().bytes();
+    }
+
     private void give(String name) {
-        free.computeIfAbsent((long) forward.reading(name).size(), size -> new ArrayDeque<>())
-                .push(gradient(name));
+        free.computeIfAbsent(bytes(name), bytes -> new ArrayDeque<>()).push(gradient(name));
     }
 }

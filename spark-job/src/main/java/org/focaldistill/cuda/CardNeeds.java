@@ -11,7 +11,7 @@ public final class CardNeeds {
      * A student in training: weights, gradients, velocities, activations, and an epoch's order, views and teacher's logits.
      *
      * @param images it trains on in an epoch
-     * @param numerics {@code fp32} or {@code tf32}
+     * @param numerics {@code fp32}, {@code tf32} or {@code bf16}
      */
     public static long ofStudent(Network network, int batchSize, int images, String numerics) {
         int steps = (images + batchSize - 1) / batchSize;

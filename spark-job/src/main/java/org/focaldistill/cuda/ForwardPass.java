@@ -33,7 +33,7 @@ final class ForwardPass {
         this.numerics = numerics;
         this.tensors = tensors;
         this.layout = layout;
-        readings.put(network.input(), room(network.images()));
+        readings.put(network.input(), room(network.images(), numerics.maps()));
         network.nodes().forEach(this::compile);
     }
 
@@ -73,12 +73,27 @@ final class ForwardPass {
     }
 
     Convolutions convolution(Node node, Operation.Convolution convolution) {
-        return new Convolutions(convolution, reading(node.input()).shape(), node.output(), batch, numerics);
+        Reading input = reading(node.input());
+        Numerics ofInput = input.stored() == numerics.maps() ? numerics : Numerics.FP32;
+        return new Convolutions(convolution, input.shape(), node.output(), batch, ofInput);
     }
 
-    private Reading room(FeatureShape shape) {
-        Reading room = Reading.plain(0, shape);
-        return Reading.plain(layout.floats((long) batch * room.size()), shape);
+    private Reading room(FeatureShape shape, Stored stored) {
+        long values = (long) batch * shape.height() * shape.width() * shape.channels();
+        return Reading.plain(layout.bytes(values * stored.bytes()), stored, shape);
+    }
+
+    /** As its inputs, but for the mean over an image, which is few floats. */
+    private Stored stored(Node node) {
+        if (node.operation() instanceof Operation.ImageMean) {
+            return Stored.FLOATS;
+        }
+        Stored stored = input(node, 0).stored();
+        if (node.inputs().stream().anyMatch(name -> reading(name).stored() != stored)) {
+            throw new IllegalArgumentException(
+                    "A card can not join maps with vectors in numerics bf16, as " + node.name() + " does");
+        }
+        return stored;
     }
 
     private void both(Consumer<Work> launch) {
@@ -92,7 +107,7 @@ final class ForwardPass {
             normalise(node);
             return;
         }
-        Reading output = room(node.output());
+        Reading output = room(node.output(), stored(node));
         readings.put(node.name(), output);
         if (operation instanceof Operation.Convolution convolution) {
             convolve(node, convolution, output);
@@ -200,7 +215,8 @@ final class ForwardPass {
     }
 
     /** A thread for each value of a node's output. */
-    private void forEach(String kernel, Node node, Given arguments) {
+    private void forEach(String name, Node node, Given arguments) {
+        String kernel = input(node, 0).stored().kernel(name);
         long values = (long) batch * reading(node.name()).size();
         both(work -> work.forEach(kernel, values, arguments.to(work)));
     }

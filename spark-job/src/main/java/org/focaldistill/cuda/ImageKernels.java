@@ -1,5 +1,6 @@
 package org.focaldistill.cuda;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,22 +20,25 @@ final class ImageKernels implements AutoCloseable {
     private static final int THREADS = 32;
 
     private final Kernels kernels;
-    private final Kernel ofStep;
+    private final Map<Stored, Kernel> ofStep = new EnumMap<>(Stored.class);
     private final Card card;
     private final Map<Normalisation, CardMemory> normalised = new ConcurrentHashMap<>();
 
     /**
      * Where a program's students have them: offsets in an arena, in bytes.
      *
-     * @param images float {@code [batch, side, side, 3]}
+     * @param images {@code [batch, side, side, 3]}
+     * @param stored how they are
      * @param classOf int32 {@code [batch]}
      * @param teacher float {@code [batch, classes]}; written where the epoch has a page
      */
-    record Tensors(long images, long classOf, long teacher) {}
+    record Tensors(long images, Stored stored, long classOf, long teacher) {}
 
     ImageKernels(Card card, CardStream stream) {
         kernels = card.load(Ptx.resource(ImageKernels.class, "images.ptx"));
-        ofStep = kernels.kernel("images_of_step");
+        for (Stored stored : Stored.values()) {
+            ofStep.put(stored, kernels.kernel(stored.kernel("images_of_step")));
+        }
         this.card = card;
         load(Normalisation.CIFAR100, stream);
     }
@@ -62,7 +66,7 @@ final class ImageKernels implements AutoCloseable {
     void launch(CardStream stream, Arenas students, Tensors at, ImageInput input, int batch, int classes) {
         CardMemory ofBytes = Objects.requireNonNull(normalised.get(input.normalisation()), "The normalisation");
         stream.launch(
-                ofStep,
+                Objects.requireNonNull(ofStep.get(at.stored)),
                 new Kernel.Grid(input.side(), batch, students.count()),
                 THREADS,
                 students.address(),

@@ -47,7 +47,7 @@ final class Norm {
 
     /** How its readers read it. */
     Reading reading() {
-        return new Reading(input.values(), scale, shift, relu, input.shape());
+        return new Reading(input.values(), input.stored(), scale, shift, relu, input.shape());
     }
 
     /** The gradient of its input. */
@@ -95,7 +95,7 @@ final class Norm {
     /** The gradient of its input, stored. */
     void inputGradient(Work work, long ofOutput, long ofInput, boolean add) {
         work.forEach(
-                "norm_input_gradient",
+                input.stored().kernel("norm_input_gradient"),
                 (long) batch * input.size(),
                 work.arguments()
                         .at(ofOutput, input.values(), coefficients, ofInput)
@@ -105,7 +105,7 @@ final class Norm {
 
     private void launchTiles(Work work, String kernel, Arguments arguments) {
         work.launch(
-                kernel,
+                input.stored().kernel(kernel),
                 Convolutions.tiles(batch, input.shape()),
                 Work.blocks(input.channels(), CHANNELS_OF_BLOCK),
                 CHANNELS_OF_BLOCK,

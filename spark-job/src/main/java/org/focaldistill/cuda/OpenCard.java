@@ -62,7 +62,7 @@ public final class OpenCard implements AutoCloseable {
     /**
      * The engine that computes in these numbers, always the same.
      *
-     * @param numerics {@code fp32} or {@code tf32}
+     * @param numerics {@code fp32}, {@code tf32} or {@code bf16}
      */
     public synchronized Engine engine(String numerics) {
         return engines.computeIfAbsent(Numerics.of(numerics), these -> new CardEngine(this, these));

@@ -37,7 +37,8 @@ final class Program {
         forward = new ForwardPass(network, batch, numerics, tensors, layout);
         long classOf = layout.floats(batch);
         long teacher = layout.floats((long) batch * classes);
-        images = new ImageKernels.Tensors(forward.reading(network.input()).values(), classOf, teacher);
+        Reading input = forward.reading(network.input());
+        images = new ImageKernels.Tensors(input.values(), input.stored(), classOf, teacher);
         loss = new LossKernels.Tensors(
                 forward.logits().values(),
                 teacher,

@@ -22,6 +22,9 @@ public record Computation(String engine, String numerics) implements Serializabl
     /** The same with products of tf32, as PyTorch has them by default. */
     public static final Computation CUDA_TF32 = new Computation("cuda", "tf32");
 
+    /** With maps of bfloat16, as in PyTorch's autocast. */
+    public static final Computation CUDA_BF16 = new Computation("cuda", "bf16");
+
     /** Deeplearning4j with ND4J's CUDA backend. */
     public static final Computation ND4J_CUDA_FP32 = new Computation("nd4j-cuda", "fp32");
 

@@ -7,5 +7,10 @@ public enum NumericsChoice {
     /** Floats. */
     FP32,
     /** Convolutions' products on tensor cores, of factors with 10 bits behind the point; all else in floats. */
-    TF32
+    TF32,
+    /**
+     * Feature maps, their gradients and convolutions' factors with 7 bits behind the point, on tensor cores, as in PyTorch's autocast;
+     * weights, sums, batch norms' statistics, the linear layer, the loss and the update in floats.
+     */
+    BF16
 }

@@ -287,6 +287,28 @@ class CardEngineTest {
         assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(2e-2 * expected.gradNorm()));
     }
 
+    /** Factors and maps of 8 bits: about 4e-3 a value. */
+    @Test
+    void in_bf16_logits_and_a_training_are_near_those_of_fp32_in_half_the_memory_for_maps() throws Exception {
+        Engine bf16 = opened.engine("bf16");
+        for (Architecture architecture : List.of(Architecture.RESNET8, Architecture.SHUFFLE_V1)) {
+            double furthest = furthestLogit(bf16, architecture);
+            assertThat(furthest).isBetween(1e-4, 1e-2);
+        }
+        TrainingTask task =
+                new TrainingTask(branches(), DISTILLATION, new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1), 4, 1, 1);
+        EpochResult found =
+                ((Finished) train(bf16, task, null, 1)).state().history().get(0);
+        EpochResult expected =
+                ((Finished) train(CPU, task, null, 1)).state().history().get(0);
+        assertThat(found.train().total()).isCloseTo(expected.train().total(), within(2e-2));
+        assertThat(found.train().total()).isNotEqualTo(expected.train().total());
+        assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(5e-2 * expected.gradNorm()));
+        Network resnet20 = Architecture.RESNET20.network(CLASSES);
+        long ofTf32 = CardNeeds.ofStudent(resnet20, 64, 64, "tf32");
+        assertThat(CardNeeds.ofStudent(resnet20, 64, 64, "bf16")).isBetween(ofTf32 / 2, ofTf32 * 6 / 10);
+    }
+
     /** Where that is depends on how far floats go, so it is not always the CPU's step. */
     @Test
     void a_training_that_stops_being_finite_ends_at_a_step_with_its_component_and_the_weights_before_it() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Each convolution of the zoo, and its two gradients, on the card's stand-in beside sums of doubles. Prints the largest errors. */
 class ConvolutionsTest {
     /** The stand-in makes tensor cores' products one by one. */
-    private static final long MOST_FOR_TF32 = 3_000_000;
+    private static final long MOST_FOR_TENSOR_CORES = 3_000_000;
 
     private final Random random = new Random(7);
     private final Map<String, Double> largest = new LinkedHashMap<>();
@@ -96,12 +97,27 @@ class ConvolutionsTest {
     @Test
     void in_tf32_they_are_to_tf32_s() throws Exception {
         for (Shape shape : shapes()) {
-            if (shape.products() <= MOST_FOR_TF32) {
+            if (shape.products() <= MOST_FOR_TENSOR_CORES) {
                 check(shape, Numerics.TF32);
             }
         }
         System.out.println("largest errors as a part of the largest value: " + text());
         assertThat(largest.values()).allSatisfy(error -> assertThat(error).isBetween(1e-5, 1e-3));
+    }
+
+    /** Of factors that are bfloat16s already: only maps are rounded, weights' gradients are floats. */
+    @Test
+    void in_bf16_they_are_those_of_rounded_factors_and_maps_are_rounded_once() throws Exception {
+        for (Shape shape : shapes()) {
+            if (shape.products() <= MOST_FOR_TENSOR_CORES) {
+                check(shape, Numerics.BF16);
+            }
+        }
+        System.out.println("largest errors as a part of the largest value: " + text());
+        double halfAStep = 1 / 256.0;
+        assertThat(largest.get("convolution_bf16")).isBetween(halfAStep / 4, halfAStep);
+        assertThat(largest.get("convolution_bf16_input_gradient")).isBetween(halfAStep / 4, halfAStep);
+        assertThat(largest.get("convolution_bf16_weight_gradient")).isBetween(1e-9, 4e-6);
     }
 
     private String text() {
@@ -118,6 +134,9 @@ class ConvolutionsTest {
                 1 / Math.sqrt(shape.convolution().fanIn()));
         float[] gradient = gaussian(
                 shape.out().height() * shape.out().width() * shape.out().channels(), 1);
+        if (numerics == Numerics.BF16) {
+            List.of(input, weights, gradient).forEach(Maps::round);
+        }
         double[] output = new double[gradient.length];
         double[] ofInput = new double[input.length];
         double[] ofWeights = new double[weights.length];
@@ -169,18 +188,19 @@ class ConvolutionsTest {
                             .bytes(),
                     arena,
                     0);
-            fixture.stream.upload(input, arena, in);
+            Maps maps = new Maps(fixture.stream, numerics.maps(), arena);
+            maps.upload(input, in);
             fixture.stream.upload(weights, arena, w);
-            fixture.stream.upload(gradient, arena, g);
+            maps.upload(gradient, g);
             Work work = new Work(loaded, fixture.stream, alone);
-            Reading reading = Reading.plain(in, shape.in());
+            Reading reading = Reading.plain(in, numerics.maps(), shape.in());
             Convolutions.Gradient own = new Convolutions.Gradient(g, Reading.NONE, Reading.NONE);
             kernels.forward(work, reading, w, out, Reading.NONE);
             kernels.inputGradient(work, own, w, gIn, false);
             kernels.weightGradient(work, reading, own, parts, gW);
             return new Found(
-                    fixture.stream.floats(arena, out, gradient.length),
-                    fixture.stream.floats(arena, gIn, input.length),
+                    maps.download(out, gradient.length),
+                    maps.download(gIn, input.length),
                     fixture.stream.floats(arena, gW, weights.length));
         }
     }

@@ -78,7 +78,10 @@ class ImageKernelsTest {
             labels[i] = (byte) shown.label(i);
         }
         ImageKernels.Tensors at = new ImageKernels.Tensors(
-                Head.BYTES, Head.BYTES + batch * ofImage * 4L, Head.BYTES + batch * ofImage * 4L + batch * 4L);
+                Head.BYTES,
+                Stored.FLOATS,
+                Head.BYTES + batch * ofImage * 4L,
+                Head.BYTES + batch * ofImage * 4L + batch * 4L);
         float[] untouched = new float[batch * (ofImage + 1 + CLASSES)];
         Arrays.fill(untouched, UNTOUCHED);
         try (CardFixture fixture = new CardFixture();

@@ -12,7 +12,10 @@ import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
+import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Network;
+import org.focaldistill.net.NetworkBuilder;
+import org.focaldistill.net.Normalisation;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
@@ -25,6 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LockstepTest {
     private static final ImageSet IMAGES = GeneratedImages.generate(10, 1, 3).train();
     private static final Network NETWORK = Architecture.RESNET8.network(100);
+    /** The stand-in makes tensor cores' products one by one. */
+    private static final Network SMALL = small();
+
     private static final int BATCH = 2;
     private static final int STEPS = 3;
 
@@ -66,7 +72,7 @@ class LockstepTest {
                 StepKernels kernels = new StepKernels(fixture.card, fixture.stream);
                 CardImages images = new CardImages(fixture.card)) {
             kernels.load(numerics);
-            Program program = Program.training(NETWORK, BATCH, STEPS, numerics);
+            Program program = Program.training(network(numerics), BATCH, STEPS, numerics);
             List<Arena> arenas = new ArrayList<>();
             for (int student : students) {
                 Arena arena = new Arena(fixture.card, kernels, images, program, images(student), false, () -> {});
@@ -97,12 +103,24 @@ class LockstepTest {
 
     private static void give(Arena arena, int student) {
         Program program = arena.program();
-        Map<String, Tensor> tensors = NetworkTensors.initial(NETWORK, student);
+        Map<String, Tensor> tensors = NetworkTensors.initial(program.network(), student);
         arena.write(program.tensors().all(), program.tensors()::of, tensors);
         int[] indices = IntStream.range(0, images(student)).toArray();
         LossSettings loss = LossSettings.of(new LossWeights(0, 1, 0.1 * student));
         Head.Update update = new Head.Update(0.1 / (student + 1), 0.9, 5e-4);
         arena.give(IMAGES, indices, index -> Views.of(index, student), new float[0], loss, update);
+    }
+
+    private static Network network(Numerics numerics) {
+        return numerics == Numerics.FP32 ? NETWORK : SMALL;
+    }
+
+    private static Network small() {
+        NetworkBuilder net = new NetworkBuilder("images", ImageInput.CIFAR.shape(), Normalisation.CIFAR100);
+        String stem = net.batchNormRelu("bn0", net.convolution("conv0", net.input(), 8, 3, 2, 1));
+        String wide = net.batchNormRelu("bn1", net.convolution("conv1", stem, 40, 3, 4, 1));
+        net.linear("fc", net.globalAveragePool("mean", wide), 10);
+        return net.build();
     }
 
     /** The last has two steps and half a one. */

@@ -39,7 +39,7 @@ public final class Engines {
         }
         throw new IllegalArgumentException(
                 "Cannot train with " + computation + ": this version has the engines cpu and"
-                        + " nd4j-cuda with numerics fp32, and cuda with fp32 and tf32; train it with the version that planned it");
+                        + " nd4j-cuda with numerics fp32, and cuda with fp32, tf32 and bf16; train it with the version that planned it");
     }
 
     private static synchronized OpenCard card() {

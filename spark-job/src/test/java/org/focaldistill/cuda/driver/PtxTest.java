@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,7 @@ class PtxTest {
     }
 
     /** Where CUDA's assembler is: registers and spills are printed, and nothing spills. */
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("compiled")
     void it_assembles_for_each_generation_of_cards_without_spills(Path ptx) throws IOException {

@@ -20,7 +20,7 @@ class EnginesTest {
         assertThatThrownBy(() -> Engines.of(new Computation("cuda", "int8")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("numerics int8")
-                .hasMessageContaining("only in fp32 and tf32");
+                .hasMessageContaining("only in fp32, tf32 and bf16");
         assertThatThrownBy(() -> Engines.of(new Computation("cpu", "bf16"))).hasMessageContaining("numerics bf16");
     }
 
