@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.focaldistill.config.FocalDistillConfig;
 import org.focaldistill.spark.RunSettings;
-import org.focaldistill.spark.SweepJob;
 import org.focaldistill.spark.TeacherJob;
 import org.focaldistill.spark.TrainingKernels;
 import org.focaldistill.spark.cluster.Console;
@@ -49,9 +48,6 @@ final class Teachers {
      */
     void requireAble() throws IOException {
         cluster.requireAble(Set.of(computation));
-        if (config.sweep().workersPerTrial() > 1) {
-            SweepJob.requireSpreadable(computation);
-        }
         new TrainingKernels(cluster, Set.of(computation), config.sweep().workersPerTrial() > 1)
                 .require(config.run().slowKernels(), console);
     }

@@ -10,13 +10,15 @@ import org.focaldistill.train.Teacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.Worker;
+import org.focaldistill.train.Workers;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Whole training steps on one card. */
-final class CardEngine implements Engine {
+final class CardEngine implements Engine, Workers {
     private final OpenCard card;
     private final Numerics numerics;
 
@@ -38,6 +40,27 @@ final class CardEngine implements Engine {
     @Override
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
+        CardStudent student = student(task, data, teacher, teacher != null, control);
+        try {
+            student.initialise();
+            return student;
+        } catch (RuntimeException | Error e) {
+            student.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Worker begin(TrainingTask task, TrainingData data, boolean taught, TrialTrainer.LegControl control) {
+        return student(task, data, null, taught, control);
+    }
+
+    private CardStudent student(
+            TrainingTask task,
+            TrainingData data,
+            @Nullable Teacher teacher,
+            boolean taught,
+            TrialTrainer.LegControl control) {
         requireLabels(task.network(), data.train());
         // Before a student has room, so that one that has it can go on.
         card.require(data.train());
@@ -47,13 +70,8 @@ final class CardEngine implements Engine {
         int steps = (images + batchSize - 1) / batchSize;
         Locksteps.Place place = card.locksteps().place(task.network(), batchSize, steps, numerics);
         try {
-            Arena arena = card.arena(place.lockstep().program(), images, teacher != null, control::stopRequested);
-            try {
-                return new CardStudent(arena, place, task, data, teacher, control);
-            } catch (RuntimeException | Error e) {
-                arena.close();
-                throw e;
-            }
+            Arena arena = card.arena(place.lockstep().program(), images, taught, control::stopRequested);
+            return new CardStudent(arena, place, task, data, teacher, control);
         } catch (RuntimeException | Error e) {
             place.close();
             throw e;

@@ -8,6 +8,7 @@ import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.train.EpochPart;
 import org.focaldistill.train.NotFiniteException;
 import org.focaldistill.train.Step;
 import org.focaldistill.train.StepLog;
@@ -16,13 +17,14 @@ import org.focaldistill.train.Teacher;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.Worker;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** A network in training on a card, whose steps are made together with those of others. */
-final class CardStudent extends CardClassifier implements Student {
+final class CardStudent extends CardClassifier implements Student, Worker {
     private final TrainingTask task;
     private final TrainingData data;
     private final @Nullable Teacher teacher;
@@ -30,7 +32,12 @@ final class CardStudent extends CardClassifier implements Student {
     private final TrainingOrder order;
     private final Locksteps.Place place;
 
-    /** @param place where its steps are made, which it leaves when it is closed */
+    /**
+     * One whose tensors are all 0.
+     *
+     * @param place where its steps are made, which it leaves when it is closed
+     * @param teacher of whole epochs; parts of them come with their logits
+     */
     CardStudent(
             Arena arena,
             Locksteps.Place place,
@@ -45,24 +52,36 @@ final class CardStudent extends CardClassifier implements Student {
         this.control = control;
         this.place = place;
         order = task.order(data);
+    }
+
+    /** Gives it the task's random weights. */
+    void initialise() {
         write(NetworkTensors.initial(task.network(), task.initSeed()));
     }
 
     @Override
     public boolean train(int epoch, StepLog made) {
-        Recipe recipe = task.recipe();
-        int position = Views.position(task.dataSeed(), epoch);
         int[] images = order.epoch(epoch);
+        float[] logits =
+                teacher == null ? new float[0] : teacherLogits(teacher, images, Views.position(task.dataSeed(), epoch));
+        return train(new EpochPart(epoch, images, logits), made);
+    }
+
+    @Override
+    public boolean train(EpochPart part, StepLog made) {
+        Recipe recipe = task.recipe();
+        int epoch = part.epoch();
+        int position = Views.position(task.dataSeed(), epoch);
         Head.Update update = new Head.Update(recipe.learningRate(epoch), recipe.momentum(), recipe.weightDecay());
-        float[] ofTeacher = teacher == null ? new float[0] : teacherLogits(teacher, images, position);
+        LossSettings loss = task.loss().at(epoch);
         arena().give(
                         data.train(),
-                        images,
+                        part.images(),
                         index -> Views.of(index, position),
-                        ofTeacher,
-                        task.loss().at(epoch),
+                        part.teacherLogits(),
+                        loss,
                         update);
-        return makeSteps(images.length, task.loss().at(epoch), made);
+        return makeSteps(part.images().length, loss, made);
     }
 
     /** Whether it made all, and was not asked to stop. */

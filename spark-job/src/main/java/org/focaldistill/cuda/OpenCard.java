@@ -9,6 +9,7 @@ import org.focaldistill.cuda.driver.CudaException;
 import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.train.Engine;
+import org.focaldistill.train.Workers;
 
 /**
  * A card with what all of its students share: kernels, images, and those who make their steps together. What its engines began is
@@ -64,7 +65,16 @@ public final class OpenCard implements AutoCloseable {
      *
      * @param numerics {@code fp32}, {@code tf32} or {@code bf16}
      */
-    public synchronized Engine engine(String numerics) {
+    public Engine engine(String numerics) {
+        return of(numerics);
+    }
+
+    /** Makes workers that compute as {@link #engine} does. */
+    public Workers workers(String numerics) {
+        return of(numerics);
+    }
+
+    private synchronized CardEngine of(String numerics) {
         return engines.computeIfAbsent(Numerics.of(numerics), these -> new CardEngine(this, these));
     }
 

@@ -1,6 +1,7 @@
 package org.focaldistill.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,16 @@ record ComputedBy(Map<String, Long> trials, long slow) {
     private static String kind(TrialOutcome outcome) {
         Trial trial = outcome.trial();
         String backend = outcome.run().backend();
-        int brackets = trial.computation().onCard() ? backend.indexOf(" (") : -1;
-        return trial.computation() + ", " + (brackets < 0 ? backend : backend.substring(0, brackets));
+        return trial.computation() + ", " + (trial.computation().onCard() ? models(backend) : backend);
+    }
+
+    /** Of one card, or of the several that a trial's workers had. */
+    private static String models(String backend) {
+        return Arrays.stream(backend.split("; "))
+                .map(card -> card.replaceFirst(" \\(.*", ""))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("; "));
     }
 
     /** A sentence where they were not all computed alike, so that their differences are of that, too. */

@@ -2,6 +2,8 @@ package org.focaldistill.spark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -14,10 +16,14 @@ import org.focaldistill.nn.averaging.TrainingBatches;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.spark.averaging.SparkRounds;
 import org.focaldistill.spark.averaging.WorkerSource;
+import org.focaldistill.spark.cluster.PlacedPartitions;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.Engines;
+import org.focaldistill.spark.gpu.GpuBinding;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
@@ -51,8 +57,7 @@ final class AveragingLeg {
         Leg leg = trialLeg.leg();
         int workers = trialLeg.trial().workers();
         int frequency = trialLeg.trial().averagingFrequency();
-        Rounds rounds =
-                rounds(spark, configuration, locations, leg, workers, frequency, () -> new RoundWorker(leg.task()));
+        Rounds rounds = rounds(spark, configuration, locations, leg, workers, frequency, source(leg, configuration));
         TrialTrainer.LegControl control = new TrialTrainer.LegControl() {
             @Override
             public boolean stopRequested() {
@@ -68,7 +73,51 @@ final class AveragingLeg {
                 new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)),
                 null,
                 control);
-        return trialLeg.run(configuration.value(), runner, SlotPlace.ofDriver(workers, Engines.of(leg.computation())));
+        SlotPlace place = SlotPlace.ofDriver(workers, backend(spark, locations, leg.computation(), workers));
+        return trialLeg.measuredOnCpus().run(configuration.value(), runner, place);
+    }
+
+    /** What computes the workers' steps; distinct cards in the order of the workers. A driver need not have one. */
+    private static String backend(
+            JavaSparkContext spark, List<String> locations, Computation computation, int workers) {
+        if (!computation.onCard()) {
+            return Engines.of(computation).description();
+        }
+        List<Integer> each = IntStream.range(0, workers).boxed().toList();
+        return PlacedPartitions.of(spark, each, locations)
+                .map(worker -> {
+                    GpuBinding.verify(TaskContext.get());
+                    return Engines.of(computation).description();
+                })
+                .collect()
+                .stream()
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private static WorkerSource source(Leg leg, SerializableConfiguration configuration) {
+        Computation computation = leg.computation();
+        if (!computation.onCard()) {
+            return () -> RoundWorker.onGraph(leg.task());
+        }
+        // Asked anew in each round, as a card that was lost is opened anew.
+        return () -> RoundWorker.on(
+                (task, data, taught, control) -> Engines.workers(computation).begin(task, data, taught, control),
+                leg.task(),
+                ExecutorCache.OF_THIS_JVM.data(leg.data(), configuration.value()),
+                new OfTheTask());
+    }
+
+    /** Of whichever task a worker is in. */
+    private static final class OfTheTask implements TrialTrainer.LegControl {
+        @Override
+        public boolean stopRequested() {
+            return TaskContext.get().isInterrupted();
+        }
+
+        /** Counted by batches. */
+        @Override
+        public void trained(int images) {}
     }
 
     /**
@@ -97,9 +146,13 @@ final class AveragingLeg {
 
     /** Of the images and the teacher that a worker's executor has. */
     private static TrainingBatches batches(Leg leg, Configuration hadoop, TaskContext task) throws IOException {
+        GpuBinding.verify(task);
         LegTeacher teacher = LegTeacher.of(leg, hadoop, task::isInterrupted);
         TaskCompletionListener release = ended -> teacher.close();
         TaskContext unused = task.addTaskCompletionListener(release);
-        return new TrainingBatches(leg.task(), ExecutorCache.OF_THIS_JVM.data(leg.data(), hadoop), teacher.teacher());
+        TrainingData data = ExecutorCache.OF_THIS_JVM.data(leg.data(), hadoop);
+        return leg.computation().onCard()
+                ? TrainingBatches.ofIndices(leg.task(), data, teacher.teacher())
+                : TrainingBatches.ofPixels(leg.task(), data, teacher.teacher());
     }
 }

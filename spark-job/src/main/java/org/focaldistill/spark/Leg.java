@@ -81,6 +81,15 @@ record Leg(
     }
 
     Leg withCheckpoints(String folder) {
+        return with(teacher, folder);
+    }
+
+    /** With its teacher on CPUs. A bank stays as it is: it is read alike everywhere. */
+    Leg withTeacherOnCpus() {
+        return with(teacher == null ? null : teacher.onCpus(), checkpoints);
+    }
+
+    private Leg with(@Nullable TeacherLocation otherTeacher, String otherCheckpoints) {
         return new Leg(
                 model,
                 loss,
@@ -90,9 +99,9 @@ record Leg(
                 initSeed,
                 computation,
                 data,
-                teacher,
+                otherTeacher,
                 bank,
-                folder,
+                otherCheckpoints,
                 permit,
                 epochs);
     }

@@ -192,7 +192,6 @@ public final class SweepJob {
         cluster.requireAble(computations);
         for (Trial trial : open) {
             if (trial.workers() > 1) {
-                requireSpreadable(trial.computation());
                 AveragingLeg.requireBackend();
             }
         }
@@ -213,15 +212,6 @@ public final class SweepJob {
             new MemoryPlan(onCpus, banks.data()::network, atATime)
                     .shortages(ExecutorReports.OF_THIS_DRIVER.memory())
                     .forEach(shortage -> console.line("WARNING: " + shortage));
-        }
-    }
-
-    /** @throws IOException if trials of this engine are not trained by several slots together */
-    public static void requireSpreadable(Computation computation) throws IOException {
-        if (computation.onCard()) {
-            throw new IOException(
-                    "Cannot train a trial on several cards yet. Set sweep.workersPerTrial = 1, or train on"
-                            + " CPUs: run.engine = cpu");
         }
     }
 

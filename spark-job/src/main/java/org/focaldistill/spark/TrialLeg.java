@@ -54,6 +54,12 @@ record TrialLeg(
         return run(configuration, LegRunner.inTask(configuration, trainedImages, engine), SlotPlace.here(engine));
     }
 
+    /** One for a driver that measures where it is, and need not have a card. */
+    TrialLeg measuredOnCpus() {
+        return new TrialLeg(
+                trial, leg.withTeacherOnCpus(), teacherMetrics, results, attempt, startedAtMillis, codeVersion, stop);
+    }
+
     /** Runs where the runner does. */
     LegReport run(Configuration configuration, LegRunner runner, SlotPlace place) throws IOException {
         ResultStore store = new ResultStore(configuration, new Path(results));

@@ -4,11 +4,8 @@ import java.util.Map;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.Tensor;
 
-/**
- * A network in training, on some engine: with its loss, its optimiser, its images and what its teacher says of them. All that
- * it holds and gives is named as in PyTorch's state_dict, so what one engine has trained another one can run.
- */
-public interface Student extends Classifier {
+/** A network in training with its loss, its optimiser, its images and what its teacher says of them. */
+public interface Student extends Classifier, NetworkInTraining {
     /**
      * Makes the steps of an epoch, on the images and views in the order that the task's data seed gives them.
      *
@@ -18,28 +15,6 @@ public interface Student extends Classifier {
      * @throws NotFiniteException from the first step, of those not told of, whose loss or gradient is not finite
      */
     boolean train(int epoch, StepLog made);
-
-    /** Copies of its tensors, running statistics included. */
-    Map<String, Tensor> tensors();
-
-    /** Copies of the optimiser's velocities, by the name of the tensor they move. */
-    Map<String, Tensor> velocities();
-
-    /**
-     * Loads tensors, all of them or none.
-     *
-     * @param name what to call them in messages
-     * @throws InvalidModelException if they are another network's
-     */
-    void load(Map<String, Tensor> tensors, String name) throws InvalidModelException;
-
-    /**
-     * Loads velocities, all of them or none.
-     *
-     * @param name what to call where they are from in messages
-     * @throws InvalidModelException if they are another network's
-     */
-    void loadVelocities(Map<String, Tensor> velocities, String name) throws InvalidModelException;
 
     /**
      * Loads velocities of a checkpoint of format 1: there the one engine that there was cut its optimiser's vector in another

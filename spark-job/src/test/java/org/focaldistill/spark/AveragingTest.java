@@ -2,42 +2,22 @@ package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.focaldistill.spark.AveragedTrainings.assertClose;
+import static org.focaldistill.spark.AveragedTrainings.assertSame;
+import static org.focaldistill.spark.AveragedTrainings.whole;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.focaldistill.data.GeneratedImages;
-import org.focaldistill.loss.LossSettings;
-import org.focaldistill.loss.LossWeights;
 import org.focaldistill.nn.averaging.NetworksWithoutNorm;
-import org.focaldistill.nn.averaging.ParameterAveraging;
 import org.focaldistill.nn.averaging.RoundWorker;
-import org.focaldistill.nn.averaging.Rounds;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
-import org.focaldistill.spark.averaging.WorkerSource;
-import org.focaldistill.spark.cluster.SparkCluster;
-import org.focaldistill.spark.input.DataLocation;
-import org.focaldistill.spark.input.ExecutorCache;
-import org.focaldistill.spark.input.TeacherLocation;
-import org.focaldistill.store.DataSetIndex;
-import org.focaldistill.store.ModelFiles;
-import org.focaldistill.store.ShardStore;
-import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
-import org.focaldistill.train.TrainingData;
-import org.focaldistill.train.TrainingState;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.train.TrialTrainer.Diverged;
 import org.focaldistill.train.TrialTrainer.Finished;
-import org.focaldistill.train.TrialTrainer.Paused;
-import org.focaldistill.weights.NetworkTensors;
-import org.focaldistill.weights.Safetensors;
-import org.focaldistill.weights.Tensor;
-import org.focaldistill.zoo.Architecture;
-import org.jspecify.annotations.Nullable;
+import org.focaldistill.train.TrialTrainer.LegOutcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,50 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Training on several slots, on a real Spark with two. */
 class AveragingTest {
-    private static final Configuration HADOOP = new Configuration();
-    private static final Map<String, String> SPARK = Map.of(
-            "spark.master", "local[2]",
-            "spark.ui.enabled", "false",
-            "spark.driver.bindAddress", "127.0.0.1",
-            "spark.driver.host", "127.0.0.1");
-    private static final LossSettings DISTILLATION = LossSettings.of(new LossWeights(0.1, 0.9, 0.01));
-    private static final TrialTrainer.LegControl RUN = new TrialTrainer.LegControl() {
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-
-        @Override
-        public void trained(int images) {}
-    };
-
     @TempDir
     static Path inputs;
 
-    private static SparkCluster cluster;
-    private static DataLocation data;
-    private static TeacherLocation teacher;
+    private static AveragedTrainings trainings;
 
     @BeforeAll
     static void startSparkAndMakeImagesAndATeacher() throws IOException {
-        SPARK.forEach(System::setProperty);
-        cluster = SparkCluster.start("test");
-        org.apache.hadoop.fs.Path shards =
-                new org.apache.hadoop.fs.Path(inputs.resolve("data").toUri());
-        DataSetIndex index = new ShardStore(HADOOP, shards).write(GeneratedImages.generate(200, 60, 7), 200);
-        data = new DataLocation(shards.toString(), index.hash(), index.classes(), 200, 60);
-        org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(
-                inputs.resolve("teacher.safetensors").toUri());
-        Safetensors model =
-                new Safetensors(NetworkTensors.initial(Architecture.RESNET8.network(index.classes()), 0), Map.of());
-        new ModelFiles(HADOOP).replace(file, model);
-        teacher = new TeacherLocation(file.toString(), "resnet8", Safetensors.hash(model.tensors()));
+        trainings = new AveragedTrainings(inputs, 200, 20, 60);
     }
 
     @AfterAll
     static void stopSpark() {
-        cluster.close();
-        SPARK.keySet().forEach(System::clearProperty);
+        trainings.close();
     }
 
     /** 180 images an epoch, whose last batches are short ones. */
@@ -97,61 +46,11 @@ class AveragingTest {
     }
 
     private static Leg leg(Recipe recipe, String training) {
-        return new Leg(
-                "resnet8",
-                DISTILLATION,
-                recipe,
-                20,
-                1,
-                1,
-                Computation.CPU_FP32,
-                data,
-                teacher,
-                null,
-                training,
-                new WritePermit(training, "this driver"),
-                1);
+        return trainings.leg(recipe, training, Computation.CPU_FP32);
     }
 
-    private static TrialTrainer.LegOutcome whole(TrialTrainer trainer, Leg leg) throws IOException {
-        return train(leg, trainer, null, leg.recipe().epochs());
-    }
-
-    private static TrialTrainer.LegOutcome train(
-            Leg leg, TrialTrainer trainer, @Nullable TrainingState from, int toEpoch) throws IOException {
-        TrainingData images = ExecutorCache.OF_THIS_JVM.data(leg.data(), HADOOP);
-        try (LegTeacher loan = LegTeacher.of(leg, HADOOP, () -> false)) {
-            return trainer.train(leg.task(), images, loan.teacher(), from, toEpoch, RUN);
-        }
-    }
-
-    private static TrialTrainer.Measured measured(Leg leg, TrialTrainer trainer, TrainingState state)
-            throws IOException {
-        TrainingData images = ExecutorCache.OF_THIS_JVM.data(leg.data(), HADOOP);
-        try (LegTeacher loan = LegTeacher.of(leg, HADOOP, () -> false)) {
-            return ((Finished) trainer.measure(leg.task(), images, loan.teacher(), state, RUN)).measured();
-        }
-    }
-
-    private interface TrainerOf {
-        TrialTrainer on(Rounds rounds);
-    }
-
-    private static TrialTrainer.LegOutcome averaging(
-            Leg leg, int workers, int frequency, WorkerSource source, TrainerOf trainer) throws IOException {
-        return cluster.drive(leg.checkpoints(), "averaging", workers, (spark, configuration, locations) -> {
-            Rounds rounds = AveragingLeg.rounds(spark, configuration, locations, leg, workers, frequency, source);
-            return whole(trainer.on(rounds), leg);
-        });
-    }
-
-    private static TrialTrainer.LegOutcome averaging(Leg leg, int workers, int frequency) throws IOException {
-        return averaging(
-                leg,
-                workers,
-                frequency,
-                () -> new RoundWorker(leg.task()),
-                rounds -> new TrialTrainer(new ParameterAveraging(workers, frequency, rounds)));
+    private static LegOutcome averaging(Leg leg, int workers, int frequency) throws IOException {
+        return trainings.averaging(leg, workers, frequency);
     }
 
     @Test
@@ -166,7 +65,7 @@ class AveragingTest {
     void two_workers_that_average_every_step_are_sgd_on_their_joint_batch() throws IOException {
         Leg half = leg(recipe(30), "half");
         Finished joint = (Finished) whole(NetworksWithoutNorm.local(), leg(recipe(60), "joint"));
-        Finished averaged = (Finished) averaging(
+        Finished averaged = (Finished) trainings.averaging(
                 half,
                 2,
                 1,
@@ -225,15 +124,7 @@ class AveragingTest {
     void legs_give_what_an_uninterrupted_run_gives() throws IOException {
         Leg leg = leg(recipe(24), "legs");
         Finished whole = (Finished) averaging(leg, 2, 2);
-        Finished resumed = (Finished) cluster.drive("legs", "averaging", 2, (spark, configuration, locations) -> {
-            Rounds rounds =
-                    AveragingLeg.rounds(spark, configuration, locations, leg, 2, 2, () -> new RoundWorker(leg.task()));
-            TrialTrainer trainer = new TrialTrainer(new ParameterAveraging(2, 2, rounds));
-            Paused paused = (Paused) train(leg, trainer, null, 1);
-            Finished last = (Finished) train(leg, trainer, paused.state(), 2);
-            assertThat(measured(leg, trainer, last.state())).isEqualTo(last.measured());
-            return last;
-        });
+        Finished resumed = trainings.twoLegs(leg, () -> RoundWorker.onGraph(leg.task()));
         assertSame(resumed.state(), whole.state());
         assertThat(resumed.measured()).isEqualTo(whole.measured());
     }
@@ -245,29 +136,5 @@ class AveragingTest {
         assertThat(diverged.epoch()).isEqualTo(1);
         assertThat(diverged.step()).isBetween(2L, 4L);
         assertThat(diverged.what()).isIn("KL", "CE", "gradient");
-    }
-
-    private static void assertSame(TrainingState found, TrainingState expected) {
-        assertThat(Safetensors.hash(found.tensors())).isEqualTo(Safetensors.hash(expected.tensors()));
-        assertThat(Safetensors.hash(found.velocities())).isEqualTo(Safetensors.hash(expected.velocities()));
-        assertThat(found.steps()).isEqualTo(expected.steps());
-        assertThat(found.history()).hasSameSizeAs(expected.history());
-        for (int i = 0; i < expected.history().size(); i++) {
-            var there = found.history().get(i);
-            var here = expected.history().get(i);
-            assertThat(there.train()).isEqualTo(here.train());
-            assertThat(there.validation()).isEqualTo(here.validation());
-            assertThat(there.gradNorm()).isEqualTo(here.gradNorm());
-        }
-    }
-
-    private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected, double tolerance) {
-        assertThat(found.keySet()).isEqualTo(expected.keySet());
-        expected.forEach((name, tensor) -> {
-            float[] values = found.get(name).values();
-            for (int i = 0; i < values.length; i++) {
-                assertThat((double) values[i]).as(name).isCloseTo(tensor.values()[i], within(tolerance));
-            }
-        });
     }
 }

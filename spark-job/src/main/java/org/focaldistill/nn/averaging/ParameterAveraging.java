@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * worker's by itself.
  *
  * <p>A step is one of every worker, and the numbers of a history are means over all of their batches: the gradient's norm
- * is the mean of the workers' norms, not that of the mean gradient.
+ * is the mean of the workers' norms, not that of the mean gradient. The averaged network is evaluated on Deeplearning4j, whatever
+ * trains it.
  */
 public final class ParameterAveraging implements Students {
     private final int workers;

@@ -108,7 +108,7 @@ public final class GraphNetwork implements AutoCloseable {
      * @param name what to call their file in messages
      * @throws InvalidModelException if they belong to another network
      */
-    void load(Map<String, Tensor> tensors, String name) throws InvalidModelException {
+    public void load(Map<String, Tensor> tensors, String name) throws InvalidModelException {
         NetworkTensors.require(network, tensors, name);
         changes();
         StateDict.tensors(graph).forEach((tensor, target) -> {
@@ -118,7 +118,7 @@ public final class GraphNetwork implements AutoCloseable {
     }
 
     /** Copies of its tensors, rounded to float, under their state_dict names. */
-    Map<String, Tensor> tensors() {
+    public Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         StateDict.tensors(graph)
                 .forEach((name, array) -> tensors.put(

@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A batch to train on.
  *
- * @param images {@code [batch, side, side, 3]}
+ * @param images {@code [batch, side, side, 3]}; their indices, {@code [batch, 1]}, for an engine that has them
  * @param labels {@code [batch, 1 + classes]}: the class and the teacher's logits; the class alone without a teacher
  */
 public record LabelledBatch(INDArray images, INDArray labels) {
@@ -33,6 +33,13 @@ public record LabelledBatch(INDArray images, INDArray labels) {
         ImageBatch batch = new ImageBatch(network.imageInput(), indices.length)
                 .fill(images, indices, index -> Views.of(index, position));
         return new LabelledBatch(batch.toArray(type), labels(images, indices, teacherLogits, network.classes(), type));
+    }
+
+    /** Training images by their indices; the parameters as above. */
+    public static LabelledBatch ofIndices(
+            ImageSet images, int[] indices, Network network, double @Nullable [] teacherLogits, DataType type) {
+        INDArray column = Nd4j.createFromArray(indices).reshape(indices.length, 1);
+        return new LabelledBatch(column, labels(images, indices, teacherLogits, network.classes(), type));
     }
 
     static INDArray labels(

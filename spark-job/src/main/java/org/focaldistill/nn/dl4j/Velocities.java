@@ -17,10 +17,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * The heavy ball's velocities, which Deeplearning4j keeps in one vector: in the order it runs the nodes in, which behind a
  * branch is not the network's.
  */
-final class Velocities {
+public final class Velocities {
     private Velocities() {}
 
-    static Map<String, Tensor> read(ComputationGraph network) {
+    /** Copies of them, by the name of the tensor they move. */
+    public static Map<String, Tensor> read(ComputationGraph network) {
         Map<String, INDArray> views = views(network);
         Map<String, Tensor> velocities = new LinkedHashMap<>();
         StateDict.trained(network).forEach((name, tensor) -> {
@@ -32,7 +33,7 @@ final class Velocities {
     }
 
     /** Writes velocities whose names and shapes are known to be the network's: ND4J does not look at lengths. */
-    static void write(ComputationGraph network, Map<String, Tensor> velocities) {
+    public static void write(ComputationGraph network, Map<String, Tensor> velocities) {
         views(network).forEach((name, target) -> assign(target, Objects.requireNonNull(velocities.get(name))));
     }
 

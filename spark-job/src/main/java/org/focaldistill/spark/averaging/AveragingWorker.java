@@ -1,5 +1,6 @@
 package org.focaldistill.spark.averaging;
 
+import java.util.List;
 import java.util.Objects;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -27,7 +28,6 @@ final class AveragingWorker extends ParameterAveragingTrainingWorker {
     private final WorkerSource source;
     private final RoundNotes notes;
     private transient @Nullable RoundWorker worker;
-    private transient int steps;
 
     /**
      * @param start the network's parameters and velocities
@@ -71,12 +71,12 @@ final class AveragingWorker extends ParameterAveragingTrainingWorker {
     public @Nullable ParameterAveragingTrainingResult processMinibatch(
             MultiDataSet batch, ComputationGraph graph, boolean isLast) {
         TaskContext.get().killTaskIfInterrupted();
-        int images = (int) batch.getFeatures(0).size(0);
-        WorkerNote note = worker().step(index(), steps++, images, () -> graph.fit(batch));
-        notes.notes().add(note);
-        notes.trainedImages().add(images);
+        List<WorkerNote> told = worker().take(index(), batch, isLast);
+        told.forEach(notes.notes()::add);
+        notes.trainedImages().add(batch.getFeatures(0).size(0));
         // After a loss that is not finite the round's result is of no use; it ends here, and the note says why.
-        return isLast || note instanceof WorkerNote.NotFinite ? getFinalResult(graph) : null;
+        boolean ended = isLast || told.stream().anyMatch(WorkerNote.NotFinite.class::isInstance);
+        return ended ? getFinalResult(graph) : null;
     }
 
     /** Copies, since the network may be in another task's hands before Spark has sent this one's result. */

@@ -1,5 +1,7 @@
 package org.focaldistill.spark.averaging;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -34,7 +36,11 @@ final class IdleWorkers {
                 }
             }
         }
-        return source.open();
+        try {
+            return source.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void giveBack(String training, RoundWorker worker) {

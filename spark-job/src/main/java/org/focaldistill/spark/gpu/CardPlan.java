@@ -1,5 +1,6 @@
 package org.focaldistill.spark.gpu;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -30,28 +31,34 @@ public final class CardPlan {
     /** For people. @param atATime trials on one card */
     public String line(int atATime) {
         Map<String, Long> ofStudents = new TreeMap<>();
-        trials.forEach(trial -> ofStudents.merge(trial.student(), ofTrial(trial), Math::max));
+        trials.forEach(trial -> ofStudents.merge(name(trial), ofTrial(trial), Math::max));
         long images = trials.stream()
                 .mapToLong(trial -> CardNeeds.ofImages(
                         models.apply(trial.student()).imageInput().side(),
                         trial.data().trainImages() + trial.data().testImages()))
                 .max()
                 .orElseThrow();
-        int together = Math.min(atATime, trials.size());
+        int together =
+                Math.min(atATime, trials.stream().mapToInt(Trial::workers).sum());
         long most = trials.stream()
-                .map(this::ofTrial)
+                .flatMap(trial -> Collections.nCopies(trial.workers(), ofTrial(trial)).stream())
                 .sorted(Comparator.reverseOrder())
                 .limit(together)
                 .mapToLong(Long::longValue)
                 .sum();
         String each = ofStudents.entrySet().stream()
-                .map(student -> mebibytes(student.getValue()) + " a trial of " + student.getKey())
+                .map(student -> mebibytes(student.getValue()) + " " + student.getKey())
                 .collect(Collectors.joining(", "));
         return "Memory of a card: " + each + ", " + mebibytes(images) + " for the images of all; " + together
                 + " at a time take " + mebibytes(images + most)
                 + " at most, beside what CUDA takes for itself. Those that a card has no room for wait";
     }
 
+    private static String name(Trial trial) {
+        return (trial.workers() == 1 ? "a trial of " : "each worker of a trial of ") + trial.student();
+    }
+
+    /** Of each of its workers. */
     private long ofTrial(Trial trial) {
         return CardNeeds.ofStudent(
                 models.apply(trial.student()),

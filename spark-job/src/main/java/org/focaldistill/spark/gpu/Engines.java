@@ -6,6 +6,7 @@ import org.focaldistill.cuda.driver.NoCardException;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.Engine;
+import org.focaldistill.train.Workers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,20 @@ public final class Engines {
         throw new IllegalArgumentException(
                 "Cannot train with " + computation + ": this version has the engines cpu and"
                         + " nd4j-cuda with numerics fp32, and cuda with fp32, tf32 and bf16; train it with the version that planned it");
+    }
+
+    /**
+     * Makes workers on this process's card.
+     *
+     * @throws IllegalArgumentException if the computation is none of a card's
+     * @throws IllegalStateException if there is no card that can be used; with what to do
+     */
+    public static Workers workers(Computation computation) {
+        if (!computation.onCard()) {
+            throw new IllegalArgumentException(computation + " is none of a card's");
+        }
+        OpenCard.requireNumerics(computation.numerics());
+        return card().workers(computation.numerics());
     }
 
     private static synchronized OpenCard card() {

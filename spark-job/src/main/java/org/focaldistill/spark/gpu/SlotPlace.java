@@ -17,8 +17,12 @@ public record SlotPlace(String host, String device, String backend) {
         return new SlotPlace(MachineName.get(), GpuBinding.device(engine), engine.description());
     }
 
-    /** The driver, for what it does with several slots. */
-    public static SlotPlace ofDriver(int slots, Engine engine) {
-        return new SlotPlace(MachineName.get(), slots + " slots", engine.description());
+    /**
+     * The driver, for what it does with several slots.
+     *
+     * @param backend what computes on them
+     */
+    public static SlotPlace ofDriver(int slots, String backend) {
+        return new SlotPlace(MachineName.get(), slots + " slots", backend);
     }
 }

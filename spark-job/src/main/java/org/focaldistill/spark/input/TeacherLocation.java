@@ -16,4 +16,9 @@ public record TeacherLocation(String uri, String model, String hash, Computation
     public TeacherLocation(String uri, String model, String hash) {
         this(uri, model, hash, Computation.CPU_FP32);
     }
+
+    /** The same teacher on CPUs. */
+    public TeacherLocation onCpus() {
+        return new TeacherLocation(uri, model, hash);
+    }
 }

@@ -4,8 +4,10 @@ import org.focaldistill.net.Network;
 import org.focaldistill.net.NetworkBuilder;
 import org.focaldistill.nn.dl4j.Dl4jEngine;
 import org.focaldistill.train.Students;
+import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.Workers;
 import org.focaldistill.zoo.Architecture;
 
 /**
@@ -23,12 +25,18 @@ public final class NetworksWithoutNorm {
         return trainer(new ParameterAveraging(workers, frequency, rounds));
     }
 
-    private static TrialTrainer trainer(Students students) {
+    /** On some engine. */
+    public static TrialTrainer trainer(Students students) {
         return new TrialTrainer((task, data, teacher, control) -> students.begin(of(task), data, teacher, control));
     }
 
     public static RoundWorker worker(TrainingTask task) {
-        return new RoundWorker(of(task));
+        return RoundWorker.onGraph(of(task));
+    }
+
+    public static RoundWorker worker(
+            Workers engine, TrainingTask task, TrainingData data, TrialTrainer.LegControl control) {
+        return RoundWorker.on(engine, of(task), data, control);
     }
 
     private static TrainingTask of(TrainingTask task) {

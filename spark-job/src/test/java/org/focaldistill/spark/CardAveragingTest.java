@@ -1,0 +1,169 @@
+package org.focaldistill.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.focaldistill.spark.AveragedTrainings.assertClose;
+import static org.focaldistill.spark.AveragedTrainings.assertSame;
+import static org.focaldistill.spark.AveragedTrainings.assertSameSteps;
+import static org.focaldistill.spark.AveragedTrainings.whole;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.focaldistill.cuda.OpenCard;
+import org.focaldistill.cuda.StandInCard;
+import org.focaldistill.cuda.driver.NoCardException;
+import org.focaldistill.nn.averaging.NetworksWithoutNorm;
+import org.focaldistill.nn.averaging.RoundWorker;
+import org.focaldistill.nn.dl4j.Dl4jEngine;
+import org.focaldistill.spark.averaging.WorkerSource;
+import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.Recipe;
+import org.focaldistill.train.LegControls;
+import org.focaldistill.train.TrialTrainer;
+import org.focaldistill.train.TrialTrainer.Diverged;
+import org.focaldistill.train.TrialTrainer.Finished;
+import org.focaldistill.weights.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training by several workers on the card that the stand-in is, on a real Spark with two slots. */
+class CardAveragingTest {
+    @TempDir
+    static Path inputs;
+
+    private static AveragedTrainings trainings;
+    private static OpenCard card;
+
+    @BeforeAll
+    static void startSparkAndOpenTheCard() throws IOException, NoCardException {
+        card = StandInCard.open();
+        trainings = new AveragedTrainings(inputs, 26, 4, 6);
+    }
+
+    @AfterAll
+    static void stopSpark() {
+        if (trainings != null) {
+            trainings.close();
+        }
+        if (card != null) {
+            card.close();
+        }
+    }
+
+    /** 22 images an epoch: two steps of two batches of four, and one whose batches have three. */
+    private static Recipe recipe(int batchSize) {
+        return new Recipe(2, batchSize, 0.05, 0.9, 5e-4, List.of(0.5), 0.1);
+    }
+
+    private static Leg leg(Recipe recipe, String training) {
+        return trainings.leg(recipe, training, Computation.CUDA_FP32);
+    }
+
+    private static WorkerSource onCard(Leg leg) {
+        return () -> RoundWorker.on(
+                card.workers("fp32"), leg.task(), AveragedTrainings.images(leg), LegControls.unstopped());
+    }
+
+    private static Finished averaging(Leg leg, int workers, int frequency) throws IOException {
+        return (Finished) trainings.averaging(leg, workers, frequency, onCard(leg));
+    }
+
+    private static TrialTrainer plain() {
+        return new TrialTrainer(card.engine("fp32"));
+    }
+
+    @Test
+    void one_worker_makes_the_steps_of_a_plain_training_bit_for_bit() throws IOException {
+        Finished alone = (Finished) whole(plain(), leg(recipe(4), "alone"));
+        Finished averaged = averaging(leg(recipe(4), "one"), 1, 4);
+        assertSameSteps(averaged.state(), alone.state());
+        assertThat(averaged.measured().loss().total())
+                .isCloseTo(alone.measured().loss().total(), within(1e-5));
+    }
+
+    @Test
+    void two_workers_that_average_every_step_are_sgd_on_their_joint_batch() throws IOException {
+        Leg half = leg(recipe(4), "half");
+        Finished joint = (Finished) whole(NetworksWithoutNorm.trainer(card.engine("fp32")), leg(recipe(8), "joint"));
+        Finished averaged = (Finished) trainings.averaging(
+                half,
+                2,
+                1,
+                () -> NetworksWithoutNorm.worker(
+                        card.workers("fp32"), half.task(), AveragedTrainings.images(half), LegControls.unstopped()),
+                rounds -> NetworksWithoutNorm.averaging(2, 1, rounds));
+        assertThat(averaged.state().steps())
+                .isEqualTo(6)
+                .isEqualTo(joint.state().steps());
+        say("without norms, two workers", averaged, "their joint batch", joint);
+        assertClose(averaged.state().tensors(), joint.state().tensors(), 1e-6);
+        assertClose(averaged.state().velocities(), joint.state().velocities(), 1e-6);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            assertThat(averaged.state().history().get(epoch).train().total())
+                    .isCloseTo(joint.state().history().get(epoch).train().total(), within(1e-6));
+        }
+    }
+
+    @Test
+    void two_workers_on_cards_are_as_close_to_two_on_cpus_as_a_plain_training_is() throws IOException {
+        Leg onCpus = trainings.leg(recipe(4), "averaged on CPUs", Computation.CPU_FP32);
+        Finished expected = (Finished) trainings.averaging(onCpus, 2, 2);
+        Finished found = averaging(leg(recipe(4), "averaged on cards"), 2, 2);
+        double averaged = say("resnet8, two workers on cards", found, "two on CPUs", expected);
+        Finished plainly = (Finished) whole(plain(), leg(recipe(4), "plain"));
+        Finished there = (Finished) whole(new TrialTrainer(new Dl4jEngine()), onCpus);
+        double alone = say("resnet8, a plain training on a card", plainly, "one on a CPU", there);
+        assertThat(averaged).isLessThan(Math.max(1e-4, 2 * alone));
+        assertThat(found.state().steps()).isEqualTo(expected.state().steps());
+        assertThat(found.measured().loss().total())
+                .isCloseTo(expected.measured().loss().total(), within(1e-3));
+    }
+
+    @Test
+    void legs_give_what_an_uninterrupted_run_gives_bit_for_bit() throws IOException {
+        Leg leg = leg(recipe(4), "legs");
+        Finished whole = averaging(leg, 2, 2);
+        Finished resumed = trainings.twoLegs(leg, onCard(leg));
+        assertSame(resumed.state(), whole.state());
+        assertThat(resumed.measured()).isEqualTo(whole.measured());
+    }
+
+    @Test
+    void a_far_too_large_learning_rate_ends_as_diverged_with_step_and_cause() throws IOException {
+        Recipe mad = new Recipe(2, 4, 1e30, 0.9, 5e-4, List.of(), 0.1);
+        Leg leg = leg(mad, "mad");
+        Diverged diverged = (Diverged) trainings.averaging(leg, 2, 3, onCard(leg));
+        assertThat(diverged.epoch()).isEqualTo(1);
+        assertThat(diverged.step()).isBetween(2L, 3L);
+        assertThat(diverged.what()).isIn("KL", "CE", "gradient");
+    }
+
+    /** The largest distance of tensors and velocities, as a part of the largest value of each; printed. */
+    private static double say(String what, Finished found, String from, Finished expected) {
+        double tensors = furthest(found.state().tensors(), expected.state().tensors());
+        double velocities =
+                furthest(found.state().velocities(), expected.state().velocities());
+        System.out.printf("%s from %s: tensors %.1e, velocities %.1e%n", what, from, tensors, velocities);
+        return Math.max(tensors, velocities);
+    }
+
+    private static double furthest(Map<String, Tensor> found, Map<String, Tensor> expected) {
+        double furthest = 0;
+        for (Map.Entry<String, Tensor> tensor : expected.entrySet()) {
+            float[] there = tensor.getValue().values();
+            float[] here = found.get(tensor.getKey()).values();
+            double largest = 1e-2;
+            double distance = 0;
+            for (int i = 0; i < there.length; i++) {
+                largest = Math.max(largest, Math.abs(there[i]));
+                distance = Math.max(distance, Math.abs(here[i] - there[i]));
+            }
+            furthest = Math.max(furthest, distance / largest);
+        }
+        return furthest;
+    }
+}
