@@ -1,6 +1,19 @@
 // Images as a student sees them: cropped, flipped and normalised on the card from the bytes that all students share.
 #include "stored.cuh"
 
+__device__ inline float half(uint16_t bits) {
+#ifdef __CUDA_ARCH__
+  float wide;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(wide) : "h"(bits));
+  return wide;
+#else
+  int exponent = bits >> 10 & 0x1f;
+  int fraction = bits & 0x3ff;
+  float magnitude = exponent == 0 ? ldexpf(fraction, -24) : ldexpf(fraction + 1024, exponent - 25);
+  return bits & 0x8000 ? -magnitude : magnitude; // of logits, which are finite
+#endif
+}
+
 // The images, true classes and teacher's logits of the step at hand.
 //
 //   red, green, blue  of 256 floats each: a byte's normalised value
@@ -35,9 +48,10 @@ __device__ void takeImages(char *const *arenas, const float *normalised, long lo
   if (y == 0 && threadIdx.x == 0) {
     at<int32_t>(arena, classOf)[image] = head->labels[index];
   }
-  if (y == 0 && head->teacher != nullptr) {
+  if (y == 0 && isTaught(head)) {
     for (int k = threadIdx.x; k < classes; k += blockDim.x) {
-      at<float>(arena, teacher)[(long long)image * classes + k] = head->teacher[position * classes + k];
+      at<float>(arena, teacher)[(long long)image * classes + k] =
+          head->page != nullptr ? half(head->page[index * classes + k]) : head->teacher[position * classes + k];
     }
   }
 }
@@ -54,8 +68,8 @@ IMAGES_OF_STEP(images_of_step_bf16, Bfloat16);
 // Where the parts of a head lie, for the test that compares them with Java's.
 extern "C" __global__ void head_offsets(int32_t *offsets) {
   const size_t all[] = {offsetof(Head, pixels),       offsetof(Head, labels),      offsetof(Head, order),
-                        offsetof(Head, views),        offsetof(Head, teacher),        offsetof(Head, epochImages),
-                        offsetof(Head, batchSize),    offsetof(Head, step),        offsetof(Head, stopped),
+                        offsetof(Head, views),        offsetof(Head, teacher),     offsetof(Head, page),
+                        offsetof(Head, epochImages),  offsetof(Head, batchSize),    offsetof(Head, step),        offsetof(Head, stopped),
                         offsetof(Head, alpha),        offsetof(Head, beta),        offsetof(Head, gamma),
                         offsetof(Head, temperature),  offsetof(Head, focalExponent), offsetof(Head, focalForm),
                         offsetof(Head, klDirection),  offsetof(Head, learningRate),

@@ -9,7 +9,7 @@ struct Sums {
 };
 
 __device__ inline bool needsBatch(const Head *head) {
-  return (head->distillation == DIST && head->teacher != nullptr) || head->calibrationWeight != 0;
+  return (head->distillation == DIST && isTaught(head)) || head->calibrationWeight != 0;
 }
 
 // The sums of each image of the step, where the loss needs the whole batch. Blocks of four warps, an image each: grid (batch / 4,
@@ -22,7 +22,7 @@ extern "C" __global__ void loss_sums(char *const *arenas, long long logits, long
     return;
   }
   Row row = {at<float>(arena, logits) + (long long)image * classes, classes, (int)threadIdx.x % 32};
-  const float *ofTeacher = head->teacher != nullptr ? at<float>(arena, teacher) + (long long)image * classes : row.student;
+  const float *ofTeacher = isTaught(head) ? at<float>(arena, teacher) + (long long)image * classes : row.student;
   LogSoftmax all[3] = {LogSoftmax(row, row.student, 1), LogSoftmax(row, row.student, 1 / head->temperature),
                        LogSoftmax(row, ofTeacher, 1 / head->temperature)};
   if (row.lane == 0) {
@@ -47,7 +47,7 @@ extern "C" __global__ void loss_classes(char *const *arenas, long long logits, l
   }
   int lane = threadIdx.x % 32;
   const float *student = at<float>(arena, logits) + k;
-  const float *ofTeacher = head->teacher != nullptr ? at<float>(arena, teacher) + k : student;
+  const float *ofTeacher = isTaught(head) ? at<float>(arena, teacher) + k : student;
   const Sums *ofImages = at<Sums>(arena, sums);
   float scale = 1 / head->temperature;
   auto p = [&](int i) { return expf(student[(long long)i * classes] - ofImages[i].shift[0] - ofImages[i].logSum[0]); };
@@ -108,7 +108,7 @@ extern "C" __global__ void loss_rows(char *const *arenas, long long logits, long
   Row row = {at<float>(arena, logits) + (long long)image * classes, classes, (int)threadIdx.x % 32};
   int label = at<int32_t>(arena, classOf)[image];
   float T = head->temperature;
-  bool taught = head->teacher != nullptr;
+  bool taught = isTaught(head);
   const float *ofTeacher = taught ? at<float>(arena, teacher) + (long long)image * classes : row.student;
   Image of = {row, ofTeacher, label, LogSoftmax(row, row.student, 1), LogSoftmax(row, row.student, 1 / T),
               LogSoftmax(row, ofTeacher, 1 / T), T};

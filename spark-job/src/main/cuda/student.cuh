@@ -33,7 +33,8 @@ struct Head {
   const uint8_t *labels;   // [images], shared too
   const int32_t *order;    // [epochImages]: which image comes when
   const uint8_t *views;    // [epochImages]: as what it is seen, crop and flip
-  const float *teacher;    // [epochImages, classes]: the teacher's logits in the same order; null without one
+  const float *teacher;    // [epochImages, classes]: the teacher's logits in the same order; null if it has none
+  const uint16_t *page;    // [images, classes]: halves, the teacher's logits by image; null if it has none
   int32_t epochImages;     // how many images the epoch trains on
   int32_t batchSize;       // images of a step, but the epoch's last
   int32_t step;            // 0-based, of the epoch
@@ -76,6 +77,8 @@ __device__ inline int imagesOfStep(const Head *head) {
   }
   return left < head->batchSize ? left : head->batchSize;
 }
+
+__device__ inline bool isTaught(const Head *head) { return head->teacher != nullptr || head->page != nullptr; }
 
 template <typename T> __device__ inline T *at(char *arena, long long offset) { return reinterpret_cast<T *>(arena + offset); }
 

@@ -32,7 +32,8 @@ final class Arena implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param ofEpoch images of an epoch that it is to be given, with a teacher's logits or without; 0 if it only classifies
+     * @param ofEpoch images of an epoch that it is to be given; 0 if it only classifies
+     * @param ofTeacher bytes of a teacher's logits that it is to be given with them
      * @param left told when it is closed
      */
     Arena(
@@ -41,7 +42,7 @@ final class Arena implements AutoCloseable {
             CardImages images,
             Program program,
             int ofEpoch,
-            boolean taught,
+            long ofTeacher,
             Runnable left) {
         this.left = left;
         this.card = card;
@@ -53,7 +54,7 @@ final class Arena implements AutoCloseable {
             memory = opened.add(card.allocate(program.size()));
             stream.clear(memory, 0, program.size());
             work = new Work(kernels, stream, opened.add(new Arenas(card, stream, memory)));
-            epoch = ofEpoch == 0 ? null : epochOf(ofEpoch, taught);
+            epoch = ofEpoch == 0 ? null : epochOf(ofEpoch, ofTeacher);
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
@@ -87,32 +88,51 @@ final class Arena implements AutoCloseable {
     }
 
     /**
+     * Gives it a teacher's logits for an epoch.
+     *
+     * @param inOrder {@code [images of the epoch, classes]}; none where it is empty
+     */
+    Head.Taught teach(float[] inOrder) {
+        if (inOrder.length == 0) {
+            return Head.Taught.NOT;
+        }
+        stream.upload(inOrder, teacherRoom(), 0);
+        return new Head.Taught(teacherRoom().address(), 0);
+    }
+
+    /**
+     * Gives it a teacher's logits for an epoch.
+     *
+     * @param page halves {@code [images, classes]} of all images of the set
+     */
+    Head.Taught teach(short[] page) {
+        stream.upload(page, teacherRoom(), 0);
+        return new Head.Taught(0, teacherRoom().address());
+    }
+
+    private CardMemory teacherRoom() {
+        return Objects.requireNonNull(Objects.requireNonNull(epoch, "It only classifies").teacher, "It has no teacher");
+    }
+
+    /**
      * Gives it an epoch.
      *
      * @param indices the images in their order, no more than there is room for
-     * @param teacherLogits {@code [indices, classes]}; none where it is empty
+     * @param teacher what it was taught for it
      */
     void give(
             ImageSet set,
             int[] indices,
             IntUnaryOperator view,
-            float[] teacherLogits,
+            Head.Taught teacher,
             LossSettings loss,
             Head.Update update) {
         requireSize(set);
         Epoch room = Objects.requireNonNull(epoch, "It only classifies");
         stream.upload(indices, room.order, 0);
         stream.upload(ofIndices(indices, view), room.views, 0);
-        if (teacherLogits.length > 0) {
-            stream.upload(teacherLogits, Objects.requireNonNull(room.teacher, "It has no teacher"), 0);
-        }
-        Head.Epoch given = new Head.Epoch(
-                room.order.address(),
-                room.views.address(),
-                teacherLogits.length == 0 || room.teacher == null ? 0 : room.teacher.address(),
-                indices.length,
-                program.batch(),
-                0);
+        Head.Epoch given =
+                new Head.Epoch(room.order.address(), room.views.address(), teacher, indices.length, program.batch(), 0);
         stream.upload(new Head(images.of(set, stream), given, loss, update).bytes(), memory, 0);
     }
 
@@ -120,12 +140,11 @@ final class Arena implements AutoCloseable {
     private record Epoch(
             CardMemory order, CardMemory views, @Nullable CardMemory teacher) {}
 
-    private Epoch epochOf(int images, boolean taught) {
-        long logits = (long) images * program.network().classes() * Float.BYTES;
+    private Epoch epochOf(int images, long ofTeacher) {
         return new Epoch(
                 opened.add(card.allocate((long) images * Integer.BYTES)),
                 opened.add(card.allocate(images)),
-                taught ? opened.add(card.allocate(logits)) : null);
+                ofTeacher > 0 ? opened.add(card.allocate(ofTeacher)) : null);
     }
 
     /** Steps of the epoch that were made, and whether the student stopped at the next. */
@@ -200,7 +219,8 @@ final class Arena implements AutoCloseable {
             requireSize(set);
             stream.upload(indices, order, 0);
             stream.upload(ofIndices(indices, view), views, 0);
-            Head.Epoch epoch = new Head.Epoch(order.address(), views.address(), 0, indices.length, program.batch(), 0);
+            Head.Epoch epoch = new Head.Epoch(
+                    order.address(), views.address(), Head.Taught.NOT, indices.length, program.batch(), 0);
             LossSettings unused = LossSettings.of(LossWeights.CROSS_ENTROPY);
             Head.Update none = new Head.Update(0, 0, 0);
             stream.upload(new Head(images.of(set, stream), epoch, unused, none).bytes(), memory, 0);

@@ -3,6 +3,7 @@ package org.focaldistill.cuda;
 import java.util.Map;
 import org.focaldistill.data.ImageSet;
 import org.focaldistill.net.Network;
+import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Classifier;
 import org.focaldistill.train.Engine;
 import org.focaldistill.train.Student;
@@ -40,7 +41,7 @@ final class CardEngine implements Engine, Workers {
     @Override
     public Student begin(
             TrainingTask task, TrainingData data, @Nullable Teacher teacher, TrialTrainer.LegControl control) {
-        CardStudent student = student(task, data, teacher, teacher != null, control);
+        CardStudent student = student(task, data, teacher, bytesOf(teacher, task, data), control);
         try {
             student.initialise();
             return student;
@@ -52,14 +53,25 @@ final class CardEngine implements Engine, Workers {
 
     @Override
     public Worker begin(TrainingTask task, TrainingData data, boolean taught, TrialTrainer.LegControl control) {
-        return student(task, data, null, taught, control);
+        return student(task, data, null, taught ? bytesInOrder(task, data) : 0, control);
+    }
+
+    private static long bytesOf(@Nullable Teacher teacher, TrainingTask task, TrainingData data) {
+        if (teacher instanceof BankTeacher) {
+            return (long) data.train().size() * task.network().classes() * Short.BYTES;
+        }
+        return teacher == null ? 0 : bytesInOrder(task, data);
+    }
+
+    private static long bytesInOrder(TrainingTask task, TrainingData data) {
+        return (long) task.order(data).size() * task.network().classes() * Float.BYTES;
     }
 
     private CardStudent student(
             TrainingTask task,
             TrainingData data,
             @Nullable Teacher teacher,
-            boolean taught,
+            long ofTeacher,
             TrialTrainer.LegControl control) {
         requireLabels(task.network(), data.train());
         // Before a student has room, so that one that has it can go on.
@@ -70,7 +82,7 @@ final class CardEngine implements Engine, Workers {
         int steps = (images + batchSize - 1) / batchSize;
         Locksteps.Place place = card.locksteps().place(task.network(), batchSize, steps, numerics);
         try {
-            Arena arena = card.arena(place.lockstep().program(), images, taught, control::stopRequested);
+            Arena arena = card.arena(place.lockstep().program(), images, ofTeacher, control::stopRequested);
             return new CardStudent(arena, place, task, data, teacher, control);
         } catch (RuntimeException | Error e) {
             place.close();
@@ -93,7 +105,7 @@ final class CardEngine implements Engine, Workers {
             throws InvalidModelException {
         NetworkTensors.require(network, tensors, name);
         Program program = Program.evaluation(network, card.batch(), numerics);
-        Arena arena = card.arena(program, 0, false, () -> false);
+        Arena arena = card.arena(program, 0, 0, () -> false);
         try {
             arena.write(program.tensors().all(), program.tensors()::of, tensors);
             return new CardClassifier(arena);

@@ -8,6 +8,7 @@ import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossComponents;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.EpochPart;
 import org.focaldistill.train.NotFiniteException;
 import org.focaldistill.train.Step;
@@ -18,6 +19,7 @@ import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingTask;
 import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.train.Worker;
+import org.focaldistill.weights.Half;
 import org.focaldistill.weights.InvalidModelException;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Tensor;
@@ -62,26 +64,28 @@ final class CardStudent extends CardClassifier implements Student, Worker {
     @Override
     public boolean train(int epoch, StepLog made) {
         int[] images = order.epoch(epoch);
-        float[] logits =
-                teacher == null ? new float[0] : teacherLogits(teacher, images, Views.position(task.dataSeed(), epoch));
-        return train(new EpochPart(epoch, images, logits), made);
+        return train(epoch, images, taught(images, Views.position(task.dataSeed(), epoch)), made);
+    }
+
+    private Head.Taught taught(int[] images, int position) {
+        if (teacher instanceof BankTeacher bank) {
+            return arena().teach(Half.of(bank.page(position).values()));
+        }
+        return teacher == null ? Head.Taught.NOT : arena().teach(teacherLogits(teacher, images, position));
     }
 
     @Override
     public boolean train(EpochPart part, StepLog made) {
+        return train(part.epoch(), part.images(), arena().teach(part.teacherLogits()), made);
+    }
+
+    private boolean train(int epoch, int[] images, Head.Taught teacher, StepLog made) {
         Recipe recipe = task.recipe();
-        int epoch = part.epoch();
         int position = Views.position(task.dataSeed(), epoch);
         Head.Update update = new Head.Update(recipe.learningRate(epoch), recipe.momentum(), recipe.weightDecay());
         LossSettings loss = task.loss().at(epoch);
-        arena().give(
-                        data.train(),
-                        part.images(),
-                        index -> Views.of(index, position),
-                        part.teacherLogits(),
-                        loss,
-                        update);
-        return makeSteps(part.images().length, loss, made);
+        arena().give(data.train(), images, index -> Views.of(index, position), teacher, loss, update);
+        return makeSteps(images.length, loss, made);
     }
 
     /** Whether it made all, and was not asked to stop. */

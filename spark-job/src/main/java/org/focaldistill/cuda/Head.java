@@ -18,10 +18,10 @@ import org.focaldistill.loss.LossSettings;
  */
 record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
     /** Its length in bytes. */
-    static final int BYTES = 120;
+    static final int BYTES = 128;
 
     /** Where the next step, and whether the student stopped, lie one behind the other. */
-    static final int STEP = 48;
+    static final int STEP = 56;
 
     /**
      * Addresses of what students of one data set share.
@@ -36,12 +36,22 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
      *
      * @param order address of int32 {@code [images]}: which image comes when
      * @param views address of uint8 {@code [images]}: as what it is seen
-     * @param teacher address of float {@code [images, classes]}: the teacher's logits in that order; 0 without one
+     * @param teacher where the teacher's logits are
      * @param images how many it trains on
      * @param batchSize images of a step, but the last
      * @param step the next one, 0-based
      */
-    record Epoch(long order, long views, long teacher, int images, int batchSize, int step) {}
+    record Epoch(long order, long views, Taught teacher, int images, int batchSize, int step) {}
+
+    /**
+     * A teacher's logits, in one of two ways or not at all.
+     *
+     * @param inOrder address of float {@code [images, classes]}, in the epoch's order; 0 if not so
+     * @param page address of float16 {@code [images, classes]} of all images, by their index; 0 if not so
+     */
+    record Taught(long inOrder, long page) {
+        static final Taught NOT = new Taught(0, 0);
+    }
 
     /** The optimiser's numbers of an epoch. */
     record Update(double learningRate, double momentum, double weightDecay) {}
@@ -50,7 +60,8 @@ record Head(Images images, Epoch epoch, LossSettings loss, Update update) {
     byte[] bytes() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
         bytes.putLong(images.pixels).putLong(images.labels);
-        bytes.putLong(epoch.order).putLong(epoch.views).putLong(epoch.teacher);
+        bytes.putLong(epoch.order).putLong(epoch.views);
+        bytes.putLong(epoch.teacher.inOrder).putLong(epoch.teacher.page);
         bytes.putInt(epoch.images).putInt(epoch.batchSize).putInt(epoch.step);
         bytes.putInt(0); // not stopped
         bytes.putFloat((float) loss.weights().alpha());

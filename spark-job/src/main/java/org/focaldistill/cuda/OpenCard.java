@@ -100,11 +100,12 @@ public final class OpenCard implements AutoCloseable {
     /**
      * Room for a network on it; where there is none, waits until another one leaves.
      *
-     * @param images of an epoch that it is to be given, with a teacher's logits or without; 0 if it only classifies
+     * @param images of an epoch that it is to be given; 0 if it only classifies
+     * @param ofTeacher bytes of a teacher's logits that it is to be given with them
      * @param stopped asked while it waits
      * @throws CudaException if there is none, and nobody who could leave
      */
-    Arena arena(Program program, int images, boolean taught, BooleanSupplier stopped) {
+    Arena arena(Program program, int images, long ofTeacher, BooleanSupplier stopped) {
         kernels.load(program.numerics());
         boolean student = images > 0;
         long since = System.nanoTime();
@@ -112,7 +113,7 @@ public final class OpenCard implements AutoCloseable {
             long left = tenants.left();
             tenants.enter(student);
             try {
-                return new Arena(card, kernels, this.images, program, images, taught, () -> tenants.leave(student));
+                return new Arena(card, kernels, this.images, program, images, ofTeacher, () -> tenants.leave(student));
             } catch (RuntimeException | Error e) {
                 if (!(e instanceof CudaException cuda) || !cuda.isOutOfMemory()) {
                     tenants.leave(student);

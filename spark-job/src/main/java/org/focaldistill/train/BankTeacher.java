@@ -45,8 +45,13 @@ public final class BankTeacher implements Teacher {
         return logits;
     }
 
-    /** Asks for a page once an epoch: with many trials side by side it may not be among those that are kept. */
-    private Tensor page(int position) {
+    /**
+     * Logits {@code [images, classes]} of all training images, which the bank has in half precision; not to be changed.
+     *
+     * @param position as for {@link #training}
+     */
+    public Tensor page(int position) {
+        // Asked for once an epoch: with many trials side by side it may not be among those that are kept.
         Tensor page = epochPage;
         if (page == null || position != epochPosition) {
             page = pages.of(new ViewedImages.AtPosition(position, trainImages));

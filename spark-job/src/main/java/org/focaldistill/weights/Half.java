@@ -1,7 +1,7 @@
 package org.focaldistill.weights;
 
 /** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. The Java library has it from version 20 on. */
-final class Half {
+public final class Half {
     /** Where rounding to the nearest half goes to infinity. */
     private static final float OVERFLOW = 65520;
 
@@ -12,10 +12,24 @@ final class Half {
         return Math.abs(value) < OVERFLOW;
     }
 
+    /** The bits of the nearest halves. */
+    public static short[] of(float[] values) {
+        short[] halves = new short[values.length];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = of(values[i]);
+        }
+        return halves;
+    }
+
     /** The nearest half, of two equally near ones the even one, as Java's own conversion to float rounds. */
-    static short of(float value) {
+    public static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;
+        int ofHalf = (bits >>> 23 & 0xff) - 112;
+        if ((bits & 0x1fff) == 0 && ofHalf > 0 && ofHalf < 31) {
+            // It is a half already, as all that the bank has are.
+            return (short) (sign | ofHalf << 10 | bits >>> 13 & 0x3ff);
+        }
         float magnitude = Math.abs(value);
         if (!(magnitude < OVERFLOW)) {
             return (short) (sign | (Float.isNaN(value) ? 0x7e00 : 0x7c00));
@@ -30,7 +44,7 @@ final class Half {
     }
 
     /** The exact value of a half's bits. */
-    static float toFloat(short half) {
+    public static float toFloat(short half) {
         int exponent = half >> 10 & 0x1f;
         int fraction = half & 0x3ff;
         float magnitude = switch (exponent) {

@@ -61,6 +61,7 @@ import org.focaldistill.train.TrialTrainer.Finished;
 import org.focaldistill.train.TrialTrainer.LegOutcome;
 import org.focaldistill.train.TrialTrainer.Paused;
 import org.focaldistill.train.TrialTrainer.Stopped;
+import org.focaldistill.weights.Half;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
@@ -384,10 +385,40 @@ class CardEngineTest {
         }
     }
 
+    /** Another page each epoch, of which the training shuffles the images and leaves out those that are held out. */
+    @Test
+    void a_training_from_a_bank_s_pages_is_the_cpu_s() throws Exception {
+        Recipe recipe = new Recipe(2, 4, 0.05, 0.9, 5e-4, List.of(), 1);
+        TrainingTask task = new TrainingTask(branches(), DISTILLATION, recipe, 4, 1, 1);
+        Finished ours =
+                (Finished) new TrialTrainer(card).train(task, DATA, teacher(DATA, 2), null, 2, LegControls.unstopped());
+        Finished theirs =
+                (Finished) new TrialTrainer(CPU).train(task, DATA, teacher(DATA, 2), null, 2, LegControls.unstopped());
+        assertClose(ours.state().tensors(), theirs.state().tensors());
+        for (int epoch = 0; epoch < 2; epoch++) {
+            SplitLoss found = ours.state().history().get(epoch).train();
+            SplitLoss expected = theirs.state().history().get(epoch).train();
+            assertThat(found.components().distillation())
+                    .isPositive()
+                    .isCloseTo(expected.components().distillation(), within(1e-4));
+        }
+    }
+
     private static Teacher teacher(TrainingData data) {
-        float[] logits = new float[data.train().size() * CLASSES];
+        return teacher(data, 0);
+    }
+
+    /** Of random logits, other ones for each set of images. */
+    private static Teacher teacher(TrainingData data, double deviation) {
         return new BankTeacher(
-                set -> new Tensor(new long[] {data.train().size(), CLASSES}, logits),
+                set -> {
+                    Random random = new Random(set.name().hashCode());
+                    float[] logits = new float[set.size() * CLASSES];
+                    for (int i = 0; i < logits.length; i++) {
+                        logits[i] = Half.toFloat(Half.of((float) (deviation * random.nextGaussian())));
+                    }
+                    return new Tensor(new long[] {set.size(), CLASSES}, logits);
+                },
                 data.train().size(),
                 new ViewedImages.HeldOut(1, data.train().size(), 4),
                 new ViewedImages.Test(data.test().size()));

@@ -28,8 +28,9 @@ class CardNeedsTest {
             LossSettings loss = LossSettings.of(LossWeights.CROSS_ENTROPY);
             Head.Update update = new Head.Update(1, 0, 0);
             float[] ofTeacher = new float[OF_EPOCH * 100];
-            try (Arena arena = new Arena(fixture.card, kernels, onCard, program, OF_EPOCH, true, () -> {})) {
-                arena.give(images, new int[OF_EPOCH], index -> 0, ofTeacher, loss, update);
+            try (Arena arena =
+                    new Arena(fixture.card, kernels, onCard, program, OF_EPOCH, ofTeacher.length * 4L, () -> {})) {
+                arena.give(images, new int[OF_EPOCH], index -> 0, arena.teach(ofTeacher), loss, update);
                 // Beside it there is the table of arenas.
                 assertThat(before - fixture.card.freeMemory()).isBetween(said, said + 64);
             }

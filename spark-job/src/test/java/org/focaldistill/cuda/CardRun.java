@@ -162,14 +162,15 @@ public final class CardRun {
 
     /**
      * Beside fp32 of the stand-in. Two steps on four and two images amplify roundings some thousand times in the deeper
-     * networks: of those tf32's trained tensors tell nothing, as the stand-in's own differ by more than they are.
+     * networks: of those tf32's and bf16's trained tensors tell nothing, as the stand-in's own differ by more than they are. Of
+     * the stand-in's logits bf16's are up to 4.2e-2 from fp32's (resnet110), tf32's 2.1e-3.
      */
     private static double tolerance(String kind, String numerics) {
         if (numerics.equals("fp32")) {
             return 2e-3;
         }
         if (kind.endsWith(".logits")) {
-            return 5e-3;
+            return numerics.equals("bf16") ? 1e-1 : 5e-3;
         }
         return kind.endsWith(".losses") || kind.startsWith(Architecture.RESNET8 + ".") ? 5e-2 : Double.MAX_VALUE;
     }

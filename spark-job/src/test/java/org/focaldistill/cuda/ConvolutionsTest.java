@@ -178,7 +178,7 @@ class ConvolutionsTest {
                 CardMemory arena = fixture.card.allocate(layout.size());
                 Arenas alone = new Arenas(fixture.card, fixture.stream, arena)) {
             loaded.load(numerics);
-            Head.Epoch oneImage = new Head.Epoch(0, 0, 0, 1, 1, 0);
+            Head.Epoch oneImage = new Head.Epoch(0, 0, Head.Taught.NOT, 1, 1, 0);
             fixture.stream.upload(
                     new Head(
                                     new Head.Images(0, 0),

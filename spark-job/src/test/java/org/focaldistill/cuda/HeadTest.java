@@ -19,7 +19,7 @@ import org.focaldistill.loss.LossWeights;
 import org.junit.jupiter.api.Test;
 
 class HeadTest {
-    private static final int PARTS = 24;
+    private static final int PARTS = 25;
 
     @Test
     void kernels_find_each_part_where_java_writes_it() throws NoCardException {
@@ -27,35 +27,35 @@ class HeadTest {
         assertThat(offsets[PARTS]).isEqualTo(Head.BYTES);
 
         LossSettings loss = new LossSettings(
-                        new LossWeights(10, 11, 12), 13, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 14)
+                        new LossWeights(11, 12, 13), 14, KlDirection.STUDENT_TEACHER, FocalForm.LOST_MINUS, 15)
                 .withLabelSmoothing(0.25)
                 .withCalibrationWeight(0.75)
                 .withDistillation(new Distillation(DistillationForm.DKD, Map.of("alpha", 20.0, "beta", 21.0), 0, 0));
-        Head head =
-                new Head(new Head.Images(1, 2), new Head.Epoch(3, 4, 5, 6, 7, 8), loss, new Head.Update(15, 16, 17));
+        Head.Epoch epoch = new Head.Epoch(3, 4, new Head.Taught(5, 6), 7, 8, 9);
+        Head head = new Head(new Head.Images(1, 2), epoch, loss, new Head.Update(16, 17, 18));
         ByteBuffer bytes = ByteBuffer.wrap(head.bytes()).order(ByteOrder.nativeOrder());
-        for (int part = 0; part < 5; part++) {
+        for (int part = 0; part < 6; part++) {
             assertThat(bytes.getLong(offsets[part])).isEqualTo(part + 1);
         }
-        for (int part = 5; part < 8; part++) {
+        for (int part = 6; part < 9; part++) {
             assertThat(bytes.getInt(offsets[part])).isEqualTo(part + 1);
         }
-        assertThat(bytes.getInt(offsets[8])).as("stopped").isZero();
-        for (int part = 9; part < 14; part++) {
+        assertThat(bytes.getInt(offsets[9])).as("stopped").isZero();
+        for (int part = 10; part < 15; part++) {
             assertThat(bytes.getFloat(offsets[part])).isEqualTo(part + 1);
         }
-        assertThat(bytes.getInt(offsets[14])).as("form").isEqualTo(3);
-        assertThat(bytes.getInt(offsets[15])).as("direction").isEqualTo(1);
-        assertThat(offsets[7]).isEqualTo(Head.STEP);
-        assertThat(offsets[8]).isEqualTo(Head.STEP + Integer.BYTES);
-        for (int part = 16; part < 19; part++) {
+        assertThat(bytes.getInt(offsets[15])).as("form").isEqualTo(3);
+        assertThat(bytes.getInt(offsets[16])).as("direction").isEqualTo(1);
+        assertThat(offsets[8]).isEqualTo(Head.STEP);
+        assertThat(offsets[9]).isEqualTo(Head.STEP + Integer.BYTES);
+        for (int part = 17; part < 20; part++) {
             assertThat(bytes.getFloat(offsets[part])).isEqualTo(part - 1);
         }
-        assertThat(bytes.getFloat(offsets[19])).as("label smoothing").isEqualTo(0.25f);
-        assertThat(bytes.getInt(offsets[20])).as("distillation").isEqualTo(4);
-        assertThat(bytes.getFloat(offsets[21])).isEqualTo(20);
-        assertThat(bytes.getFloat(offsets[22])).isEqualTo(21);
-        assertThat(bytes.getFloat(offsets[23])).as("calibration weight").isEqualTo(0.75f);
+        assertThat(bytes.getFloat(offsets[20])).as("label smoothing").isEqualTo(0.25f);
+        assertThat(bytes.getInt(offsets[21])).as("distillation").isEqualTo(4);
+        assertThat(bytes.getFloat(offsets[22])).isEqualTo(20);
+        assertThat(bytes.getFloat(offsets[23])).isEqualTo(21);
+        assertThat(bytes.getFloat(offsets[24])).as("calibration weight").isEqualTo(0.75f);
     }
 
     private static int[] offsets() throws NoCardException {

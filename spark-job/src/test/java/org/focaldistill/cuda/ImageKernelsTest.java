@@ -15,6 +15,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Normalisation;
+import org.focaldistill.weights.Half;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,10 +67,27 @@ class ImageKernelsTest {
         assertThat(step.teacher).isEqualTo(Arrays.copyOfRange(teacher, 3 * CLASSES, 6 * CLASSES));
     }
 
+    @Test
+    void those_of_a_page_by_image_to_the_last_bit_of_its_halves() throws NoCardException {
+        short[] page = new short[OF_32.size() * CLASSES];
+        for (int i = 0; i < page.length; i++) {
+            // Small and large, of both signs, halves below the normal ones and zeros among them.
+            page[i] = Half.of(i % 2 == 0 ? -i * 1e-7f * i : 0.37f * i);
+        }
+        int[] order = {0, 0, 0, 11, 4, 7};
+        Step step = step(ImageInput.CIFAR, 3, order, new byte[6], page);
+        for (int image = 0; image < 3; image++) {
+            for (int k = 0; k < CLASSES; k++) {
+                assertThat(step.teacher[image * CLASSES + k])
+                        .isEqualTo(Half.toFloat(page[order[3 + image] * CLASSES + k]));
+            }
+        }
+    }
+
     private record Step(float[] images, int[] classOf, float[] teacher) {}
 
     /** Step 1 of an epoch. */
-    private static Step step(ImageInput input, int batch, int[] order, byte[] views, float[] teacher)
+    private static Step step(ImageInput input, int batch, int[] order, byte[] views, Object teacher)
             throws NoCardException {
         ImageSet shown = images(input.side());
         int ofImage = shown.imageBytes();
@@ -90,13 +108,15 @@ class ImageKernelsTest {
                 CardMemory classes = fixture.of(labels);
                 CardMemory ofOrder = fixture.of(order);
                 CardMemory ofViews = fixture.of(views);
-                CardMemory ofTeacher = fixture.of(teacher == null ? new float[1] : teacher);
+                CardMemory ofTeacher = logits(fixture, teacher);
                 CardMemory arena = fixture.card.allocate(Head.BYTES + untouched.length * 4L);
                 Arenas arenas = new Arenas(fixture.card, fixture.stream, arena)) {
             Head.Epoch epoch = new Head.Epoch(
                     ofOrder.address(),
                     ofViews.address(),
-                    teacher == null ? 0 : ofTeacher.address(),
+                    new Head.Taught(
+                            teacher instanceof float[] ? ofTeacher.address() : 0,
+                            teacher instanceof short[] ? ofTeacher.address() : 0),
                     order.length,
                     batch,
                     1);
@@ -114,6 +134,15 @@ class ImageKernelsTest {
                     fixture.stream.ints(arena, at.classOf(), batch),
                     fixture.stream.floats(arena, at.teacher(), batch * CLASSES));
         }
+    }
+
+    private static CardMemory logits(CardFixture fixture, Object teacher) {
+        if (teacher instanceof short[] page) {
+            CardMemory memory = fixture.card.allocate((long) page.length * Short.BYTES);
+            fixture.stream.upload(page, memory, 0);
+            return memory;
+        }
+        return fixture.of(teacher instanceof float[] logits ? logits : new float[1]);
     }
 
     /** Images like CIFAR's, or of another size. */

@@ -75,7 +75,7 @@ class LockstepTest {
             Program program = Program.training(network(numerics), BATCH, STEPS, numerics);
             List<Arena> arenas = new ArrayList<>();
             for (int student : students) {
-                Arena arena = new Arena(fixture.card, kernels, images, program, images(student), false, () -> {});
+                Arena arena = new Arena(fixture.card, kernels, images, program, images(student), 0, () -> {});
                 arenas.add(arena);
                 give(arena, student);
             }
@@ -108,7 +108,7 @@ class LockstepTest {
         int[] indices = IntStream.range(0, images(student)).toArray();
         LossSettings loss = LossSettings.of(new LossWeights(0, 1, 0.1 * student));
         Head.Update update = new Head.Update(0.1 / (student + 1), 0.9, 5e-4);
-        arena.give(IMAGES, indices, index -> Views.of(index, student), new float[0], loss, update);
+        arena.give(IMAGES, indices, index -> Views.of(index, student), Head.Taught.NOT, loss, update);
     }
 
     private static Network network(Numerics numerics) {

@@ -107,7 +107,8 @@ class LossKernelsTest {
         for (Batch batch : batches) {
             CardMemory memory = fixture.card.allocate(at.log() + 2 * Float.BYTES * Program.LOGGED);
             memories.add(memory);
-            Head.Epoch epoch = new Head.Epoch(0, 0, withTeacher ? 1 : 0, batchSize + batch.labels.length, batchSize, 1);
+            Head.Epoch epoch = new Head.Epoch(
+                    0, 0, new Head.Taught(withTeacher ? 1 : 0, 0), batchSize + batch.labels.length, batchSize, 1);
             Head head = new Head(new Head.Images(0, 0), epoch, loss, new Head.Update(0, 0, 0));
             fixture.stream.upload(head.bytes(), memory, 0);
             fixture.stream.upload(batch.logits, memory, at.logits());

@@ -39,6 +39,15 @@ public final class CardStream implements AutoCloseable {
     }
 
     /** Copies to the card, and waits until it is there. */
+    public void upload(short[] from, CardMemory to, long offset) {
+        long length = (long) from.length * Short.BYTES;
+        try (Memory bytes = new Memory(Math.max(1, length))) {
+            bytes.write(0, from, 0, from.length);
+            copyTo(to.addressOf(offset, length), bytes, length);
+        }
+    }
+
+    /** Copies to the card, and waits until it is there. */
     public void upload(int[] from, CardMemory to, long offset) {
         long length = (long) from.length * Integer.BYTES;
         try (Memory bytes = new Memory(Math.max(1, length))) {
