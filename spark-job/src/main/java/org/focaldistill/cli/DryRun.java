@@ -118,6 +118,7 @@ final class DryRun {
             MemoryPlan plan = new MemoryPlan(open, images::network, atATime);
             console.line(plan.line());
             if (teraFlops == null) {
+                cluster.leaveOutSmall(plan.smallest());
                 ExecutorMemory memory = ExecutorReports.OF_THIS_DRIVER.memory();
                 console.line("There are " + (memory.bytes() >> 20) + " MiB for trials in " + memory.executor());
                 plan.shortages(memory).forEach(console::line);

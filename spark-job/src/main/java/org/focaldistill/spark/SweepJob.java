@@ -209,8 +209,9 @@ public final class SweepJob {
                 .toList();
         if (!onCpus.isEmpty()) {
             int atATime = cluster.slotsOfExecutor(settings.slotsOf(cluster));
-            new MemoryPlan(onCpus, banks.data()::network, atATime)
-                    .shortages(ExecutorReports.OF_THIS_DRIVER.memory())
+            MemoryPlan plan = new MemoryPlan(onCpus, banks.data()::network, atATime);
+            cluster.leaveOutSmall(plan.smallest());
+            plan.shortages(ExecutorReports.OF_THIS_DRIVER.memory())
                     .forEach(shortage -> console.line("WARNING: " + shortage));
         }
     }

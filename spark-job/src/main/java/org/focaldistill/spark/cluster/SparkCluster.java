@@ -143,9 +143,17 @@ public final class SparkCluster implements AutoCloseable {
     /** Executors that would train slowly on CPUs get nothing, also those that come later, if any are left that would not. */
     public void leaveOutSlow() throws IOException {
         executors.refuseSlow();
-        List<ExecutorReports.Unfit> slow = ExecutorReports.OF_THIS_DRIVER.slow();
-        if (slow.size() < ExecutorReports.OF_THIS_DRIVER.count()) {
-            leaveOut(slow);
+        leaveOutBesideOthers(ExecutorReports.OF_THIS_DRIVER.slow());
+    }
+
+    /** Executors that surely have no memory for a trial on CPUs that takes so many bytes get nothing, if any are left that may. */
+    public void leaveOutSmall(long bytes) throws IOException {
+        leaveOutBesideOthers(ExecutorReports.OF_THIS_DRIVER.withoutRoom(bytes));
+    }
+
+    private void leaveOutBesideOthers(List<ExecutorReports.Unfit> unfit) throws IOException {
+        if (unfit.size() < ExecutorReports.OF_THIS_DRIVER.count()) {
+            leaveOut(unfit);
         }
     }
 

@@ -17,13 +17,20 @@ public record ExecutorMemory(long bytes, String executor) {
 
     /** Executors of one machine share it, whatever each is allowed. */
     static ExecutorMemory least(Collection<ExecutorReport> reports) {
+        return byExecutor(reports).values().stream()
+                .min(Comparator.comparingLong(ExecutorMemory::bytes).thenComparing(ExecutorMemory::executor))
+                .orElseThrow(() -> new IllegalStateException("No executor has told what memory it has"));
+    }
+
+    /** What each has, by Spark's ids. */
+    static Map<String, ExecutorMemory> byExecutor(Collection<ExecutorReport> reports) {
         Map<String, List<ExecutorReport>> byHost =
                 reports.stream().collect(Collectors.groupingBy(ExecutorReport::host));
         return reports.stream()
-                .map(report ->
-                        new ExecutorMemory(of(report, byHost.getOrDefault(report.host(), List.of())), report.name()))
-                .min(Comparator.comparingLong(ExecutorMemory::bytes).thenComparing(ExecutorMemory::executor))
-                .orElseThrow(() -> new IllegalStateException("No executor has told what memory it has"));
+                .collect(Collectors.toMap(
+                        ExecutorReport::executor,
+                        report -> new ExecutorMemory(
+                                of(report, byHost.getOrDefault(report.host(), List.of())), report.name())));
     }
 
     private static long of(ExecutorReport report, List<ExecutorReport> ofHost) {

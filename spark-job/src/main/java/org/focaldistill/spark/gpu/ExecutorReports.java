@@ -246,6 +246,13 @@ public final class ExecutorReports {
         return unfit(report -> report.kernels().whySlow() == null ? null : Unfitness.slowly(report.kernels()));
     }
 
+    /** Which executors surely have no room for a trial on CPUs that takes so many bytes. */
+    public List<Unfit> withoutRoom(long needed) {
+        Map<String, ExecutorMemory> memory = ExecutorMemory.byExecutor(used());
+        return unfit(report -> Unfitness.small(
+                Objects.requireNonNull(memory.get(report.executor())).bytes(), needed));
+    }
+
     private List<Unfit> unfit(Function<ExecutorReport, @Nullable String> problem) {
         List<Unfit> unfit = new ArrayList<>();
         for (ExecutorReport report : used()) {

@@ -40,6 +40,11 @@ public final class MemoryPlan {
         this.atATime = Math.min(atATime, trials.size());
     }
 
+    /** What the trial takes that takes least. */
+    public long smallest() {
+        return largestFirst.get(largestFirst.size() - 1);
+    }
+
     /** What is needed, for people. */
     public String line() {
         String each = ofStudents.entrySet().stream()

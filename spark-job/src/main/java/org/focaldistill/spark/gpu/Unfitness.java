@@ -1,5 +1,7 @@
 package org.focaldistill.spark.gpu;
 
+import org.focaldistill.nn.backend.NativeMemoryException;
+import org.focaldistill.nn.backend.NativeNeeds;
 import org.focaldistill.sweep.Computation;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,14 @@ final class Unfitness {
     /** That it computes without oneDNN. */
     static String slowly(KernelLook kernels) {
         return " would train slowly, without oneDNN: " + kernels.whySlow();
+    }
+
+    /** That it has no memory for any trial; null if it may have. */
+    static @Nullable String small(long room, long needed) {
+        return NativeNeeds.surelyTooMuch(needed, room)
+                ? " has " + (room >> 20) + " MiB for what it trains, and the smallest trial takes about "
+                        + (needed >> 20) + " MiB. " + NativeMemoryException.REMEDY
+                : null;
     }
 
     /** Why it can not compute so, or leaves idle what it was given; null if nothing is wrong. */

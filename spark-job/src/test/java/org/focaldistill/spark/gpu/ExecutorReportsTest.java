@@ -53,6 +53,24 @@ class ExecutorReportsTest {
     }
 
     @Test
+    void an_executor_without_memory_for_the_smallest_trial_is_told_and_the_others_keep_theirs() {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(report("1", "a", FAST));
+        MemoryLook little = new MemoryLook(300L << 20, 1L << 30, 2L << 30);
+        reports.add(new ExecutorReport("2", "b", null, null, CardLook.none("none"), FAST, little, null));
+        long needed = 400L << 20;
+        assertThat(reports.withoutRoom(needed)).singleElement().satisfies(small -> {
+            assertThat(small.executor()).isEqualTo("2");
+            assertThat(small.sentence())
+                    .startsWith("Executor 2 on b has 100 MiB for what it trains,"
+                            + " and the smallest trial takes about 400 MiB. Take fewer trials at a time");
+        });
+        reports.leaveOut("2");
+        assertThat(reports.withoutRoom(needed)).isEmpty();
+        assertThat(reports.memory().executor()).isEqualTo("executor 1 on a");
+    }
+
+    @Test
     void a_card_that_broke_does_not_keep_others_from_being_chosen_where_cards_were_asked_for() throws Exception {
         ExecutorReports reports = new ExecutorReports();
         reports.add(new ExecutorReport("1", "a", "0", null, CardLook.none("It fell off the bus"), FAST, PLENTY, null));
