@@ -167,7 +167,7 @@ public final class SweepStatus {
                 .warnings()
                 .forEach(sentence -> text.append(sentence).append('\n'));
         list(text, "running", in(State.RUNNING), this::running);
-        list(text, "retrying", in(State.RETRYING), id -> failed(id) + "; the next attempt comes soon");
+        list(text, "retrying", in(State.RETRYING), id -> failed(id) + "; the next attempt comes " + again(id));
         list(text, "failed", in(State.FAILED), this::failed);
         list(text, "interrupted", in(State.INTERRUPTED), this::interrupted);
         list(text, "diverged", ended(TrialStatus.DIVERGED), this::detail);
@@ -256,6 +256,15 @@ public final class SweepStatus {
         AttemptMark mark = mark(id);
         return (mark == null ? "" : mark.trial().label() + ": ") + "attempt " + last.attempt() + " " + last.end() + ": "
                 + FailureReason.of(last);
+    }
+
+    /** When. */
+    private String again(String id) {
+        Long millis = Objects.requireNonNull(mark(id)).againMillis();
+        double seconds = millis == null
+                ? 0
+                : Duration.between(now, Instant.ofEpochMilli(millis)).toMillis() / 1e3;
+        return seconds < 1 ? "soon" : "in " + Durations.text(seconds);
     }
 
     private String interrupted(String id) {

@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.focaldistill.sweep.Trial;
 
 /**
  * Trials that failed one after the other, all attempts of each, while not one leg was done anywhere. Where every thread
  * that works has seen failures alone, a long run of them says that it is not the trials: what all need is broken. Where
  * nothing has worked before, that will hardly mend itself. Where something has, a file server that is away say, it may:
- * the trials wait, longer and longer, and are tried again. While one thread is in a leg of which nothing is known yet, a
- * very long run waits for its end.
+ * the trials wait, longer and longer, and are tried again. Where no others are left to begin, it may be these trials all
+ * the same: unless one of them had a leg done, they are tried again once. While one thread is in a leg of which nothing is
+ * known yet, a very long run waits for its end.
  */
 final class FailureRun {
     private static final int TRIALS = 3;
@@ -27,6 +30,8 @@ final class FailureRun {
     private final List<Trial> trials = new ArrayList<>();
     /** Whether a thread that works has seen a failure since a leg was done. */
     private final Map<Thread, Boolean> threads = new HashMap<>();
+    /** Trials of which a leg was done. */
+    private final Set<String> movedOn = new HashSet<>();
 
     private int attempts;
     private int pauses;
@@ -46,6 +51,8 @@ final class FailureRun {
     enum Action {
         GO_ON,
         TRY_AGAIN_LATER,
+        /** As those that wait already. */
+        TRY_AGAIN_WITH_OTHERS,
         END
     }
 
@@ -59,9 +66,10 @@ final class FailureRun {
         threads.remove(Thread.currentThread());
     }
 
-    /** A leg was done somewhere. */
-    synchronized void end() {
+    /** A leg of a trial was done. */
+    synchronized void end(Trial trial) {
         worked = true;
+        movedOn.add(trial.id());
         pauses = 0;
         pausedUntil = Instant.MIN;
         begin();
@@ -86,6 +94,11 @@ final class FailureRun {
      * @param others whether there are trials that have not begun
      */
     synchronized Verdict another(Trial trial, boolean others, Instant now) {
+        if (now.isBefore(pausedUntil)) {
+            // It was in a leg when the others failed.
+            begin();
+            return new Verdict(Action.TRY_AGAIN_WITH_OTHERS, List.of(trial), Duration.between(now, pausedUntil));
+        }
         trials.add(trial);
         List<Trial> run = List.copyOf(trials);
         Verdict goOn = new Verdict(Action.GO_ON, run, Duration.ZERO);
@@ -96,8 +109,9 @@ final class FailureRun {
             held = run.size() >= Math.max(TRIALS_BESIDE_A_LEG, 2 * threads.size());
             return goOn;
         }
-        if (!worked || pauses == (others ? PAUSES : 1)) {
-            return others ? new Verdict(Action.END, run, Duration.ZERO) : goOn;
+        boolean mayMend = others || run.stream().anyMatch(each -> movedOn.contains(each.id()));
+        if (!worked || pauses == (mayMend ? PAUSES : 1)) {
+            return mayMend ? new Verdict(Action.END, run, Duration.ZERO) : goOn;
         }
         Duration pause = FIRST_PAUSE.multipliedBy(1L << pauses++);
         pausedUntil = now.plus(pause);

@@ -192,14 +192,28 @@ final class SweepSlots implements TrialScheduler.Slots {
 
     @Override
     public void nothingWorksNow(List<Trial> inARow, Duration pause) {
-        inARow.forEach(trial -> mark(trial, OpenTrials::takeUp));
-        progress.again(inARow.stream().map(Trial::id).toList());
+        takeUp(inARow, pause);
         double seconds = pause.toMillis() / 1e3;
         parts.events().accept(new SweepEvent.NothingWorksNow(inARow.size(), lastError, seconds));
         parts.console()
                 .line("Waiting for " + Durations.text(seconds) + ": " + inARow.size()
                         + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
                         + Secrets.hidden(lastError) + ". They are tried again then");
+    }
+
+    @Override
+    public void waitsToo(Trial trial, Duration pause) {
+        takeUp(List.of(trial), pause);
+        parts.console()
+                .line("Waiting too: " + names.brief(trial) + ", tried again in "
+                        + Durations.text(pause.toMillis() / 1e3));
+    }
+
+    /** Trials that were given up will be begun again. */
+    private void takeUp(List<Trial> failed, Duration pause) {
+        Instant again = Instant.now().plus(pause);
+        failed.forEach(trial -> mark(trial, (openTrials, id) -> openTrials.takeUp(id, again)));
+        progress.again(failed.stream().map(Trial::id).toList());
     }
 
     @Override

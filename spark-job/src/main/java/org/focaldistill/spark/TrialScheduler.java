@@ -78,6 +78,9 @@ public final class TrialScheduler {
          */
         void nothingWorksNow(List<Trial> inARow, Duration pause);
 
+        /** A trial that has failed while others wait is tried again with them. */
+        void waitsToo(Trial trial, Duration pause);
+
         /** As before, and no further ones begin. What runs is to be stopped. */
         void nothingWorks(int trialsInARow);
     }
@@ -217,6 +220,11 @@ public final class TrialScheduler {
                     waiting.addFirst(verdict.trials());
                     slots.nothingWorksNow(verdict.trials(), verdict.pause());
                 }
+                case TRY_AGAIN_WITH_OTHERS -> {
+                    failed.decrementAndGet();
+                    waiting.addFirst(verdict.trials());
+                    slots.waitsToo(trial, verdict.pause());
+                }
                 case END -> {
                     over = true;
                     slots.nothingWorks(inARow);
@@ -231,7 +239,7 @@ public final class TrialScheduler {
                     firstAttempt,
                     (attempt, startedAt, last) -> {
                         LegReport done = slots.leg(trial, attempt, startedAt, last);
-                        failuresInARow.end();
+                        failuresInARow.end(trial);
                         return done;
                     },
                     (attempt, startedAt, end, last, error) -> {

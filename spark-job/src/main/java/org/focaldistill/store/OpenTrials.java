@@ -51,15 +51,15 @@ public final class OpenTrials {
     public void giveUp(String trialId) throws IOException {
         AttemptMark mark = mark(checkpoints(trialId));
         if (mark != null) {
-            begin(mark.givenUp(true));
+            begin(mark.asGivenUp());
         }
     }
 
-    /** The driver will make further attempts at a trial all the same. */
-    public void takeUp(String trialId) throws IOException {
+    /** The driver will make further attempts at a trial all the same, from some time on. */
+    public void takeUp(String trialId, Instant at) throws IOException {
         AttemptMark mark = mark(checkpoints(trialId));
         if (mark != null) {
-            begin(mark.givenUp(false));
+            begin(mark.again(at));
         }
     }
 

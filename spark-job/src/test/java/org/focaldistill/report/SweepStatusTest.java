@@ -70,6 +70,26 @@ class SweepStatusTest {
                 .contains("failed        0", "interrupted   1");
     }
 
+    @Test
+    void what_waits_for_an_outage_to_end_has_not_failed_and_it_is_said_when_it_is_tried_again() throws IOException {
+        Instant now = Instant.now().plus(Duration.ofHours(72));
+        OpenTrials open = open(now.minusSeconds(60));
+        store().recordAttempt(new AttemptRow(
+                TRIAL.id(), 1, "host", "cpu", now.minusSeconds(60), now, AttemptRow.End.FAILED, "away"));
+        open.giveUp(TRIAL.id());
+        assertThat(statusAt(open, now)).contains("failed        1", "retrying      0");
+
+        open.takeUp(TRIAL.id(), now.plusSeconds(16 * 60));
+        assertThat(statusAt(open, now))
+                .contains("failed        0", "retrying      1", "away; the next attempt comes in 16 min");
+        assertThat(statusAt(open, now.plusSeconds(16 * 60))).contains("away; the next attempt comes soon");
+    }
+
+    private String statusAt(OpenTrials open, Instant driversNow) throws IOException {
+        return SweepStatus.read(store(), open, driver("this", driversNow), null, null)
+                .text();
+    }
+
     /** A trial that a driver called "this" has begun, with a checkpoint. */
     private OpenTrials open(Instant startedAt) throws IOException {
         store().writePlan("sweep", List.of(new PlannedTrial(TRIAL, Set.of(Role.GRID))));

@@ -112,6 +112,11 @@ class TrialSchedulerTest {
         }
 
         @Override
+        public void waitsToo(Trial trial, Duration pause) {
+            log.add(trial.student() + " " + trial.dataSeed() + " waits too");
+        }
+
+        @Override
         public void nothingWorks(int trialsInARow) {
             log.add("nothing works: " + trialsInARow);
             stopped.set(true);
@@ -222,6 +227,88 @@ class TrialSchedulerTest {
                         "pause PT8M after 3",
                         "pause PT16M after 3",
                         "nothing works: 3");
+    }
+
+    /** Slots where legs fail when so many trials have had one done, until so long a pause. */
+    private static Slots outage(int trials, Duration until) {
+        CountDownLatch movedOn = new CountDownLatch(trials);
+        AtomicBoolean over = new AtomicBoolean();
+        return new Slots() {
+            @Override
+            public LegReport leg(Trial trial, int attempt, Instant startedAt, @Nullable LegReport last)
+                    throws IOException {
+                if (attempt == 1 && last == null) {
+                    return new LegReport(1, null, "", "here", "cpu");
+                }
+                if (attempt == 1) {
+                    movedOn.countDown();
+                    TrialSchedulerTest.await(movedOn);
+                }
+                if (!over.get()) {
+                    throw new IOException("away");
+                }
+                return super.leg(trial, attempt, startedAt, last);
+            }
+
+            @Override
+            public void nothingWorksNow(List<Trial> inARow, Duration pause) {
+                super.nothingWorksNow(inARow, pause);
+                over.compareAndSet(false, pause.compareTo(until) >= 0);
+            }
+        };
+    }
+
+    private static List<String> pauses(Slots slots) {
+        return slots.log.stream()
+                .filter(line -> line.startsWith("pause") || line.startsWith("nothing"))
+                .toList();
+    }
+
+    @Test
+    void the_last_trials_wait_for_the_end_of_an_outage_as_long_as_others_do_if_they_had_moved_on() {
+        Slots slots = outage(3, Duration.ofMinutes(8));
+        assertThat(run(slots, 3, trial("a", 1), trial("b", 2), trial("c", 3))).isZero();
+        assertThat(pauses(slots)).hasSize(4).last().isEqualTo("pause PT8M after 3");
+
+        Slots withoutEnd = outage(3, Duration.ofHours(1));
+        assertThat(run(withoutEnd, 3, trial("a", 1), trial("b", 2), trial("c", 3)))
+                .isEqualTo(3);
+        assertThat(pauses(withoutEnd)).hasSize(6).last().isEqualTo("nothing works: 3");
+    }
+
+    @Test
+    void the_last_trials_that_never_had_a_leg_done_are_tried_again_once() {
+        Slots slots = new Slots("bad");
+        assertThat(run(slots, 1, trial("good", 1), trial("bad", 2), trial("bad", 3), trial("bad", 4)))
+                .isEqualTo(3);
+        assertThat(pauses(slots)).containsExactly("pause PT1M after 3");
+    }
+
+    @Test
+    void a_trial_that_fails_while_others_wait_waits_with_them() {
+        FailureRun failures = new FailureRun();
+        List<Trial> trials = List.of(trial("a", 1), trial("b", 2), trial("c", 3), trial("late", 4));
+        failures.end(trials.get(0));
+        for (Trial each : trials) {
+            failures.works();
+            for (int attempt = 0; attempt < 3; attempt++) {
+                failures.attemptFailed();
+            }
+            FailureRun.Verdict verdict =
+                    failures.another(each, true, Instant.EPOCH.plusSeconds(each.dataSeed() == 4 ? 20 : 0));
+            switch (each.student()) {
+                case "c" ->
+                    assertThat(verdict)
+                            .isEqualTo(new FailureRun.Verdict(
+                                    FailureRun.Action.TRY_AGAIN_LATER, trials.subList(0, 3), Duration.ofMinutes(1)));
+                case "late" ->
+                    assertThat(verdict)
+                            .isEqualTo(new FailureRun.Verdict(
+                                    FailureRun.Action.TRY_AGAIN_WITH_OTHERS, List.of(each), Duration.ofSeconds(40)));
+                default -> assertThat(verdict.action()).isEqualTo(FailureRun.Action.GO_ON);
+            }
+        }
+        assertThat(failures.pause(Instant.EPOCH.plusSeconds(20))).isEqualTo(Duration.ofSeconds(40));
     }
 
     @Test

@@ -202,6 +202,9 @@ public record SchedulerSimulation(
         public void nothingWorksNow(List<Trial> inARow, Duration pause) {}
 
         @Override
+        public void waitsToo(Trial trial, Duration pause) {}
+
+        @Override
         public void nothingWorks(int trialsInARow) {
             throw new IllegalStateException("Nothing is done on " + slots + " slots that all work");
         }
