@@ -1,6 +1,7 @@
 package org.focaldistill.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,7 +60,12 @@ final class Teachers {
 
     static RunSettings runSettings(FocalDistillConfig config) {
         FocalDistillConfig.Run run = config.run();
-        return new RunSettings(run.slots(), run.checkpointEpochs(), run.attempts(), run.slowKernels());
+        return new RunSettings(
+                run.slots(),
+                run.checkpointEpochs(),
+                run.attempts(),
+                run.slowKernels(),
+                Duration.ofMinutes(run.executorWaitMinutes()));
     }
 
     boolean exist(String name) throws IOException {

@@ -97,7 +97,8 @@ final class ConfigReader {
                 section.get("attempts", Kind.count(1), 1),
                 section.get("engine", Kind.choice(EngineChoice.class), EngineChoice.AUTO),
                 section.get("numerics", Kind.choice(NumericsChoice.class), NumericsChoice.AUTO),
-                section.get("slowKernels", Kind.choice(SlowKernels.class), SlowKernels.REFUSE));
+                section.get("slowKernels", Kind.choice(SlowKernels.class), SlowKernels.REFUSE),
+                section.get("executorWaitMinutes", Kind.count(0), 60));
         section.finish();
         return run;
     }

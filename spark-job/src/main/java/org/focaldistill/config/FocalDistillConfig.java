@@ -158,6 +158,7 @@ public record FocalDistillConfig(
      * @param engine what trains
      * @param numerics in which numbers
      * @param slowKernels what to do about executors that could train much faster
+     * @param executorWaitMinutes how long a run may have no executor that can be used; 0: without end
      */
     public record Run(
             int slots,
@@ -165,5 +166,6 @@ public record FocalDistillConfig(
             int attempts,
             EngineChoice engine,
             NumericsChoice numerics,
-            SlowKernels slowKernels) {}
+            SlowKernels slowKernels,
+            int executorWaitMinutes) {}
 }

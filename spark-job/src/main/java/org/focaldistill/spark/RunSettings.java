@@ -1,5 +1,6 @@
 package org.focaldistill.spark;
 
+import java.time.Duration;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.sweep.SlowKernels;
 import org.focaldistill.sweep.stop.StopRules;
@@ -11,9 +12,16 @@ import org.focaldistill.sweep.stop.StopRules;
  * @param checkpointEpochs epochs of a leg
  * @param attempts tries at a trial when something other than its own divergence ends it
  * @param slowKernels what to do about executors that could train much faster
+ * @param executorPatience how long a run may have no executor that can be used; zero: without end
  * @param stop which trials end early
  */
-public record RunSettings(int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels, StopRules stop) {
+public record RunSettings(
+        int slots,
+        int checkpointEpochs,
+        int attempts,
+        SlowKernels slowKernels,
+        Duration executorPatience,
+        StopRules stop) {
     public RunSettings {
         if (slots < 0 || checkpointEpochs < 1 || attempts < 1) {
             throw new IllegalArgumentException(
@@ -23,18 +31,19 @@ public record RunSettings(int slots, int checkpointEpochs, int attempts, SlowKer
     }
 
     /** All trials are trained to their ends. */
-    public RunSettings(int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels) {
-        this(slots, checkpointEpochs, attempts, slowKernels, StopRules.NONE);
+    public RunSettings(
+            int slots, int checkpointEpochs, int attempts, SlowKernels slowKernels, Duration executorPatience) {
+        this(slots, checkpointEpochs, attempts, slowKernels, executorPatience, StopRules.NONE);
     }
 
     /** The same with other rules. */
     public RunSettings stopping(StopRules rules) {
-        return new RunSettings(slots, checkpointEpochs, attempts, slowKernels, rules);
+        return new RunSettings(slots, checkpointEpochs, attempts, slowKernels, executorPatience, rules);
     }
 
-    /** Executors that could train much faster are refused. */
+    /** Executors that could train much faster are refused, and others waited for without end. */
     public RunSettings(int slots, int checkpointEpochs, int attempts) {
-        this(slots, checkpointEpochs, attempts, SlowKernels.REFUSE);
+        this(slots, checkpointEpochs, attempts, SlowKernels.REFUSE, Duration.ZERO);
     }
 
     /** Legs at a time on a cluster. */

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.focaldistill.spark.bank.BankFiller;
 import org.focaldistill.spark.bank.Banks;
 import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.ExecutorPatience;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.gpu.ExecutorReports;
@@ -138,6 +139,7 @@ public final class SweepJob {
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), console::line, stop::pull);
+                ExecutorPatience waiting = ExecutorPatience.begin(cluster, settings.executorPatience(), stop);
                 Leftovers leftovers =
                         Leftovers.sweep(cluster.hadoopConfiguration(), List.of(new Path(results), banks.folder()));
                 events;

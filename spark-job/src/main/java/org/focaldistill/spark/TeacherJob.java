@@ -21,6 +21,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.metrics.Evaluation;
 import org.focaldistill.metrics.Predictions;
 import org.focaldistill.spark.cluster.Console;
+import org.focaldistill.spark.cluster.ExecutorPatience;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.input.DataLocation;
@@ -116,6 +117,7 @@ public final class TeacherJob {
                 Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
         try (StopSwitch stop = new StopSwitch(cluster, console);
                 Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
+                ExecutorPatience waiting = ExecutorPatience.begin(cluster, settings.executorPatience(), stop);
                 Leftovers leftovers = Leftovers.sweep(cluster.hadoopConfiguration(), List.of(folder));
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);
                 Progress progress = Progress.shown(console, "teachers", work, once(listener));

@@ -66,7 +66,7 @@ class ConfigLoaderTest {
         assertThat(config.teacher()).isEqualTo(new FocalDistillConfig.TeacherUse(TeacherMode.BANK_FP16, false));
         assertThat(config.run())
                 .isEqualTo(new FocalDistillConfig.Run(
-                        0, 10, 3, EngineChoice.AUTO, NumericsChoice.AUTO, SlowKernels.REFUSE));
+                        0, 10, 3, EngineChoice.AUTO, NumericsChoice.AUTO, SlowKernels.REFUSE, 60));
         SweepDefinition sweep = config.sweep();
         assertThat(sweep.grid().alpha()).isEqualTo(Axis.leftEdges(0, 0.1, 10));
         assertThat(sweep.grid().gamma()).isEqualTo(Axis.leftEdges(0, 0.01, 10));

@@ -9,6 +9,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets students into a process as long as there is memory for them, as the operating system gives what there is not, and then
  * ends the process with all that it trains. By {@link NativeNeeds}: nothing counts what ND4J allocates.
+ *
+ * <p>Students alone are counted: neither teachers, be it online or while they fill a bank, nor the workers of a trial that
+ * several slots train, which keep their networks from round to round.
  */
 public final class NativeRoom {
     /** The one that students of this process share. */

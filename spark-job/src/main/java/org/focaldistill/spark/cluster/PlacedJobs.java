@@ -36,6 +36,7 @@ final class PlacedJobs {
         this.slots = slots;
         this.waiting = new WaitingThreads(() -> spark.sc().isStopped());
         spark.sc().addSparkListener(waiting);
+        spark.sc().addSparkListener(new SparkReruns(spark.sc()));
     }
 
     /** Works that have begun and not ended. */
@@ -51,6 +52,8 @@ final class PlacedJobs {
     <R> R run(String group, String description, SparkCluster.Work<R> work, boolean proves) {
         LongAccumulator trained = SparkCluster.imageCounter(spark.sc());
         describe(group, description);
+        // Work aside has nobody who tries it again.
+        SparkReruns.watch(spark, proves);
         running.incrementAndGet();
         try {
             for (int tries = 0; ; tries++) {
@@ -63,7 +66,7 @@ final class PlacedJobs {
             }
         } finally {
             running.decrementAndGet();
-            spark.clearCallSite();
+            endDescription();
         }
     }
 
@@ -95,6 +98,7 @@ final class PlacedJobs {
         SerializableConfiguration shipped = configuration;
         Set<String> refused = place.refused();
         Function<Integer, Answer<R>> task = unused -> {
+            SparkReruns.refuse(TaskContext.get());
             String here = SparkEnv.get().executorId();
             if (refused.contains(here)) {
                 return new Answer<>(false, here, null);
@@ -133,6 +137,7 @@ final class PlacedJobs {
     /** See {@link SparkCluster#drive}. */
     <R> R drive(String group, String description, int tasks, SparkCluster.DriverWork<R> work) throws IOException {
         describe(group, description);
+        SparkReruns.watch(spark, true);
         spark.setLocalProperty("spark.scheduler.pool", group);
         running.incrementAndGet();
         try {
@@ -152,12 +157,17 @@ final class PlacedJobs {
         } finally {
             running.decrementAndGet();
             spark.setLocalProperty("spark.scheduler.pool", null);
-            spark.clearCallSite();
+            endDescription();
         }
     }
 
     private void describe(String group, String description) {
         spark.setJobGroup(group, description, false);
         spark.setCallSite(description);
+    }
+
+    private void endDescription() {
+        SparkReruns.watch(spark, false);
+        spark.clearCallSite();
     }
 }

@@ -77,9 +77,7 @@ public final class SparkCluster implements AutoCloseable {
 
     private static void complete(SparkConf conf) {
         conf.setIfMissing("spark.ui.showConsoleProgress", "false")
-                // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer. A
-                // task
-                // whose executor was preempted or whose machine was lost Spark runs again by itself, from there, too.
+                // Trials are retried here, from their last checkpoint; a second copy of one would be a second writer.
                 .setIfMissing("spark.task.maxFailures", "1")
                 .set("spark.speculation", "false")
                 // Trials of several slots each take their turns; within the pool of all others jobs stay in order.
@@ -195,6 +193,11 @@ public final class SparkCluster implements AutoCloseable {
         for (Computation each : computations) {
             leaveOut(ExecutorReports.OF_THIS_DRIVER.against(each));
         }
+    }
+
+    /** Whether work can count on any executor; Spark's dynamic allocation starts some when there is work. */
+    boolean hasSlots() {
+        return slots.slots() > 0;
     }
 
     /** Whether the application has ended, closed from here or by its cluster. */

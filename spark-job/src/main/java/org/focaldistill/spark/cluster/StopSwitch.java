@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.focaldistill.store.TryAgainException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a run when the process is told to (see {@link StopSignals}): running legs save what their last completed epoch left,
@@ -21,6 +22,9 @@ public final class StopSwitch implements AutoCloseable {
     private final SparkCluster cluster;
     private final Console console;
     private final AtomicBoolean pulled = new AtomicBoolean();
+    /** Why the run is to end before its work is done, where the same command may succeed later. */
+    private volatile @Nullable String untilLater;
+
     private final CountDownLatch over = new CountDownLatch(1);
     private final Runnable hook = this::pullAndWait;
 
@@ -48,9 +52,12 @@ public final class StopSwitch implements AutoCloseable {
      * Comes when work is left.
      *
      * @param left what is, and what to do, a sentence
-     * @throws TryAgainException if that is because Spark's application has ended by itself
+     * @throws TryAgainException if that is because Spark's application has ended by itself, or has no executors
      */
     public void requireApplication(String left) throws TryAgainException {
+        if (untilLater != null) {
+            throw new TryAgainException(untilLater + ". " + left);
+        }
         if (!isPulled() && cluster.hasEnded()) {
             throw new TryAgainException(EndedApplication.SENTENCE + ". " + left);
         }
@@ -61,6 +68,12 @@ public final class StopSwitch implements AutoCloseable {
         pulled.set(true);
         console.line("Stopping: " + why);
         cluster.cancelAll(SAVING);
+    }
+
+    /** Stops the run, which the same command may go on with later. */
+    void pullUntilLater(String why) {
+        untilLater = why;
+        pull(why);
     }
 
     private void pullAndWait() {
