@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.StandIn;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Computation;
@@ -143,23 +144,44 @@ class CardSweepTest {
                         + " run.numerics=fp32");
     }
 
+    /** Two slots of one process share its card. */
     @Test
-    void trials_of_several_cards_are_refused_before_anything_is_trained() throws Exception {
-        Path folder = Files.createDirectories(shared.resolve("several"));
-        Program sweep = onCard(
-                folder,
-                "sweep",
-                "-c",
-                config(folder),
-                "--set",
-                "sweep.workersPerTrial=2",
-                "--set",
-                "paths.teachers=" + folder);
-        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(sweep.output())
-                .contains("Cannot train a trial on several cards yet")
-                .contains("run.engine = cpu");
-        assertThat(folder.resolve("small.safetensors")).doesNotExist();
+    void two_workers_train_a_trial_on_cards_and_their_rows_say_so() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("averaged"));
+        Program sweep = onCard(folder, averaging("sweep", "-c", config(folder)));
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        assertThat(SweepFolder.of(folder).rows().values()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.status()).isEqualTo(TrialStatus.OK);
+            assertThat(row.trial().computation()).isEqualTo(Computation.CUDA_FP32);
+            assertThat(row.trial().workers()).isEqualTo(2);
+            assertThat(row.run().device()).isEqualTo("2 slots");
+            assertThat(row.run().backend())
+                    .startsWith("Stand-in on a CPU (GPU-")
+                    .doesNotContain(";");
+        });
+    }
+
+    @Test
+    @Tag("slow")
+    void killed_two_workers_go_on_from_a_checkpoint_with_the_same_numbers() throws Exception {
+        Path undisturbed = Files.createDirectories(shared.resolve("averaged-calm"));
+        Program sweep = onCard(undisturbed, averaging("sweep", "-c", config(undisturbed)));
+        assertThat(sweep.exitCode()).as(sweep.output()).isZero();
+        Path folder = Files.createDirectories(shared.resolve("averaged-killed"));
+        Program first = onCard(folder, averaging("sweep", "-c", config(folder)));
+        first.awaitSight(() -> !SweepFolder.of(folder).checkpoints().isEmpty(), "checkpoint");
+        first.kill();
+        assertThat(SweepFolder.of(folder).rows()).hasSizeLessThan(2);
+
+        Program second = onCard(folder, averaging("sweep", "-c", config(folder)));
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        SweepFolder.of(folder).assertExactlyThePlansRows();
+        SweepFolder.of(folder).assertSameNumbersAs(SweepFolder.of(undisturbed));
+    }
+
+    private static String[] averaging(String... arguments) {
+        String[] settings = {"--set", "sweep.workersPerTrial=2", "--set", "sweep.averagingFrequency=2"};
+        return Stream.of(arguments, settings).flatMap(Stream::of).toArray(String[]::new);
     }
 
     private static Program onCard(Path folder, String... arguments) throws IOException {

@@ -188,7 +188,8 @@ class ReportTest {
         Trial first = SampleOutcomes.on(trial(0.1, 0.9, 0, 1, false), Computation.CUDA_FP32);
         Trial second = SampleOutcomes.on(trial(0.2, 0.8, 0, 1, false), Computation.CUDA_FP32);
         store.commit(SampleOutcomes.by(ok(first), "NVIDIA A100 (GPU-1, 40 GiB)"), List.of(), List.of());
-        store.commit(SampleOutcomes.by(ok(second), "NVIDIA A100 (GPU-2, 40 GiB)"), List.of(), List.of());
+        String ofTwoWorkers = "NVIDIA A100 (GPU-2, 40 GiB); NVIDIA A100 (GPU-3, 40 GiB)";
+        store.commit(SampleOutcomes.by(ok(second), ofTwoWorkers), List.of(), List.of());
         store.writePlan("cards", List.of(grid(first), grid(second)));
         assertThat(Report.of(store, null).trialTable()).doesNotContain("computed alike");
     }

@@ -41,7 +41,7 @@ class CardAveragingTest {
     @BeforeAll
     static void startSparkAndOpenTheCard() throws IOException, NoCardException {
         card = StandInCard.open();
-        trainings = new AveragedTrainings(inputs, 26, 4, 6);
+        trainings = new AveragedTrainings(inputs, 18, 4, 4);
     }
 
     @AfterAll
@@ -54,7 +54,7 @@ class CardAveragingTest {
         }
     }
 
-    /** 22 images an epoch: two steps of two batches of four, and one whose batches have three. */
+    /** 14 images an epoch: for two workers a step of two batches of four, and one whose batches have three. */
     private static Recipe recipe(int batchSize) {
         return new Recipe(2, batchSize, 0.05, 0.9, 5e-4, List.of(0.5), 0.1);
     }
@@ -97,7 +97,7 @@ class CardAveragingTest {
                         card.workers("fp32"), half.task(), AveragedTrainings.images(half), LegControls.unstopped()),
                 rounds -> NetworksWithoutNorm.averaging(2, 1, rounds));
         assertThat(averaged.state().steps())
-                .isEqualTo(6)
+                .isEqualTo(4)
                 .isEqualTo(joint.state().steps());
         say("without norms, two workers", averaged, "their joint batch", joint);
         assertClose(averaged.state().tensors(), joint.state().tensors(), 1e-6);
@@ -108,16 +108,22 @@ class CardAveragingTest {
         }
     }
 
+    /**
+     * The plain training takes the two workers' batches as one. Sums that differ in their last bits let a ReLU open or close now and
+     * then, so that both trainings move away from the CPU's with each step.
+     */
     @Test
     void two_workers_on_cards_are_as_close_to_two_on_cpus_as_a_plain_training_is() throws IOException {
-        Leg onCpus = trainings.leg(recipe(4), "averaged on CPUs", Computation.CPU_FP32);
-        Finished expected = (Finished) trainings.averaging(onCpus, 2, 2);
-        Finished found = averaging(leg(recipe(4), "averaged on cards"), 2, 2);
+        Recipe half = new Recipe(1, 4, 0.01, 0.9, 5e-4, List.of(), 1);
+        Recipe joint = new Recipe(1, 8, 0.01, 0.9, 5e-4, List.of(), 1);
+        Leg onCpus = trainings.leg(half, "averaged on CPUs", Computation.CPU_FP32);
+        Finished expected = (Finished) trainings.averaging(onCpus, 2, 1);
+        Finished found = averaging(leg(half, "averaged on cards"), 2, 1);
+        Finished onCard = (Finished) whole(plain(), leg(joint, "plain"));
+        Finished onCpu = (Finished) whole(new TrialTrainer(new Dl4jEngine()), leg(joint, "plain"));
         double averaged = say("resnet8, two workers on cards", found, "two on CPUs", expected);
-        Finished plainly = (Finished) whole(plain(), leg(recipe(4), "plain"));
-        Finished there = (Finished) whole(new TrialTrainer(new Dl4jEngine()), onCpus);
-        double alone = say("resnet8, a plain training on a card", plainly, "one on a CPU", there);
-        assertThat(averaged).isLessThan(Math.max(1e-4, 2 * alone));
+        double alone = say("resnet8, a plain training on a card", onCard, "one on a CPU", onCpu);
+        assertThat(averaged).isLessThan(Math.min(1e-2, 3 * alone + 1e-5));
         assertThat(found.state().steps()).isEqualTo(expected.state().steps());
         assertThat(found.measured().loss().total())
                 .isCloseTo(expected.measured().loss().total(), within(1e-3));
@@ -134,7 +140,7 @@ class CardAveragingTest {
 
     @Test
     void a_far_too_large_learning_rate_ends_as_diverged_with_step_and_cause() throws IOException {
-        Recipe mad = new Recipe(2, 4, 1e30, 0.9, 5e-4, List.of(), 0.1);
+        Recipe mad = new Recipe(2, 2, 1e30, 0.9, 5e-4, List.of(), 0.1);
         Leg leg = leg(mad, "mad");
         Diverged diverged = (Diverged) trainings.averaging(leg, 2, 3, onCard(leg));
         assertThat(diverged.epoch()).isEqualTo(1);
@@ -142,28 +148,26 @@ class CardAveragingTest {
         assertThat(diverged.what()).isIn("KL", "CE", "gradient");
     }
 
-    /** The largest distance of tensors and velocities, as a part of the largest value of each; printed. */
+    /** How far tensors and velocities are, whichever is farther, as a part of how long they are; printed. */
     private static double say(String what, Finished found, String from, Finished expected) {
-        double tensors = furthest(found.state().tensors(), expected.state().tensors());
+        double tensors = distance(found.state().tensors(), expected.state().tensors());
         double velocities =
-                furthest(found.state().velocities(), expected.state().velocities());
+                distance(found.state().velocities(), expected.state().velocities());
         System.out.printf("%s from %s: tensors %.1e, velocities %.1e%n", what, from, tensors, velocities);
         return Math.max(tensors, velocities);
     }
 
-    private static double furthest(Map<String, Tensor> found, Map<String, Tensor> expected) {
-        double furthest = 0;
+    private static double distance(Map<String, Tensor> found, Map<String, Tensor> expected) {
+        double between = 0;
+        double length = 0;
         for (Map.Entry<String, Tensor> tensor : expected.entrySet()) {
             float[] there = tensor.getValue().values();
             float[] here = found.get(tensor.getKey()).values();
-            double largest = 1e-2;
-            double distance = 0;
             for (int i = 0; i < there.length; i++) {
-                largest = Math.max(largest, Math.abs(there[i]));
-                distance = Math.max(distance, Math.abs(here[i] - there[i]));
+                between += Math.pow((double) here[i] - there[i], 2);
+                length += Math.pow(there[i], 2);
             }
-            furthest = Math.max(furthest, distance / largest);
         }
-        return furthest;
+        return Math.sqrt(between / length);
     }
 }
