@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps from end to end on a card, which the stand-in is. */
+@Tag("slow")
 class CardSweepTest {
     private static final String[] FEW_IMAGES = {
         "data { validation = 4, trainImages = 12, testImages = 4 }",

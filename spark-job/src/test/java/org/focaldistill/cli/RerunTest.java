@@ -15,12 +15,14 @@ import org.focaldistill.sweep.Role;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trials trained again from their rows. */
 @ExtendWith(FinishedSweep.Once.class)
+@Tag("slow")
 class RerunTest {
     @TempDir
     static Path shared;

@@ -410,6 +410,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_trial_that_diverges_is_a_result_and_the_others_go_on_where_the_machines_name_has_no_address_too()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("diverging"));
@@ -444,6 +445,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_second_driver_is_refused_and_the_first_leaves_a_checkpoint_when_interrupted() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("two"));
         String[] longSweep = {
@@ -479,6 +481,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_driver_whose_results_were_taken_over_while_it_slept_ends_and_writes_nothing_more_there() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("taken-over"));
         Program sleeper = Program.start(folder, longTrials(folder));
@@ -529,6 +532,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_student_that_has_no_room_beside_the_heap_fails_with_the_reason_and_the_others_go_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("narrow"));
         Program sweep = Program.start(
@@ -557,6 +561,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void where_no_student_has_room_nothing_begins() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("no-room"));
         Program sweep = Program.start(
@@ -575,6 +580,7 @@ class SweepProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_teacher_that_was_trained_otherwise_is_not_used() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("other-teacher"));
         Program sweep = Program.start(

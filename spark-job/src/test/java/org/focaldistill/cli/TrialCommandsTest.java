@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +135,7 @@ class TrialCommandsTest {
     }
 
     @Test
+    @Tag("slow")
     void status_follows_a_sweep_that_runs_is_killed_and_goes_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("followed"));
         String[] command = {

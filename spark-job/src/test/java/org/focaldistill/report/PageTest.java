@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.report.study.PublishedStudy;
 import org.focaldistill.store.ResultStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page, as written and as a real browser shows it. */
+@Tag("slow")
 class PageTest {
     @TempDir
     private static Path directory;

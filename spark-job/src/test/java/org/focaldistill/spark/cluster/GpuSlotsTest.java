@@ -37,10 +37,12 @@ import org.focaldistill.testing.StandaloneCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** GPUs handed out by a standalone cluster of real processes; the cards are lines of a text file. */
+@Tag("slow")
 class GpuSlotsTest {
     @TempDir
     private static Path folder;
