@@ -49,13 +49,10 @@ final class FinishedSweep implements AutoCloseable {
 
     private FinishedSweep(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
-        assertThat(Program.run(folder, "generate", "images", "-c", config(folder)))
-                .isZero();
-        assertThat(Program.run(folder, "prepare", "-c", config(folder), "--from", "images"))
-                .isZero();
-        Program dryRun = Program.start(folder, "sweep", "--dry-run", "-c", config(folder));
-        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
-        dryRunBefore = dryRun.output();
+        String images = folder.resolve("images").toString();
+        String unused = ask(folder, "generate", images);
+        unused = ask(folder, "prepare", "--from", images);
+        dryRunBefore = ask(folder, "sweep", "--dry-run");
         assertThat(files(folder).stream().map(file -> folder.relativize(file).toString()))
                 .noneMatch(file -> file.matches("(results|bank|teachers|dry-run).*"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder));

@@ -18,6 +18,7 @@ import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -325,6 +326,7 @@ class ModelCommandsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_teacher_that_can_not_be_measured_ends_a_sweep_with_the_reason(@TempDir Path other) throws Exception {
         Path teachers = Files.createDirectories(other.resolve("teachers"));
         Files.write(
@@ -340,6 +342,7 @@ class ModelCommandsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_sweep_says_that_an_imported_teacher_may_have_seen_the_held_out_images() throws Exception {
         assertThat(importing("resnet8_plain.pth", folder.resolve("teachers/imported.safetensors")))
                 .isZero();

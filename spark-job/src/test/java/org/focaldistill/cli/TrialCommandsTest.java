@@ -170,6 +170,7 @@ class TrialCommandsTest {
     }
 
     @Test
+    @Tag("slow")
     void status_says_why_a_trial_failed_and_show_how_often_it_was_tried() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("failing"));
         String broken = sweep.okTrial();
@@ -228,6 +229,7 @@ class TrialCommandsTest {
 
     /** A command that needs no Spark. */
     @Test
+    @Tag("slow")
     void teach_trains_teachers_side_by_side_and_a_failing_one_does_not_stop_the_other() throws Exception {
         Path teachers = shared.resolve("two-teachers");
         String diverges = "{model=resnet8,recipe={epochs=2,learningRate=1e30}}";

@@ -210,7 +210,7 @@ class ForeignWeightsTest {
         byte[] whole = sample(sample);
         Random random = new Random(7);
         int refused = 0;
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 1000; round++) {
             byte[] file = whole.clone();
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
                 int near = random.nextBoolean() ? 7000 : file.length;
@@ -225,7 +225,7 @@ class ForeignWeightsTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(100);
+        assertThat(refused).isGreaterThan(50);
     }
 
     /** Damage that the checksum would find. */
