@@ -36,7 +36,7 @@ __device__ inline void multiplyBf16(float (&sums)[4], const uint32_t (&left)[4],
 
 // [TILE_DEPTH / 2, LINE] pairs of neighbours along the depth.
 template <int LINE> struct Bf16Factors {
-  Bfloat16 pairs[TILE_DEPTH / 2][LINE][2];
+  alignas(uint32_t) Bfloat16 pairs[TILE_DEPTH / 2][LINE][2]; // read as words
 
   __device__ void put(int k, int at, float value) { pairs[k / 2][at][k % 2] = bfloat16(value); }
 

@@ -155,7 +155,7 @@ final class Arena implements AutoCloseable {
         return new Progress(read[0], read[1] != 0);
     }
 
-    /** The log of steps, {@code [steps, 4]}. */
+    /** The log of steps, {@code [steps, LOGGED]}. */
     float[] log(int steps) {
         return stream.floats(memory, program.log(), steps * Program.LOGGED);
     }

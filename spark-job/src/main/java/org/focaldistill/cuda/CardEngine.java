@@ -57,7 +57,7 @@ final class CardEngine implements Engine, Workers {
     }
 
     private static long bytesOf(@Nullable Teacher teacher, TrainingTask task, TrainingData data) {
-        if (teacher instanceof BankTeacher) {
+        if (teacher instanceof BankTeacher bank && bank.isHalf()) {
             return (long) data.train().size() * task.network().classes() * Short.BYTES;
         }
         return teacher == null ? 0 : bytesInOrder(task, data);

@@ -8,7 +8,8 @@ public final class CardNeeds {
     private CardNeeds() {}
 
     /**
-     * A student in training: weights, gradients, velocities, activations, and an epoch's order, views and teacher's logits.
+     * A student in training: weights, gradients, velocities, activations, and an epoch's order, views and teacher's logits, these
+     * as a teacher that runs gives them; a bank's pages of half precision take half of it where no images are held out.
      *
      * @param images it trains on in an epoch
      * @param numerics {@code fp32}, {@code tf32} or {@code bf16}

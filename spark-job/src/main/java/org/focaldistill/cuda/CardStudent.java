@@ -68,7 +68,7 @@ final class CardStudent extends CardClassifier implements Student, Worker {
     }
 
     private Head.Taught taught(int[] images, int position) {
-        if (teacher instanceof BankTeacher bank) {
+        if (teacher instanceof BankTeacher bank && bank.isHalf()) {
             return arena().teach(Half.of(bank.page(position).values()));
         }
         return teacher == null ? Head.Taught.NOT : arena().teach(teacherLogits(teacher, images, position));

@@ -30,7 +30,7 @@ final class ImageKernels implements AutoCloseable {
      * @param images {@code [batch, side, side, 3]}
      * @param stored how they are
      * @param classOf int32 {@code [batch]}
-     * @param teacher float {@code [batch, classes]}; written where the epoch has a page
+     * @param teacher float {@code [batch, classes]}; written where there is a teacher
      */
     record Tensors(long images, Stored stored, long classOf, long teacher) {}
 

@@ -146,7 +146,7 @@ final class Program {
         return forward.logits().values();
     }
 
-    /** The offset of the log, float {@code [steps, 4]}. */
+    /** The offset of the log, float {@code [steps, LOGGED]}. */
     long log() {
         return loss.log();
     }

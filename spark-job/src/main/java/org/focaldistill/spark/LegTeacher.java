@@ -46,6 +46,7 @@ final class LegTeacher implements AutoCloseable {
                         throw new UncheckedIOException(e);
                     }
                 },
+                bank.key().half(),
                 leg.data().trainImages(),
                 sets.heldOut(),
                 sets.test());

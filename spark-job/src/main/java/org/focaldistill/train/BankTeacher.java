@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A teacher whose logits were computed before, by image and view. Belongs to one training at a time. */
 public final class BankTeacher implements Teacher {
     private final Pages pages;
+    private final boolean half;
     private final int trainImages;
     private final ViewedImages.HeldOut heldOut;
     private final ViewedImages.Test test;
@@ -23,12 +24,15 @@ public final class BankTeacher implements Teacher {
     /**
      * A teacher for one training.
      *
+     * @param half whether the pages of training images hold nothing but values of half precision
      * @param trainImages how many training images there are, held-out ones among them
      * @param heldOut those held out
      * @param test the test images
      */
-    public BankTeacher(Pages pages, int trainImages, ViewedImages.HeldOut heldOut, ViewedImages.Test test) {
+    public BankTeacher(
+            Pages pages, boolean half, int trainImages, ViewedImages.HeldOut heldOut, ViewedImages.Test test) {
         this.pages = pages;
+        this.half = half;
         this.trainImages = trainImages;
         this.heldOut = heldOut;
         this.test = test;
@@ -45,8 +49,13 @@ public final class BankTeacher implements Teacher {
         return logits;
     }
 
+    /** Whether pages lose nothing in half precision. */
+    public boolean isHalf() {
+        return half;
+    }
+
     /**
-     * Logits {@code [images, classes]} of all training images, which the bank has in half precision; not to be changed.
+     * Logits {@code [images, classes]} of all training images; not to be changed.
      *
      * @param position as for {@link #training}
      */

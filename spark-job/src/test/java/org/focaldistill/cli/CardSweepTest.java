@@ -57,7 +57,6 @@ class CardSweepTest {
     }
 
     @Test
-    @Tag("slow")
     void killed_it_goes_on_from_its_checkpoints_with_the_same_numbers() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("killed"));
         Program first = onCard(folder, "sweep", "-c", config(folder));
@@ -86,7 +85,6 @@ class CardSweepTest {
 
     /** As after an illegal address: the driver refuses everything until the card is left. */
     @Test
-    @Tag("slow")
     void a_kernel_that_crashes_costs_the_running_trials_an_attempt_and_they_go_on_with_the_same_numbers()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("crashed"));
@@ -163,7 +161,6 @@ class CardSweepTest {
     }
 
     @Test
-    @Tag("slow")
     void killed_two_workers_go_on_from_a_checkpoint_with_the_same_numbers() throws Exception {
         Path undisturbed = Files.createDirectories(shared.resolve("averaged-calm"));
         Program sweep = onCard(undisturbed, averaging("sweep", "-c", config(undisturbed)));

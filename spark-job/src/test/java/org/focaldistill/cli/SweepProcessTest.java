@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole sweeps in processes of their own: undisturbed, killed, interrupted, and with a trial that can not work. */
+@Tag("slow")
 class SweepProcessTest {
     private static final String CONFIG = """
         focaldistill {
@@ -140,7 +141,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void trials_added_later_use_the_bank_and_damaged_files_of_it_are_made_anew() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("damaged-bank"));
         String[] oneEpoch = {"sweep", "-c", config(folder), "--set", "recipe.epochs=1", "--set", "sweep.gamma=[0]"};
@@ -190,7 +190,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void ctrl_c_twice_ends_at_once_and_once_waits_for_a_slow_disk_and_the_next_run_goes_on_after_either()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("interrupted"));
@@ -242,7 +241,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void trials_far_behind_the_others_are_stopped_for_good_also_where_the_sweep_is_killed_and_goes_on()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("stopped-early"));
@@ -371,7 +369,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void trials_on_two_slots_each_are_interrupted_and_go_on_like_others() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("averaging-interrupted"));
         Program first = Program.start(folder, onTwoSlots(folder));
@@ -410,7 +407,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void a_trial_that_diverges_is_a_result_and_the_others_go_on_where_the_machines_name_has_no_address_too()
             throws Exception {
         Path folder = Files.createDirectories(shared.resolve("diverging"));
@@ -445,7 +441,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void a_second_driver_is_refused_and_the_first_leaves_a_checkpoint_when_interrupted() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("two"));
         String[] longSweep = {
@@ -481,7 +476,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void a_driver_whose_results_were_taken_over_while_it_slept_ends_and_writes_nothing_more_there() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("taken-over"));
         Program sleeper = Program.start(folder, longTrials(folder));
@@ -500,7 +494,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void a_trial_that_can_not_be_saved_is_recorded_as_failed_and_the_others_go_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("failing"));
         String broken = rows(shared.resolve("undisturbed")).keySet().iterator().next();
@@ -532,7 +525,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void a_student_that_has_no_room_beside_the_heap_fails_with_the_reason_and_the_others_go_on() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("narrow"));
         Program sweep = Program.start(
@@ -561,7 +553,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void where_no_student_has_room_nothing_begins() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("no-room"));
         Program sweep = Program.start(
@@ -580,7 +571,6 @@ class SweepProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void a_teacher_that_was_trained_otherwise_is_not_used() throws Exception {
         Path folder = Files.createDirectories(shared.resolve("other-teacher"));
         Program sweep = Program.start(

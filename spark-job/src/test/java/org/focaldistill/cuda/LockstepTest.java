@@ -12,10 +12,7 @@ import org.focaldistill.data.ImageSet;
 import org.focaldistill.data.Views;
 import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
-import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Network;
-import org.focaldistill.net.NetworkBuilder;
-import org.focaldistill.net.Normalisation;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
@@ -29,7 +26,7 @@ class LockstepTest {
     private static final ImageSet IMAGES = GeneratedImages.generate(10, 1, 3).train();
     private static final Network NETWORK = Architecture.RESNET8.network(100);
     /** The stand-in makes tensor cores' products one by one. */
-    private static final Network SMALL = small();
+    private static final Network SMALL = Branches.network();
 
     private static final int BATCH = 2;
     private static final int STEPS = 3;
@@ -113,14 +110,6 @@ class LockstepTest {
 
     private static Network network(Numerics numerics) {
         return numerics == Numerics.FP32 ? NETWORK : SMALL;
-    }
-
-    private static Network small() {
-        NetworkBuilder net = new NetworkBuilder("images", ImageInput.CIFAR.shape(), Normalisation.CIFAR100);
-        String stem = net.batchNormRelu("bn0", net.convolution("conv0", net.input(), 8, 3, 2, 1));
-        String wide = net.batchNormRelu("bn1", net.convolution("conv1", stem, 40, 3, 4, 1));
-        net.linear("fc", net.globalAveragePool("mean", wide), 10);
-        return net.build();
     }
 
     /** The last has two steps and half a one. */

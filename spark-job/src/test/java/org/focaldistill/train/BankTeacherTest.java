@@ -54,6 +54,7 @@ class BankTeacherTest {
         return new BankTeacher(
                 set -> pages.computeIfAbsent(
                         set, wanted -> stored(TeacherLogits.of(teacher, DATA, wanted, () -> false), half)),
+                half,
                 60,
                 HELD_OUT,
                 TEST);

@@ -106,6 +106,7 @@ record TimedRun(
                         throw new UncheckedIOException(e);
                     }
                 },
+                ofTeacher.key().half(),
                 data.trainImages(),
                 new ViewedImages.HeldOut(1, data.trainImages(), 0),
                 new ViewedImages.Test(data.testImages()));

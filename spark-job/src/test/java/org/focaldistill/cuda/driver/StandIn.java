@@ -1,9 +1,13 @@
 package org.focaldistill.cuda.driver;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -83,13 +87,19 @@ public final class StandIn {
             List<Path> sources = sources();
             DigestUtils sha256 = new DigestUtils("SHA-256");
             StringBuilder hashes = new StringBuilder(String.join(" ", OPTIONS));
+            hashes.append(run(List.of(compiler, "-march=native", "-dM", "-E", "-x", "c++", "/dev/null")));
             for (Path source : sources) {
                 hashes.append(source.getFileName()).append(sha256.digestAsHex(source));
             }
             Path folder = MODULE.resolve("target/stand-in").resolve(sha256.digestAsHex(hashes.toString()));
-            if (!Files.exists(folder.resolve(LIBRARY))) {
-                Files.createDirectories(folder);
-                compile(compiler, sources, folder);
+            Files.createDirectories(folder);
+            // The tests of another process may be at it.
+            try (FileChannel file = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+                    FileLock lock = file.lock()) {
+                if (!Files.exists(folder.resolve(LIBRARY))) {
+                    compile(compiler, sources, folder);
+                }
+                lock.release();
             }
             return folder.toAbsolutePath();
         } catch (IOException e) {
@@ -140,12 +150,7 @@ public final class StandIn {
                 .forEach(command::add);
         command.addAll(List.of("-o", library.toString()));
         run(command);
-        try {
-            Files.move(library, folder.resolve(LIBRARY), StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException e) {
-            // Another process of the same tests was faster.
-            Files.delete(library);
-        }
+        Files.move(library, folder.resolve(LIBRARY), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** What a command prints; it must end well. */

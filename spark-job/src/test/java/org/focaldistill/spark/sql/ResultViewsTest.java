@@ -56,6 +56,7 @@ import org.focaldistill.sweep.noise.Interval;
 import org.focaldistill.sweep.noise.Selection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,6 +227,7 @@ class ResultViewsTest {
 
     /** Sweeps whose best cells are also chosen by the report's class: images held out or not, and seeds of several kinds. */
     @Test
+    @Tag("slow")
     void theFirstPlaceIsChosenByHeldOutImagesIfAnyAndItsWorthIsWhatTheCellsChosenByOtherSeedsReach()
             throws IOException {
         Path folder = directory.resolve("chosen");
@@ -583,6 +585,7 @@ class ResultViewsTest {
     }
 
     @Test
+    @Tag("slow")
     void whereNoTrialIsOpenTheFileSaysWhatToRunInAnySpark() throws IOException {
         SparkSession session = anySpark();
         String text = Files.readString(VIEWS);
