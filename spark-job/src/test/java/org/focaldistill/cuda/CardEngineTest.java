@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.focaldistill.cuda.driver.Card;
@@ -189,7 +190,17 @@ class CardEngineTest {
                 .isCloseTo(ours.measured().loss().components().total(loss), within(1e-9));
     }
 
+    private static Map<String, Tensor> withoutBiases(Map<String, Tensor> tensors) {
+        return tensors.entrySet().stream()
+                .filter(tensor -> !tensor.getKey().endsWith(".bias"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected) {
+        assertClose(found, expected, 1e-3f);
+    }
+
+    private static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected, float precision) {
         assertThat(found.keySet()).isEqualTo(expected.keySet());
         expected.forEach((name, tensor) -> {
             float largest = 0;
@@ -198,7 +209,7 @@ class CardEngineTest {
             }
             assertThat(found.get(name).values())
                     .as(name)
-                    .containsExactly(tensor.values(), within(1e-3f * Math.max(largest, 1e-2f)));
+                    .containsExactly(tensor.values(), within(precision * Math.max(largest, 1e-2f)));
         });
     }
 
@@ -276,26 +287,15 @@ class CardEngineTest {
         }
         TrainingTask task = new TrainingTask(
                 Branches.network(), DISTILLATION, new Recipe(1, 4, 0.1, 0.9, 5e-4, List.of(), 0.1), 4, 1, 1);
-        EpochResult found =
-                ((Finished) train(bf16, task, null, 1)).state().history().get(0);
-        EpochResult expected =
-                ((Finished) train(CPU, task, null, 1)).state().history().get(0);
+        TrainingState ours = ((Finished) train(bf16, task, null, 1)).state();
+        TrainingState theirs = ((Finished) train(CPU, task, null, 1)).state();
+        // Biases are hardly more yet than their first steps' roundings.
+        assertClose(withoutBiases(ours.tensors()), withoutBiases(theirs.tensors()), 3e-2f);
+        EpochResult found = ours.history().get(0);
+        EpochResult expected = theirs.history().get(0);
         assertThat(found.train().total()).isCloseTo(expected.train().total(), within(2e-2));
         assertThat(found.train().total()).isNotEqualTo(expected.train().total());
         assertThat(found.gradNorm()).isCloseTo(expected.gradNorm(), within(5e-2 * expected.gradNorm()));
-        Map<String, Tensor> tensors =
-                ((Finished) train(bf16, task, null, 1)).state().tensors();
-        Map<String, Tensor> tf =
-                ((Finished) train(opened.engine("tf32"), task, null, 1)).state().tensors();
-        ((Finished) train(CPU, task, null, 1)).state().tensors().forEach((name, tensor) -> {
-            double l = 1e-2, d = 0, dt = 0;
-            for (int i = 0; i < tensor.values().length; i++) {
-                l = Math.max(l, Math.abs(tensor.values()[i]));
-                d = Math.max(d, Math.abs(tensor.values()[i] - tensors.get(name).values()[i]));
-                dt = Math.max(dt, Math.abs(tensor.values()[i] - tf.get(name).values()[i]));
-            }
-            System.out.printf("%s %.1e %.1e %n", name, d / l, dt / l);
-        });
         Network resnet20 = Architecture.RESNET20.network(CLASSES);
         long ofTf32 = CardNeeds.ofStudent(resnet20, 64, 64, "tf32");
         assertThat(CardNeeds.ofStudent(resnet20, 64, 64, "bf16")).isBetween(ofTf32 / 2, ofTf32 * 6 / 10);
