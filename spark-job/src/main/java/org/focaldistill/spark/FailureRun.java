@@ -15,8 +15,8 @@ import org.focaldistill.sweep.Trial;
  * that works has seen failures alone, a long run of them says that it is not the trials: what all need is broken. Where
  * nothing has worked before, that will hardly mend itself. Where something has, a file server that is away say, it may:
  * the trials wait, longer and longer, and are tried again. Where no others are left to begin, it may be these trials all
- * the same: unless one of them had a leg done, they are tried again once. While one thread is in a leg of which nothing is
- * known yet, a very long run waits for its end.
+ * the same: unless one of them had a leg done, they are tried again once, and after the last time they have failed as any
+ * others. While one thread is in a leg of which nothing is known yet, a very long run waits for its end.
  */
 final class FailureRun {
     private static final int TRIALS = 3;
@@ -32,6 +32,9 @@ final class FailureRun {
     private final Map<Thread, Boolean> threads = new HashMap<>();
     /** Trials of which a leg was done. */
     private final Set<String> movedOn = new HashSet<>();
+
+    /** Threads that are in no trial. */
+    private final Set<Thread> resting = new HashSet<>();
 
     private int attempts;
     private int pauses;
@@ -58,11 +61,18 @@ final class FailureRun {
 
     /** The calling thread has a trial to run. */
     synchronized void works() {
+        resting.remove(Thread.currentThread());
         threads.putIfAbsent(Thread.currentThread(), false);
+    }
+
+    /** The calling thread's trial is over, and it may be given another one. */
+    synchronized void rests() {
+        resting.add(Thread.currentThread());
     }
 
     /** The calling thread has none any more. */
     synchronized void leaves() {
+        resting.remove(Thread.currentThread());
         threads.remove(Thread.currentThread());
     }
 
@@ -91,10 +101,14 @@ final class FailureRun {
     /**
      * A trial has failed with its last attempt, on the calling thread.
      *
+     * @param mayMend whether a further attempt may end otherwise
      * @param others whether there are trials that have not begun
      */
-    synchronized Verdict another(Trial trial, boolean others, Instant now) {
+    synchronized Verdict another(Trial trial, boolean mayMend, boolean others, Instant now) {
         if (now.isBefore(pausedUntil)) {
+            if (!mayMend) {
+                return new Verdict(Action.GO_ON, List.of(trial), Duration.ZERO);
+            }
             // It was in a leg when the others failed.
             begin();
             return new Verdict(Action.TRY_AGAIN_WITH_OTHERS, List.of(trial), Duration.between(now, pausedUntil));
@@ -109,18 +123,20 @@ final class FailureRun {
             held = run.size() >= Math.max(TRIALS_BESIDE_A_LEG, 2 * threads.size());
             return goOn;
         }
-        boolean mayMend = others || run.stream().anyMatch(each -> movedOn.contains(each.id()));
-        if (!worked || pauses == (mayMend ? PAUSES : 1)) {
-            return mayMend ? new Verdict(Action.END, run, Duration.ZERO) : goOn;
+        boolean patient = others || run.stream().anyMatch(each -> movedOn.contains(each.id()));
+        if (!worked || pauses >= (patient ? PAUSES : 1)) {
+            // Where all were begun the sweep is done, and these have failed.
+            return others ? new Verdict(Action.END, run, Duration.ZERO) : goOn;
         }
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << pauses++);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(pauses++, PAUSES - 1));
         pausedUntil = now.plus(pause);
         begin();
         return new Verdict(Action.TRY_AGAIN_LATER, run, pause);
     }
 
     private boolean allFail() {
-        return threads.values().stream().allMatch(failed -> failed);
+        // One that rests is in no leg that may end well.
+        return threads.entrySet().stream().allMatch(each -> each.getValue() || resting.contains(each.getKey()));
     }
 
     /** How long to wait until it is asked again whether a further trial may begin; zero if it may. */

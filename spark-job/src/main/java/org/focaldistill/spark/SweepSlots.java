@@ -193,10 +193,8 @@ final class SweepSlots implements TrialScheduler.Slots {
     @Override
     public void nothingWorksNow(List<Trial> inARow, Duration pause) {
         takeUp(inARow, pause);
-        double seconds = pause.toMillis() / 1e3;
-        parts.events().accept(new SweepEvent.NothingWorksNow(inARow.size(), lastError, seconds));
         parts.console()
-                .line("Waiting for " + Durations.text(seconds) + ": " + inARow.size()
+                .line("Waiting for " + Durations.text(pause.toMillis() / 1e3) + ": " + inARow.size()
                         + " trials in a row have failed, and nothing was trained meanwhile; the last one by: "
                         + Secrets.hidden(lastError) + ". They are tried again then");
     }
@@ -214,6 +212,7 @@ final class SweepSlots implements TrialScheduler.Slots {
         Instant again = Instant.now().plus(pause);
         failed.forEach(trial -> mark(trial, (openTrials, id) -> openTrials.takeUp(id, again)));
         progress.again(failed.stream().map(Trial::id).toList());
+        parts.events().accept(new SweepEvent.NothingWorksNow(failed.size(), lastError, pause.toMillis() / 1e3));
     }
 
     @Override

@@ -1,15 +1,19 @@
 package org.focaldistill.spark;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Set;
 import org.focaldistill.sweep.Trial;
 import org.jspecify.annotations.Nullable;
 
 /** The trials that have not begun, in the order of the plan. */
 final class TrialQueue {
     private final LinkedList<Trial> waiting;
+    /** Those that had begun before. */
+    private final Set<String> again = new HashSet<>();
 
     TrialQueue(List<Trial> trials) {
         waiting = new LinkedList<>(trials);
@@ -19,9 +23,15 @@ final class TrialQueue {
         return waiting.poll();
     }
 
-    /** They are the next. */
-    synchronized void addFirst(List<Trial> trials) {
+    /** They had begun before, and are the next. */
+    synchronized void addAgain(List<Trial> trials) {
         waiting.addAll(0, trials);
+        trials.forEach(trial -> again.add(trial.id()));
+    }
+
+    /** Whether there are some that have never begun. */
+    synchronized boolean hasNew() {
+        return waiting.stream().anyMatch(trial -> !again.contains(trial.id()));
     }
 
     synchronized int size() {

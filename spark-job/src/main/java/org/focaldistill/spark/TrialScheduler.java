@@ -6,11 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import org.focaldistill.spark.cluster.TaskFailure;
 import org.focaldistill.sweep.AttemptRow;
 import org.focaldistill.sweep.Trial;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,7 @@ public final class TrialScheduler {
         /** A trial that has failed while others wait is tried again with them. */
         void waitsToo(Trial trial, Duration pause);
 
-        /** As before, and no further ones begin. What runs is to be stopped. */
+        /** As before, and those that are left do not begin. What runs is to be stopped. */
         void nothingWorks(int trialsInARow);
     }
 
@@ -110,6 +112,9 @@ public final class TrialScheduler {
 
         private final Slots slots;
         private final FailureRun failuresInARow = new FailureRun();
+        /** Trials of which no further attempt would end otherwise. */
+        private final Set<String> beyondHelp = ConcurrentHashMap.newKeySet();
+
         private final AtomicInteger failed = new AtomicInteger();
         private final AtomicInteger working = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
@@ -202,7 +207,9 @@ public final class TrialScheduler {
                     return;
                 }
                 failuresInARow.works();
-                if (!runOne(trial, attempts.getOrDefault(trial.id(), 0) + 1) && !stopped.getAsBoolean()) {
+                boolean ended = runOne(trial, attempts.getOrDefault(trial.id(), 0) + 1);
+                failuresInARow.rests();
+                if (!ended && !stopped.getAsBoolean()) {
                     failed.incrementAndGet();
                     slots.failed(trial);
                     giveUp(trial);
@@ -211,18 +218,19 @@ public final class TrialScheduler {
         }
 
         private void giveUp(Trial trial) {
-            FailureRun.Verdict verdict = failuresInARow.another(trial, waiting.size() > 0, clock.now());
+            FailureRun.Verdict verdict =
+                    failuresInARow.another(trial, !beyondHelp.contains(trial.id()), waiting.hasNew(), clock.now());
             int inARow = verdict.trials().size();
             switch (verdict.action()) {
                 case GO_ON -> waiting.postponeLike(trial);
                 case TRY_AGAIN_LATER -> {
                     failed.addAndGet(-inARow);
-                    waiting.addFirst(verdict.trials());
+                    waiting.addAgain(verdict.trials());
                     slots.nothingWorksNow(verdict.trials(), verdict.pause());
                 }
                 case TRY_AGAIN_WITH_OTHERS -> {
                     failed.decrementAndGet();
-                    waiting.addFirst(verdict.trials());
+                    waiting.addAgain(verdict.trials());
                     slots.waitsToo(trial, verdict.pause());
                 }
                 case END -> {
@@ -245,6 +253,9 @@ public final class TrialScheduler {
                     (attempt, startedAt, end, last, error) -> {
                         if (error != null) {
                             failuresInARow.attemptFailed();
+                            if (TaskFailure.isFinal(error)) {
+                                beyondHelp.add(trial.id());
+                            }
                         }
                         attempts.merge(trial.id(), attempt, Math::max);
                         slots.attemptEnded(trial, attempt, startedAt, end, last, error);

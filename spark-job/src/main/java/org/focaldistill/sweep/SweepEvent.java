@@ -147,7 +147,7 @@ public sealed interface SweepEvent {
     /**
      * The driver waits, as one trial after the other fails, and tries these again then.
      *
-     * @param trials that have failed in a row
+     * @param trials that have failed in a row; 1 where one more failed while the driver waited
      * @param reason of the last one
      */
     record NothingWorksNow(int trials, @Nullable String reason, double seconds) implements SweepEvent {

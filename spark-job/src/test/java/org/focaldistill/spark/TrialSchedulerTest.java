@@ -273,7 +273,8 @@ class TrialSchedulerTest {
         Slots withoutEnd = outage(3, Duration.ofHours(1));
         assertThat(run(withoutEnd, 3, trial("a", 1), trial("b", 2), trial("c", 3)))
                 .isEqualTo(3);
-        assertThat(pauses(withoutEnd)).hasSize(6).last().isEqualTo("nothing works: 3");
+        // None is left that was not begun: they have failed, as trials do.
+        assertThat(pauses(withoutEnd)).hasSize(5).last().isEqualTo("pause PT16M after 3");
     }
 
     @Test
@@ -295,7 +296,7 @@ class TrialSchedulerTest {
                 failures.attemptFailed();
             }
             FailureRun.Verdict verdict =
-                    failures.another(each, true, Instant.EPOCH.plusSeconds(each.dataSeed() == 4 ? 20 : 0));
+                    failures.another(each, true, true, Instant.EPOCH.plusSeconds(each.dataSeed() == 4 ? 20 : 0));
             switch (each.student()) {
                 case "c" ->
                     assertThat(verdict)
@@ -309,6 +310,66 @@ class TrialSchedulerTest {
             }
         }
         assertThat(failures.pause(Instant.EPOCH.plusSeconds(20))).isEqualTo(Duration.ofSeconds(40));
+        assertThat(failures.another(trial("damaged", 5), false, true, Instant.EPOCH.plusSeconds(20))
+                        .action())
+                .isEqualTo(FailureRun.Action.GO_ON);
+    }
+
+    /** Three trials fail, of the last ones; the verdict of the third. */
+    private static FailureRun.Verdict three(FailureRun failures, Instant now, Trial... trials) {
+        FailureRun.Verdict verdict = null;
+        for (Trial each : trials) {
+            failures.works();
+            for (int attempt = 0; attempt < 3; attempt++) {
+                failures.attemptFailed();
+            }
+            failures.rests();
+            verdict = failures.another(each, true, false, now);
+        }
+        return verdict;
+    }
+
+    @Test
+    void the_last_trials_end_also_where_the_ones_that_had_moved_on_are_no_longer_among_them() {
+        FailureRun failures = new FailureRun();
+        Trial moved = trial("moved", 1);
+        failures.end(moved);
+        Instant now = Instant.EPOCH;
+        for (int round = 0; round < 2; round++) {
+            FailureRun.Verdict verdict = three(failures, now, moved, trial("b", 2), trial("c", 3));
+            assertThat(verdict.action()).isEqualTo(FailureRun.Action.TRY_AGAIN_LATER);
+            now = now.plus(verdict.pause());
+        }
+        assertThat(three(failures, now, trial("b", 2), trial("c", 3), trial("d", 4))
+                        .action())
+                .isEqualTo(FailureRun.Action.GO_ON);
+    }
+
+    @Test
+    void a_thread_that_waits_for_a_trial_does_not_keep_others_from_being_tried_again() throws Exception {
+        FailureRun failures = new FailureRun();
+        failures.end(trial("good", 1));
+        Thread other = new Thread(() -> {
+            failures.works();
+            failures.rests();
+        });
+        other.start();
+        other.join();
+        assertThat(three(failures, Instant.EPOCH, trial("b", 2), trial("c", 3), trial("d", 4))
+                        .action())
+                .isEqualTo(FailureRun.Action.TRY_AGAIN_LATER);
+    }
+
+    @Test
+    void trials_that_have_begun_before_are_not_taken_for_ones_that_were_not_begun() {
+        TrialQueue queue = new TrialQueue(List.of(trial("a", 1), trial("b", 2)));
+        Trial first = queue.poll();
+        queue.addAgain(List.of(first));
+        assertThat(queue.hasNew()).isTrue();
+        assertThat(queue.poll()).isEqualTo(first);
+        assertThat(queue.poll()).isNotEqualTo(first);
+        queue.addAgain(List.of(first));
+        assertThat(queue.hasNew()).isFalse();
     }
 
     @Test
