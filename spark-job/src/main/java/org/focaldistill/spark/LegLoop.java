@@ -22,6 +22,11 @@ final class LegLoop {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** Executors in a row that are lost under a training before it is thought to be what kills them. */
     private static final int MOST_LOSSES = 10;
+    /**
+     * Executors in a row that the cluster takes away: a busy queue's preemptions say nothing of the training, but one that
+     * takes down whole machines looks the same, and must end some day.
+     */
+    private static final int MOST_TAKEN_AWAY = 100;
 
     private final DriverClock clock;
     private final BooleanSupplier stopped;
@@ -65,9 +70,7 @@ final class LegLoop {
      * @return the outcome; null if stopped or all attempts failed
      */
     @Nullable LegReport run(int firstAttempt, LegOfAttempt legs, AttemptLog log) {
-        int failures = 0;
-        int losses = 0;
-        int reached = -1;
+        Ends ends = new Ends();
         for (int attempt = firstAttempt; ; attempt++) {
             Instant startedAt = clock.now();
             Attempt made = new Attempt(attempt, startedAt, legs);
@@ -89,15 +92,44 @@ final class LegLoop {
                 }
                 boolean lost = TaskFailure.isLoss(e);
                 log.ended(attempt, startedAt, lost ? AttemptRow.End.LOST : AttemptRow.End.FAILED, made.last, e);
-                boolean movedOn = made.epochs() > reached;
-                reached = Math.max(reached, made.epochs());
-                failures = (movedOn ? 0 : failures) + (lost ? 0 : 1);
-                losses = (movedOn ? 0 : losses) + (lost ? 1 : 0);
-                if (failures == attempts || losses == MOST_LOSSES || TaskFailure.isFinal(e)) {
+                ends.add(e, made.epochs());
+                if (ends.areEnough() || TaskFailure.isFinal(e)) {
                     return null;
                 }
             }
-            pause(failures + losses);
+            pause(ends.inARow());
+        }
+    }
+
+    /** How attempts ended in a row, none of which moved the training on. */
+    private final class Ends {
+        private int failures;
+        private int losses;
+        private int takenAway;
+        private int reached = -1;
+
+        void add(Throwable error, int epochs) {
+            if (epochs > reached) {
+                failures = 0;
+                losses = 0;
+                takenAway = 0;
+                reached = epochs;
+            }
+            if (TaskFailure.isTakenAway(error)) {
+                takenAway++;
+            } else if (TaskFailure.isLoss(error)) {
+                losses++;
+            } else {
+                failures++;
+            }
+        }
+
+        boolean areEnough() {
+            return failures >= attempts || losses >= MOST_LOSSES || takenAway >= MOST_TAKEN_AWAY;
+        }
+
+        int inARow() {
+            return failures + losses + takenAway;
         }
     }
 

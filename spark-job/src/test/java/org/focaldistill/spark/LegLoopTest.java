@@ -69,6 +69,11 @@ class LegLoopTest {
                                         new SparkException("Lost task 0.0 in stage 1.0 (TID 7) (there executor 2):"
                                                 + " ExecutorLostFailure (executor 2 exited)"));
                             }
+                            if (what.equals("taken")) {
+                                throw new IllegalStateException(
+                                        new SparkException("Lost task 0.0 in stage 1.0 (TID 7) (there executor 2):"
+                                                + " Executor taken away: ExecutorLostFailure (executor 2 exited)"));
+                            }
                             throw new IOException("gone for a while");
                         },
                         (attempt, startedAt, end, last, error) -> ends.add(attempt + " " + end));
@@ -100,5 +105,10 @@ class LegLoopTest {
         assertThat(endsOf("lost", "lost", "lost", "lost", "fails", "fails", "end"))
                 .containsExactly("1 LOST", "2 LOST", "3 LOST", "4 LOST", "5 FAILED", "6 FAILED", "7 OK");
         assertThat(endsOf("lost")).hasSize(10).last().isEqualTo("10 LOST");
+    }
+
+    @Test
+    void executors_that_the_cluster_takes_away_are_borne_with_for_much_longer() {
+        assertThat(endsOf("taken")).hasSize(100).last().isEqualTo("100 LOST");
     }
 }

@@ -55,10 +55,10 @@ public final class ExecutorPatience implements AutoCloseable {
             lastThere = now;
         } else if (!ended && now - lastThere >= patience.toNanos()) {
             ended = true;
-            end.accept(
-                    "For " + Durations.text(patience.toSeconds())
-                            + " no executor was there that can be used (run.executorWaitMinutes): executors end at their start, for"
-                            + " which see their logs, or are refused with the reason above, or the cluster has no place for them");
+            end.accept("For " + Durations.text(patience.toSeconds())
+                    + " no executor was there that can be used (run.executorWaitMinutes): they were lost or preempted"
+                    + " and no others came, end at their start, for which see their logs, are refused with the reason"
+                    + " above, or the cluster has no place for them");
         }
     }
 

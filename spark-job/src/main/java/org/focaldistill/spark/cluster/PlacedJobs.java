@@ -36,7 +36,7 @@ final class PlacedJobs {
         this.slots = slots;
         this.waiting = new WaitingThreads(() -> spark.sc().isStopped());
         spark.sc().addSparkListener(waiting);
-        spark.sc().addSparkListener(new SparkReruns(spark.sc()));
+        spark.sc().addSparkListener(new SparkReruns((stage, why) -> spark.sc().cancelStage(stage, why)));
     }
 
     /** Works that have begun and not ended. */
@@ -118,7 +118,8 @@ final class PlacedJobs {
         if (executor == null) {
             return failure instanceof RuntimeException own ? own : new IllegalStateException(failure);
         }
-        if (!TaskFailure.isFinal(failure)) {
+        // A cluster takes executors away where it likes: that makes no machine suspect.
+        if (!TaskFailure.isFinal(failure) && !TaskFailure.isTakenAway(failure)) {
             slots.failed(executor, group, Causes.sentence(failure));
         }
         ExecutorReports.Place at = ExecutorReports.OF_THIS_DRIVER.place(executor);

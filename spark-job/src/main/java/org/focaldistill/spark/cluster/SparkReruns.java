@@ -2,9 +2,9 @@ package org.focaldistill.spark.cluster;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.apache.spark.ExecutorLostFailure;
-import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,6 +12,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 
 /**
@@ -25,23 +26,28 @@ final class SparkReruns extends SparkListener {
     /** The driver ends the job as soon as it hears of the loss. */
     private static final int PATIENCE_SECONDS = 60;
 
-    private final SparkContext spark;
+    private final BiConsumer<Integer, String> cancelStage;
     private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
 
-    SparkReruns(SparkContext spark) {
-        this.spark = spark;
+    /** @param cancelStage ends a stage's job with a reason */
+    SparkReruns(BiConsumer<Integer, String> cancelStage) {
+        this.cancelStage = cancelStage;
     }
 
     /** Whether jobs that the calling thread submits from now on are watched. */
     static void watch(JavaSparkContext spark, boolean watched) {
-        spark.setLocalProperty(WATCHED, watched ? "true" : null);
+        spark.setLocalProperty(WATCHED, watched ? mark(spark.getConf()) : null);
+    }
+
+    /** What watched jobs have as a property, in the driver and in their tasks; null if none is watched. */
+    static @Nullable String mark(SparkConf conf) {
+        // Who has Spark try failed tasks again means it: then they are neither ended here nor refused there.
+        return conf.getInt("spark.task.maxFailures", 1) == 1 ? "true" : null;
     }
 
     /** In a task: one that was run before does nothing but wait for its end. */
     static void refuse(TaskContext task) {
-        // Who has Spark try failed tasks again means it.
-        boolean byItself = SparkEnv.get().conf().getInt("spark.task.maxFailures", 1) == 1;
-        if (!byItself || task.attemptNumber() == 0 || task.getLocalProperty(WATCHED) == null) {
+        if (task.attemptNumber() == 0 || task.getLocalProperty(WATCHED) == null) {
             return;
         }
         for (long waited = 0; waited < PATIENCE_SECONDS * 1000L; waited += LOOK_MILLIS) {
@@ -77,11 +83,11 @@ final class SparkReruns extends SparkListener {
                 && !lost.countTowardsTaskFailures()
                 && stages.contains(end.stageId())) {
             // As Spark says it of losses that count: TaskFailure reads it.
-            spark.cancelStage(
+            cancelStage.accept(
                     end.stageId(),
                     "Lost task " + end.taskInfo().index() + " in stage " + end.stageId() + " (TID "
                             + end.taskInfo().taskId() + ") (" + end.taskInfo().host() + " executor "
-                            + end.taskInfo().executorId() + "): " + lost.toErrorString());
+                            + end.taskInfo().executorId() + "): " + TaskFailure.TAKEN_AWAY + lost.toErrorString());
         }
     }
 }

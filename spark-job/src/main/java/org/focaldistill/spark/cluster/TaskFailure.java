@@ -11,14 +11,25 @@ import org.jspecify.annotations.Nullable;
 public final class TaskFailure {
     private static final Pattern PLACE = Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor (\\S+?)\\):");
     private static final String EXECUTOR_LOST = "ExecutorLostFailure";
+    /** Said of an executor that was preempted, or went with its machine: Spark knows that no task did it. */
+    static final String TAKEN_AWAY = "Executor taken away: ";
 
     private TaskFailure() {}
 
     /** Whether the executor was lost under the task. */
     public static boolean isLoss(Throwable failure) {
+        return sparkSays(EXECUTOR_LOST, failure);
+    }
+
+    /** Whether it was lost by the cluster's will or its machine's end, which says nothing of task and executor. */
+    public static boolean isTakenAway(Throwable failure) {
+        return sparkSays(TAKEN_AWAY, failure);
+    }
+
+    private static boolean sparkSays(String words, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SparkException
-                    && String.valueOf(cause.getMessage()).contains(EXECUTOR_LOST)) {
+                    && String.valueOf(cause.getMessage()).contains(words)) {
                 return true;
             }
         }

@@ -73,6 +73,8 @@ class LostExecutorsTest {
             Throwable failure = catchThrowable(() -> work.get(60, TimeUnit.SECONDS));
             assertThat(failure).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(TaskFailedException.class);
             assertThat(TaskFailure.isLoss(failure)).isTrue();
+            assertThat(TaskFailure.isTakenAway(failure)).isTrue();
+            assertThat(spark.kept()).isEmpty();
             assertThat(failure.getCause())
                     .hasMessageStartingWith("A task of executor " + executor + " on ")
                     .hasMessageContaining("exited unrelated to the running tasks");

@@ -16,6 +16,7 @@ class TaskFailureTest {
                         + " by one of the running tasks) Reason: Command exited with code 137\nDriver stacktrace:"));
         assertThat(TaskFailure.executor(lost)).isEqualTo("42");
         assertThat(TaskFailure.isLoss(lost)).isTrue();
+        assertThat(TaskFailure.isTakenAway(lost)).isFalse();
         Exception failed =
                 new SparkException("Lost task 0.0 in stage 3.0 (TID 12) (a executor driver): java.io.IOException");
         assertThat(TaskFailure.executor(failed)).isEqualTo("driver");
