@@ -116,14 +116,13 @@ public final class SparkCluster implements AutoCloseable {
      *
      * @throws IOException if none would be left
      */
-    private void leaveOut(List<ExecutorReports.Unfit> unfit) throws IOException {
-        ExecutorReports reports = ExecutorReports.OF_THIS_DRIVER;
-        if (!unfit.isEmpty() && unfit.size() >= reports.count()) {
-            throw new IOException(ExecutorReports.lines(unfit));
+    private void leaveOut(ExecutorReports.Judged judged) throws IOException {
+        if (judged.isAll()) {
+            throw new IOException(ExecutorReports.lines(judged.unfit()));
         }
-        for (ExecutorReports.Unfit each : unfit) {
+        for (ExecutorReports.Unfit each : judged.unfit()) {
             LOG.warn("{}. Nothing is run there, the others go on", each.sentence());
-            reports.leaveOut(each.executor());
+            ExecutorReports.OF_THIS_DRIVER.leaveOut(each.executor());
             slots.refuse(each.executor(), each.why());
         }
     }
@@ -144,14 +143,19 @@ public final class SparkCluster implements AutoCloseable {
         leaveOutBesideOthers(ExecutorReports.OF_THIS_DRIVER.slow());
     }
 
-    /** Executors that surely have no memory for a trial on CPUs that takes so many bytes get nothing, if any are left that may. */
+    /**
+     * Executors that surely have no memory for a trial on CPUs that takes so many bytes get nothing, also those that come later,
+     * if any are left that may.
+     */
     public void leaveOutSmall(long bytes) throws IOException {
-        leaveOutBesideOthers(ExecutorReports.OF_THIS_DRIVER.withoutRoom(bytes));
+        ExecutorReports.Judged small = ExecutorReports.OF_THIS_DRIVER.withoutRoom(bytes);
+        executors.refuseSmall(small.isAll() ? 0 : bytes);
+        leaveOutBesideOthers(small);
     }
 
-    private void leaveOutBesideOthers(List<ExecutorReports.Unfit> unfit) throws IOException {
-        if (unfit.size() < ExecutorReports.OF_THIS_DRIVER.count()) {
-            leaveOut(unfit);
+    private void leaveOutBesideOthers(ExecutorReports.Judged judged) throws IOException {
+        if (!judged.isAll()) {
+            leaveOut(judged);
         }
     }
 

@@ -63,6 +63,19 @@ public final class ExecutorReports {
         }
     }
 
+    /**
+     * Who of those that compute can not do what is asked.
+     *
+     * @param unfit those
+     * @param executors all that were asked, as executors come and go
+     */
+    public record Judged(List<Unfit> unfit, int executors) {
+        /** Whether none is left that can. */
+        public boolean isAll() {
+            return !unfit.isEmpty() && unfit.size() == executors;
+        }
+    }
+
     synchronized void clear() {
         leftOut.clear();
         waiting.clear();
@@ -228,7 +241,8 @@ public final class ExecutorReports {
         boolean handedOut = used.stream().anyMatch(report -> report.gpu() != null);
         boolean cards =
                 handedOut || used.stream().anyMatch(report -> report.look().card() != null);
-        List<Unfit> without = against(Computation.CUDA_TF32);
+        List<Unfit> without = unfit(used, report -> Unfitness.against(Computation.CUDA_TF32, report))
+                .unfit();
         if (cards && without.size() > (handedOut ? used.size() - 1 : 0)) {
             throw new IOException(lines(without) + System.lineSeparator()
                     + "To train on CPUs, set run.engine = cpu and ask for no GPUs");
@@ -237,31 +251,44 @@ public final class ExecutorReports {
     }
 
     /** Which executors can not compute so, or would leave idle what they were given. */
-    public List<Unfit> against(Computation computation) {
-        return unfit(report -> Unfitness.against(computation, report));
+    public Judged against(Computation computation) {
+        return unfit(used(), report -> Unfitness.against(computation, report));
     }
 
     /** Which executors would train networks slowly on CPUs. */
-    public List<Unfit> slow() {
-        return unfit(report -> report.kernels().whySlow() == null ? null : Unfitness.slowly(report.kernels()));
+    public Judged slow() {
+        return unfit(used(), report -> report.kernels().whySlow() == null ? null : Unfitness.slowly(report.kernels()));
     }
 
     /** Which executors surely have no room for a trial on CPUs that takes so many bytes. */
-    public List<Unfit> withoutRoom(long needed) {
-        Map<String, ExecutorMemory> memory = ExecutorMemory.byExecutor(used());
-        return unfit(report -> Unfitness.small(
-                Objects.requireNonNull(memory.get(report.executor())).bytes(), needed));
+    public Judged withoutRoom(long needed) {
+        List<ExecutorReport> used = used();
+        Map<String, ExecutorMemory> memory = ExecutorMemory.byExecutor(used);
+        return unfit(
+                used,
+                report -> Unfitness.small(
+                        Objects.requireNonNull(memory.get(report.executor())).bytes(), needed));
     }
 
-    private List<Unfit> unfit(Function<ExecutorReport, @Nullable String> problem) {
+    /** Why one of them has no room for a trial on CPUs that takes so many bytes; null if it may have. */
+    public @Nullable String againstRoom(long needed, String executor) {
+        return withoutRoom(needed).unfit().stream()
+                .filter(each -> each.executor().equals(executor))
+                .map(Unfit::why)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Of one look at those that compute: they come and go on other threads meanwhile. */
+    private static Judged unfit(List<ExecutorReport> used, Function<ExecutorReport, @Nullable String> problem) {
         List<Unfit> unfit = new ArrayList<>();
-        for (ExecutorReport report : used()) {
+        for (ExecutorReport report : used) {
             String what = problem.apply(report);
             if (what != null) {
                 unfit.add(new Unfit(report.executor(), report.who(), what));
             }
         }
-        return unfit;
+        return new Judged(unfit, used.size());
     }
 
     /** What is wrong with each, a line each. */
@@ -298,9 +325,9 @@ public final class ExecutorReports {
     }
 
     /** Which executors got none of the GPUs that they should have. */
-    public List<Unfit> problems() {
+    public Judged problems() {
         Map<String, ExecutorReport> owners = new HashMap<>();
-        return unfit(report -> {
+        return unfit(used(), report -> {
             if (report.problem() != null) {
                 return ": " + report.problem();
             }

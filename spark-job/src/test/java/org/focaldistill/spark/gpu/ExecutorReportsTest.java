@@ -21,12 +21,12 @@ class ExecutorReportsTest {
         ExecutorReports reports = new ExecutorReports();
         reports.add(report("1", "there", new KernelLook(null, null, "nothing can be written")));
         reports.add(report("2", "here", FAST));
-        assertThat(reports.problems()).isEmpty();
-        assertThat(reports.against(Computation.CPU_FP32))
+        assertThat(reports.problems().unfit()).isEmpty();
+        assertThat(reports.against(Computation.CPU_FP32).unfit())
                 .extracting(ExecutorReports.Unfit::sentence)
                 .containsExactly("Executor 1 on there can not train with engine cpu with numerics fp32:"
                         + " nothing can be written");
-        assertThat(reports.against(Computation.CUDA_FP32))
+        assertThat(reports.against(Computation.CUDA_FP32).unfit())
                 .hasSize(2)
                 .allMatch(each -> each.why().startsWith("it can not train on a card. There is no card"));
     }
@@ -38,12 +38,14 @@ class ExecutorReportsTest {
         MemoryLook little = new MemoryLook(1L << 30, 1L << 30, 16L << 30);
         KernelLook slow = new KernelLook("nd4j", "no libdnnl", null);
         reports.add(new ExecutorReport("2", "b", null, null, CardLook.none("none"), slow, little, null));
-        assertThat(reports.slow()).extracting(ExecutorReports.Unfit::executor).containsExactly("2");
+        assertThat(reports.slow().unfit())
+                .extracting(ExecutorReports.Unfit::executor)
+                .containsExactly("2");
         long least = reports.memory().bytes();
 
         reports.leaveOut("2");
         assertThat(reports.count()).isEqualTo(1);
-        assertThat(reports.slow()).isEmpty();
+        assertThat(reports.slow().unfit()).isEmpty();
         assertThat(reports.kernels().line()).isEqualTo("Networks run on onednn 2.5.2 (avx2)");
         assertThat(reports.memory().bytes()).isGreaterThan(least);
 
@@ -59,15 +61,32 @@ class ExecutorReportsTest {
         MemoryLook little = new MemoryLook(300L << 20, 1L << 30, 2L << 30);
         reports.add(new ExecutorReport("2", "b", null, null, CardLook.none("none"), FAST, little, null));
         long needed = 400L << 20;
-        assertThat(reports.withoutRoom(needed)).singleElement().satisfies(small -> {
+        assertThat(reports.withoutRoom(needed).unfit()).singleElement().satisfies(small -> {
             assertThat(small.executor()).isEqualTo("2");
             assertThat(small.sentence())
                     .startsWith("Executor 2 on b has 100 MiB for what it trains,"
                             + " and the smallest trial takes about 400 MiB. Take fewer trials at a time");
         });
+        assertThat(reports.withoutRoom(needed).isAll()).isFalse();
         reports.leaveOut("2");
-        assertThat(reports.withoutRoom(needed)).isEmpty();
+        assertThat(reports.withoutRoom(needed)).isEqualTo(new ExecutorReports.Judged(List.of(), 1));
         assertThat(reports.memory().executor()).isEqualTo("executor 1 on a");
+    }
+
+    @Test
+    void one_that_comes_late_is_asked_for_room_too_and_all_without_it_are_known_as_all() {
+        ExecutorReports reports = new ExecutorReports();
+        reports.add(report("1", "a", FAST));
+        MemoryLook little = new MemoryLook(300L << 20, 1L << 30, 2L << 30);
+        reports.add(new ExecutorReport("late", "b", null, null, CardLook.none("none"), FAST, little, null));
+        long needed = 400L << 20;
+        assertThat(reports.againstRoom(needed, "late")).startsWith("it has 100 MiB for what it trains");
+        assertThat(reports.againstRoom(needed, "1")).isNull();
+        assertThat(reports.againstRoom(needed, "gone")).isNull();
+        reports.removed("1", "killed");
+        assertThat(reports.withoutRoom(needed).isAll()).isTrue();
+        reports.removed("late", "killed");
+        assertThat(reports.withoutRoom(needed).isAll()).isFalse();
     }
 
     @Test
