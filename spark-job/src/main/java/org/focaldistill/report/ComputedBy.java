@@ -22,6 +22,8 @@ record ComputedBy(Map<String, Long> trials, long slow) {
     /** How rows name them. */
     private static final String SLOW = "nd4j operations on CpuBackend";
 
+    private static final String MEASURED_BY = "measured by ";
+
     static ComputedBy of(Collection<TrialOutcome> outcomes) {
         return new ComputedBy(
                 outcomes.stream().collect(Collectors.groupingBy(ComputedBy::kind, TreeMap::new, Collectors.counting())),
@@ -30,17 +32,20 @@ record ComputedBy(Map<String, Long> trials, long slow) {
                         .count());
     }
 
-    /** Cards of one model compute alike; what tells one from the other stands in brackets behind the name. */
+    /**
+     * Cards of one model compute alike; what tells one from the other stands in brackets behind the name. What several workers
+     * have trained on cards is measured on a CPU, and so computed otherwise than what a card trained and measured.
+     */
     private static String kind(TrialOutcome outcome) {
         Trial trial = outcome.trial();
         String backend = outcome.run().backend();
         return trial.computation() + ", " + (trial.computation().onCard() ? models(backend) : backend);
     }
 
-    /** Of one card, or of the several that a trial's workers had. */
+    /** Of one card, or of the several that a trial's workers had and of the CPU that measured. */
     private static String models(String backend) {
         return Arrays.stream(backend.split("; "))
-                .map(card -> card.replaceFirst(" \\(.*", ""))
+                .map(part -> part.startsWith(MEASURED_BY) ? part : part.replaceFirst(" \\(.*", ""))
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining("; "));

@@ -28,6 +28,9 @@ import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
 final class AveragingLeg {
+    /** Reports look for it. */
+    private static final String MEASURED_BY = "; measured by ";
+
     private AveragingLeg() {}
 
     /**
@@ -77,7 +80,11 @@ final class AveragingLeg {
         return trialLeg.measuredOnCpus().run(configuration.value(), runner, place);
     }
 
-    /** What computes the workers' steps; distinct cards in the order of the workers. A driver need not have one. */
+    /**
+     * What computes the workers' steps and, if that is other than what measures them, what does. Cards are asked for by a job of
+     * tasks that are placed as the workers are, so that a leg that only measures has them too: where a round finds a slot taken and
+     * Spark has it wait elsewhere, or an executor goes, rounds run on cards that are not named.
+     */
     private static String backend(
             JavaSparkContext spark, List<String> locations, Computation computation, int workers) {
         if (!computation.onCard()) {
@@ -92,7 +99,8 @@ final class AveragingLeg {
                 .collect()
                 .stream()
                 .distinct()
-                .collect(Collectors.joining("; "));
+                .collect(Collectors.joining(
+                        "; ", "", MEASURED_BY + Engines.forEvaluation().description()));
     }
 
     private static WorkerSource source(Leg leg, SerializableConfiguration configuration) {

@@ -11,7 +11,7 @@ import org.focaldistill.spark.gpu.ExecutorReports;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.SlowKernels;
 
-/** Keeps trainings on CPUs from being slow without a word. Nothing is said of what runs on GPUs. */
+/** Keeps what runs on CPUs from being slow without a word. Nothing is said of what runs on GPUs. */
 public final class TrainingKernels {
     private final SparkCluster cluster;
     private final Collection<Computation> computations;
@@ -20,7 +20,7 @@ public final class TrainingKernels {
     /**
      * @param cluster where
      * @param computations what is to be trained
-     * @param inDriverToo whether networks run in the driver's process as well
+     * @param inDriverToo whether networks run in the driver's process as well, on its CPUs, whatever trains them
      */
     public TrainingKernels(SparkCluster cluster, Collection<Computation> computations, boolean inDriverToo) {
         this.cluster = cluster;
@@ -36,14 +36,14 @@ public final class TrainingKernels {
      *     what to do
      */
     public void require(SlowKernels choice, Console console) throws IOException {
-        if (!computations.contains(Computation.CPU_FP32)) {
+        boolean onCpus = computations.contains(Computation.CPU_FP32);
+        if (!onCpus && !inDriverToo) {
             return;
         }
-        if (choice == SlowKernels.REFUSE) {
+        if (onCpus && choice == SlowKernels.REFUSE) {
             cluster.leaveOutSlow();
         }
-        ExecutorKernels kernels = ExecutorReports.OF_THIS_DRIVER.kernels();
-        kernels = inDriverToo ? kernels.withDriver() : kernels;
+        ExecutorKernels kernels = onCpus ? ofExecutors() : ExecutorKernels.ofMeasuringDriver();
         List<String> slow = kernels.slow();
         if (!slow.isEmpty() && choice == SlowKernels.REFUSE) {
             throw new IOException(String.join(System.lineSeparator(), slow) + System.lineSeparator()
@@ -53,6 +53,11 @@ public final class TrainingKernels {
         Stream.concat(Stream.of(kernels.line()), warnings(slow))
                 .filter(ExecutorReports.OF_THIS_DRIVER::isNews)
                 .forEach(console::line);
+    }
+
+    private ExecutorKernels ofExecutors() {
+        ExecutorKernels kernels = ExecutorReports.OF_THIS_DRIVER.kernels();
+        return inDriverToo ? kernels.withDriver() : kernels;
     }
 
     /** Says again, when all is trained, where it was slow: also in executors that came meanwhile. */

@@ -155,9 +155,19 @@ class CardSweepTest {
             assertThat(row.trial().workers()).isEqualTo(2);
             assertThat(row.run().device()).isEqualTo("2 slots");
             assertThat(row.run().backend())
-                    .startsWith("Stand-in on a CPU (GPU-")
-                    .doesNotContain(";");
+                    .matches("Stand-in on a CPU \\(GPU-[^;]*; measured by CpuBackend, onednn [^;]*");
         });
+    }
+
+    /** The driver measures what the cards train. */
+    @Test
+    void two_workers_on_cards_are_refused_where_the_driver_can_not_use_onednn() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("averaged-slow"));
+        List<String> settings = List.of(
+                "spark.master=local[2]", Program.CUDA_LIBRARY + "=" + StandIn.library(), "focaldistill.kernels=nd4j");
+        Program sweep = Program.start(folder, Map.of(), settings, averaging("sweep", "-c", config(folder)));
+        assertThat(sweep.exitCode()).as(sweep.output()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(sweep.output()).contains("No oneDNN in the driver: ").contains("--set run.slowKernels=warn");
     }
 
     @Test

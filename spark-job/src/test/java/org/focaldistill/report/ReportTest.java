@@ -194,6 +194,21 @@ class ReportTest {
         assertThat(Report.of(store, null).trialTable()).doesNotContain("computed alike");
     }
 
+    @Test
+    void tellsTrialsThatACardMeasuredFromThoseThatACpuDid() throws IOException {
+        Trial plain = SampleOutcomes.on(trial(0.1, 0.9, 0, 1, false), Computation.CUDA_FP32);
+        Trial averaged = SampleOutcomes.on(trial(0.2, 0.8, 0, 1, false), Computation.CUDA_FP32);
+        store.commit(SampleOutcomes.by(ok(plain), "NVIDIA A100 (GPU-1, 40 GiB)"), List.of(), List.of());
+        String ofTwoWorkers = "NVIDIA A100 (GPU-2, 40 GiB); NVIDIA A100 (GPU-3, 40 GiB);"
+                + " measured by CpuBackend, onednn 2.5.2 (avx2)";
+        store.commit(SampleOutcomes.by(ok(averaged), ofTwoWorkers), List.of(), List.of());
+        store.writePlan("cards", List.of(grid(plain), grid(averaged)));
+        assertThat(Report.of(store, null).trialTable().replace('\n', ' '))
+                .contains(
+                        "1 by engine cuda with numerics fp32, NVIDIA A100; 1 by engine cuda with numerics fp32, NVIDIA"
+                                + " A100; measured by CpuBackend, onednn 2.5.2 (avx2). ");
+    }
+
     private static PlannedTrial grid(Trial trial) {
         return new PlannedTrial(trial, Set.of(Role.GRID));
     }

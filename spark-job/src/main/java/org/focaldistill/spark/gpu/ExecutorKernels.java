@@ -14,18 +14,31 @@ public final class ExecutorKernels {
     private static final int MOST_NAMES = 3;
 
     private final List<Place> places;
+    private final boolean training;
 
     /** A process and what it runs networks on. */
     private record Place(String name, KernelLook look) {}
 
-    private ExecutorKernels(List<Place> places) {
+    private ExecutorKernels(List<Place> places, boolean training) {
         this.places = places;
+        this.training = training;
     }
 
     static ExecutorKernels of(List<ExecutorReport> reports) {
-        return new ExecutorKernels(reports.stream()
-                .map(report -> new Place(report.name(), report.kernels()))
-                .toList());
+        return new ExecutorKernels(
+                reports.stream()
+                        .map(report -> new Place(report.name(), report.kernels()))
+                        .toList(),
+                true);
+    }
+
+    /** This process alone, where cards train and only the averaged networks are measured on CPUs. */
+    public static ExecutorKernels ofMeasuringDriver() {
+        return ofMeasuringDriver(KernelLook.now());
+    }
+
+    static ExecutorKernels ofMeasuringDriver(KernelLook look) {
+        return new ExecutorKernels(List.of(new Place(ExecutorReport.DRIVER, look)), false);
     }
 
     /** These and this process, which averages and measures what several executors train together. */
@@ -35,26 +48,29 @@ public final class ExecutorKernels {
         }
         List<Place> all = new ArrayList<>(places);
         all.add(new Place(ExecutorReport.DRIVER, KernelLook.now()));
-        return new ExecutorKernels(all);
+        return new ExecutorKernels(all, training);
     }
 
     /** For people, on one line. */
     public String line() {
+        String begin = training ? "Networks run on " : "Averaged networks are measured on ";
         Map<String, List<Place>> byLibrary = by(KernelLook::library);
         if (byLibrary.size() == 1) {
-            return "Networks run on " + byLibrary.keySet().iterator().next();
+            return begin + byLibrary.keySet().iterator().next();
         }
         return byLibrary.entrySet().stream()
                 .map(entry -> entry.getKey() + " in " + names(entry.getValue()))
-                .collect(Collectors.joining("; ", "Networks run on ", ""));
+                .collect(Collectors.joining("; ", begin, ""));
     }
 
-    /** Which could train much faster and why they do not, a sentence for each reason; nothing where all is well. */
+    /** Which could be much faster and why they are not, a sentence for each reason; nothing where all is well. */
     public List<String> slow() {
+        String cost = training
+                ? ". ND4J's own operations train up to 37 times slower and round differently, and a trial begun with"
+                        + " oneDNN can not go on with them"
+                : ". ND4J's own operations measure up to 37 times slower and round differently";
         return by(KernelLook::whySlow).entrySet().stream()
-                .map(entry -> "No oneDNN in " + names(entry.getValue()) + ": " + entry.getKey()
-                        + ". ND4J's own operations train up to 37 times slower and round differently, and a trial"
-                        + " begun with oneDNN can not go on with them")
+                .map(entry -> "No oneDNN in " + names(entry.getValue()) + ": " + entry.getKey() + cost)
                 .toList();
     }
 

@@ -225,6 +225,17 @@ class ExecutorReportsTest {
                 .doesNotContain(";");
     }
 
+    @Test
+    void a_driver_that_only_measures_is_told_of_alone_and_where_it_is_slow_with_the_reason() {
+        assertThat(ExecutorKernels.ofMeasuringDriver().line()).startsWith("Averaged networks are measured on onednn");
+        assertThat(ExecutorKernels.ofMeasuringDriver().slow()).isEmpty();
+        KernelLook slow = new KernelLook("nd4j", "no libdnnl", null);
+        assertThat(ExecutorKernels.ofMeasuringDriver(slow).slow())
+                .singleElement()
+                .asString()
+                .startsWith("No oneDNN in the driver: no libdnnl. ND4J's own operations measure up to 37 times slower");
+    }
+
     private static ExecutorReport report(String executor, String host, KernelLook kernels) {
         return new ExecutorReport(executor, host, null, null, CardLook.none("There is no card"), kernels, PLENTY, null);
     }
