@@ -72,8 +72,7 @@ final class AveragingWorker extends ParameterAveragingTrainingWorker {
             MultiDataSet batch, ComputationGraph graph, boolean isLast) {
         TaskContext.get().killTaskIfInterrupted();
         List<WorkerNote> told = worker().take(index(), batch, isLast);
-        told.forEach(notes.notes()::add);
-        notes.trainedImages().add(batch.getFeatures(0).size(0));
+        told.forEach(notes::add);
         // After a loss that is not finite the round's result is of no use; it ends here, and the note says why.
         boolean ended = isLast || told.stream().anyMatch(WorkerNote.NotFinite.class::isInstance);
         return ended ? getFinalResult(graph) : null;
@@ -82,7 +81,7 @@ final class AveragingWorker extends ParameterAveragingTrainingWorker {
     /** Copies, since the network may be in another task's hands before Spark has sent this one's result. */
     @Override
     public ParameterAveragingTrainingResult getFinalResult(ComputationGraph graph) {
-        notes.notes().add(worker().runningMeans(index()));
+        notes.add(worker().runningMeans(index()));
         return new ParameterAveragingTrainingResult(
                 graph.params().dup(), graph.getUpdater().getStateViewArray().dup(), graph.score(), null, null, null);
     }

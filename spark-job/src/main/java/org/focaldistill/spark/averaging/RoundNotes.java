@@ -10,6 +10,14 @@ import org.focaldistill.nn.averaging.WorkerNote;
  * may fail one.
  *
  * @param notes of the workers
- * @param trainedImages counts their images
+ * @param trainedImages counts the images of the steps they made
  */
-record RoundNotes(CollectionAccumulator<WorkerNote> notes, LongAccumulator trainedImages) implements Serializable {}
+record RoundNotes(CollectionAccumulator<WorkerNote> notes, LongAccumulator trainedImages) implements Serializable {
+    /** Images count when their step is made: a worker may be given all batches of a round before it makes the first. */
+    void add(WorkerNote note) {
+        notes.add(note);
+        if (note instanceof WorkerNote.Made made) {
+            trainedImages.add(made.images());
+        }
+    }
+}
