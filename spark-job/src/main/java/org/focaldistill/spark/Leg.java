@@ -81,15 +81,15 @@ record Leg(
     }
 
     Leg withCheckpoints(String folder) {
-        return with(teacher, folder);
+        return with(teacher, bank, folder);
     }
 
-    /** With its teacher on CPUs. A bank stays as it is: it is read alike everywhere. */
+    /** With its teacher on CPUs. A bank is read alike everywhere, but what a card computes for it is not made. */
     Leg withTeacherOnCpus() {
-        return with(teacher == null ? null : teacher.onCpus(), checkpoints);
+        return with(teacher == null ? null : teacher.onCpus(), bank == null ? null : bank.withoutCards(), checkpoints);
     }
 
-    private Leg with(@Nullable TeacherLocation otherTeacher, String otherCheckpoints) {
+    private Leg with(@Nullable TeacherLocation otherTeacher, @Nullable Bank otherBank, String otherCheckpoints) {
         return new Leg(
                 model,
                 loss,
@@ -100,7 +100,7 @@ record Leg(
                 computation,
                 data,
                 otherTeacher,
-                bank,
+                otherBank,
                 otherCheckpoints,
                 permit,
                 epochs);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
+import org.focaldistill.data.ViewedImages;
 import org.focaldistill.spark.bank.BankSets;
 import org.focaldistill.spark.cluster.StopSwitch;
 import org.focaldistill.spark.input.ReadyTeacher;
@@ -111,7 +112,12 @@ final class SweepSlots implements TrialScheduler.Slots {
         Stop ending = early.before(trial.id(), from);
         if (leg.bank() != null) {
             BankSets sets = leg.bankSets();
-            parts.filler().fill(leg.bank(), ending == null ? sets.between(from, to) : sets.toMeasure());
+            List<ViewedImages> needed = ending == null ? sets.between(from, to) : sets.toMeasure();
+            if (last == null && of(trial).failedAttempts > 0) {
+                // That may have been for a file of the bank, which not every process can mend.
+                parts.filler().doubt(leg.bank(), needed);
+            }
+            parts.filler().fill(leg.bank(), needed);
         }
         progress.leg(trial.id(), from);
         TrialLeg trialLeg = new TrialLeg(

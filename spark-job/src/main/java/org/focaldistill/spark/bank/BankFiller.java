@@ -23,7 +23,7 @@ import org.focaldistill.weights.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that the bank has what a leg needs before the leg begins. Each file is seen to once a run, by a Spark task
+ * Sees to it that the bank has what a leg needs before the leg begins. Each file is seen to once a run, unless it is doubted, by a Spark task
  * that reads it and, where it is missing or damaged, makes it; legs that need the same files share the work.
  */
 public final class BankFiller {
@@ -73,6 +73,12 @@ public final class BankFiller {
         ofOthers.forEach(this::await);
     }
 
+    /** Has the files of the sets seen to again when they are asked for next, as one may have been damaged meanwhile. */
+    public void doubt(Bank bank, List<ViewedImages> sets) {
+        sets.forEach(set ->
+                files.computeIfPresent(new File(bank.key(), set), (unused, task) -> task.isDone() ? null : task));
+    }
+
     private Report run(Bank bank, ViewedImages set) {
         String model = bank.teacher().model();
         String description = "logits of " + model + " for " + set.name();
@@ -94,7 +100,7 @@ public final class BankFiller {
         TaskContext task = TaskContext.get();
         long start = System.nanoTime();
         try {
-            BankPages.Page page = BankPages.OF_THIS_JVM.page(bank, set, configuration, task::isInterrupted);
+            BankPages.Page page = BankPages.OF_THIS_JVM.reread(bank, set, configuration, task::isInterrupted);
             return new Report(page.made(), (System.nanoTime() - start) / 1e9, null);
         } catch (InvalidModelException e) {
             return new Report(false, (System.nanoTime() - start) / 1e9, e.getMessage());

@@ -55,7 +55,7 @@ public final class BankPages {
      *
      * @param cancelled asked while the teacher runs
      * @throws InvalidModelException if the teacher gives logits that the bank can not hold
-     * @throws IOException if they can neither be read nor made
+     * @throws IOException if they can neither be read nor made; of a complete bank if they can not be read, with what to do
      */
     public Page page(Bank bank, ViewedImages set, Configuration configuration, BooleanSupplier cancelled)
             throws IOException {
@@ -77,6 +77,16 @@ public final class BankPages {
             }
             throw new IllegalStateException("The logits for " + set.name() + " could not be made", e.getCause());
         }
+    }
+
+    /** The same as the file has it now, whatever this JVM has of it. */
+    Page reread(Bank bank, ViewedImages set, Configuration configuration, BooleanSupplier cancelled)
+            throws IOException {
+        Key key = new Key(bank.key(), set);
+        synchronized (pages) {
+            pages.computeIfPresent(key, (unused, there) -> there.isDone() ? null : there);
+        }
+        return page(bank, set, configuration, cancelled);
     }
 
     private FutureTask<Page> claim(Key key, FutureTask<Page> own) {
@@ -105,6 +115,11 @@ public final class BankPages {
             LOG.debug("There is no {} yet", files.file(set));
         } catch (InvalidModelException | EOFException | ChecksumException e) {
             LOG.warn("A file of the bank is made anew. {}", Words.reason(e));
+        }
+        if (bank.complete()) {
+            throw new IOException("The logits of " + bank.teacher().model() + " for " + set.name()
+                    + " are missing or damaged, and there is no card here to make them anew: " + files.file(set)
+                    + ". The next attempt has an executor make them, and so has the same command when it is run again");
         }
         try (ExecutorCache.Loan loan = cache.teacher(bank.teacher(), bank.data(), configuration)) {
             Tensor logits = TeacherLogits.of(loan.classifier(), cache.data(bank.data(), configuration), set, cancelled);

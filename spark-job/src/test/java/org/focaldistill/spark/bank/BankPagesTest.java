@@ -26,11 +26,13 @@ import org.focaldistill.store.BankKey;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.weights.NetworkTensors;
 import org.focaldistill.weights.Safetensors;
 import org.focaldistill.weights.Tensor;
 import org.focaldistill.zoo.Architecture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,12 @@ class BankPagesTest {
         Safetensors model = new Safetensors(tensors(index.classes()), Map.of());
         new ModelFiles(HADOOP).replace(file, model);
         teacher = new TeacherLocation(file.toString(), "resnet8", Safetensors.hash(model.tensors()));
+    }
+
+    /** A teacher that one test has loaded would hide from another that its file is gone. */
+    @AfterEach
+    void forgetTeachers() {
+        ExecutorCache.OF_THIS_JVM.closeIdleTeachers();
     }
 
     private static Map<String, Tensor> tensors(int classes) {
@@ -151,6 +159,35 @@ class BankPagesTest {
         }
         assertThat(new BankFiles(HADOOP, bank.key()).names())
                 .containsExactlyInAnyOrder(SET.name(), sets.get(1).name());
+    }
+
+    @Test
+    void a_file_that_was_damaged_after_it_was_seen_to_is_made_anew_when_it_is_doubted() throws IOException {
+        try (SparkCluster cluster = SparkCluster.start("bank")) {
+            BankFiller filler = new BankFiller(cluster, new Console(System.out, false), event -> {});
+            filler.fill(bank(), List.of(SET));
+            byte[] sound = Files.readAllBytes(file());
+            Files.write(file(), new byte[0]);
+            filler.fill(bank(), List.of(SET));
+            assertThat(file()).isEmptyFile();
+            filler.doubt(bank(), List.of(SET));
+            filler.fill(bank(), List.of(SET));
+            assertThat(file()).hasBinaryContent(sound);
+        }
+    }
+
+    @Test
+    void where_cards_make_the_logits_a_process_without_one_makes_none_and_says_what_comes_of_it() throws IOException {
+        TeacherLocation onCard =
+                new TeacherLocation(teacher.uri(), teacher.model(), teacher.hash(), Computation.CUDA_FP32);
+        Bank ofCards = new Bank(bank().key(), onCard, data).withoutCards();
+        assertThatThrownBy(() -> page(ofCards))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(SET.name(), file().toString(), "The next attempt has an executor make them");
+        assertThat(file()).doesNotExist();
+        page(bank());
+        assertThat(page(ofCards).made()).isFalse();
+        assertThat(bank().withoutCards()).isEqualTo(bank());
     }
 
     @ParameterizedTest
