@@ -14,10 +14,12 @@ import org.focaldistill.nn.averaging.ParameterAveraging;
 import org.focaldistill.nn.averaging.RoundWorker;
 import org.focaldistill.nn.averaging.Rounds;
 import org.focaldistill.spark.averaging.WorkerSource;
+import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.cluster.SparkCluster;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.BankKey;
 import org.focaldistill.store.DataSetIndex;
 import org.focaldistill.store.ModelFiles;
 import org.focaldistill.store.ShardStore;
@@ -50,10 +52,12 @@ final class AveragedTrainings implements AutoCloseable {
     private final int heldOut;
     private final DataLocation data;
     private final TeacherLocation teacher;
+    private final String banks;
 
     /** @param heldOut of the training images */
     AveragedTrainings(Path inputs, int trainImages, int heldOut, int testImages) throws IOException {
         this.heldOut = heldOut;
+        banks = inputs.resolve("banks").toUri().toString();
         SPARK.forEach(System::setProperty);
         cluster = SparkCluster.start("test");
         org.apache.hadoop.fs.Path shards =
@@ -70,6 +74,16 @@ final class AveragedTrainings implements AutoCloseable {
     }
 
     Leg leg(Recipe recipe, String training, Computation computation) {
+        return leg(recipe, training, computation, null);
+    }
+
+    /** One whose teacher is a bank. */
+    Leg bankLeg(Recipe recipe, String training, Computation computation, boolean half) {
+        BankKey key = new BankKey(banks, "resnet8", teacher.hash(), data.hash(), data.classes(), "views", half);
+        return leg(recipe, training, computation, new Bank(key, teacher, data));
+    }
+
+    private Leg leg(Recipe recipe, String training, Computation computation, @Nullable Bank bank) {
         return new Leg(
                 "resnet8",
                 DISTILLATION,
@@ -80,7 +94,7 @@ final class AveragedTrainings implements AutoCloseable {
                 computation,
                 data,
                 teacher,
-                null,
+                bank,
                 training,
                 new WritePermit(training, "this driver"),
                 1);

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training by several workers on the card that the stand-in is, on a real Spark with two slots. */
 class CardAveragingTest {
@@ -130,6 +132,24 @@ class CardAveragingTest {
         assertThat(found.state().steps()).isEqualTo(expected.state().steps());
         assertThat(found.measured().loss().total())
                 .isCloseTo(expected.measured().loss().total(), within(1e-3));
+    }
+
+    /** A step that averages what two have, so that few ReLUs open or close otherwise. */
+    @ParameterizedTest(name = "of half precision: {0}")
+    @ValueSource(booleans = {true, false})
+    void two_workers_with_a_bank_learn_from_it_on_cards_what_they_do_on_cpus(boolean half) throws IOException {
+        Recipe oneStep = new Recipe(1, 7, 0.01, 0.9, 5e-4, List.of(), 1);
+        String name = half ? "fp16 on " : "fp32 on ";
+        Leg onCpus = trainings.bankLeg(oneStep, name + "CPUs", Computation.CPU_FP32, half);
+        Leg onCards = trainings.bankLeg(oneStep, name + "cards", Computation.CUDA_FP32, half);
+        Finished expected = (Finished) trainings.averaging(onCpus, 2, 1);
+        Finished found = averaging(onCards, 2, 1);
+        assertThat(say(name + "cards", found, "CPUs", expected)).isLessThan(1e-2);
+        assertThat(found.state().steps()).isEqualTo(1);
+        assertThat(found.state().history().get(0).train().total())
+                .isCloseTo(expected.state().history().get(0).train().total(), within(1e-5));
+        assertThat(found.measured().loss().total())
+                .isCloseTo(expected.measured().loss().total(), within(1e-4));
     }
 
     @Test
