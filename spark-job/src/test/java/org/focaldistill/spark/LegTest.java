@@ -7,11 +7,15 @@ import java.util.Map;
 import org.focaldistill.data.ViewedImages;
 import org.focaldistill.net.ImageInput;
 import org.focaldistill.net.Normalisation;
+import org.focaldistill.spark.bank.Bank;
 import org.focaldistill.spark.input.DataLocation;
 import org.focaldistill.spark.input.TeacherLocation;
+import org.focaldistill.store.BankKey;
 import org.focaldistill.store.WritePermit;
+import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.SampleOutcomes;
 import org.focaldistill.sweep.Seed;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LegTest {
@@ -22,11 +26,15 @@ class LegTest {
     }
 
     private static Leg leg(Seed seed, DataLocation data) {
+        return leg(seed, data, new TeacherLocation("teacher", "resnet56", "hash"), null);
+    }
+
+    private static Leg leg(Seed seed, DataLocation data, TeacherLocation teacher, @Nullable Bank bank) {
         return Leg.of(
                 SampleOutcomes.with(SampleOutcomes.trial(0.1, 0.9, 0, 1), seed),
                 data,
-                new TeacherLocation("teacher", "resnet56", "hash"),
-                null,
+                teacher,
+                bank,
                 "checkpoints",
                 new WritePermit("results", "this driver"),
                 1);
@@ -39,6 +47,16 @@ class LegTest {
         assertThat(leg.task().dataSeed()).isEqualTo(2);
         assertThat(leg.task().initSeed()).isEqualTo(3);
         assertThat(leg.bankSets().heldOut()).isEqualTo(new ViewedImages.HeldOut(2, 50_000, 0));
+    }
+
+    @Test
+    void with_its_teacher_on_cpus_it_makes_nothing_for_the_bank_of_a_card() {
+        TeacherLocation onCard = new TeacherLocation("teacher", "resnet56", "hash", Computation.CUDA_FP32);
+        Bank bank = new Bank(new BankKey("banks", "resnet56", "hash", "hash", 100, "views", true), onCard, CIFAR);
+        Leg leg = leg(Seed.of(1), CIFAR, onCard, bank).withTeacherOnCpus();
+
+        assertThat(leg.teacher()).isEqualTo(onCard.onCpus());
+        assertThat(leg.bank()).isEqualTo(bank.withoutCards()).isNotEqualTo(bank);
     }
 
     @Test
