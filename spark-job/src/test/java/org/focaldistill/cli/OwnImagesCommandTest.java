@@ -27,6 +27,7 @@ import org.focaldistill.testing.ImageFiles;
 import org.focaldistill.testing.OnnxSession;
 import org.focaldistill.weights.Safetensors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class OwnImagesCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void cifar_10_goes_the_same_way() throws Exception {
         config = Files.writeString(folder.resolve("ten.conf"), CONFIG.formatted(folder, "cifar10"));
         Path archive = cifar10();
