@@ -22,8 +22,6 @@ record ComputedBy(Map<String, Long> trials, long slow) {
     /** How rows name them. */
     private static final String SLOW = "nd4j operations on CpuBackend";
 
-    private static final String MEASURED_BY = "measured by ";
-
     static ComputedBy of(Collection<TrialOutcome> outcomes) {
         return new ComputedBy(
                 outcomes.stream().collect(Collectors.groupingBy(ComputedBy::kind, TreeMap::new, Collectors.counting())),
@@ -44,11 +42,11 @@ record ComputedBy(Map<String, Long> trials, long slow) {
 
     /** Of one card, or of the several that a trial's workers had and of the CPU that measured. */
     private static String models(String backend) {
-        return Arrays.stream(backend.split("; "))
-                .map(part -> part.startsWith(MEASURED_BY) ? part : part.replaceFirst(" \\(.*", ""))
+        return Arrays.stream(backend.split(TrialOutcome.Run.AND))
+                .map(part -> part.startsWith(TrialOutcome.Run.MEASURED_BY) ? part : part.replaceFirst(" \\(.*", ""))
                 .distinct()
                 .sorted()
-                .collect(Collectors.joining("; "));
+                .collect(Collectors.joining(TrialOutcome.Run.AND));
     }
 
     /** A sentence where they were not all computed alike, so that their differences are of that, too. */

@@ -23,14 +23,12 @@ import org.focaldistill.spark.gpu.GpuBinding;
 import org.focaldistill.spark.gpu.SlotPlace;
 import org.focaldistill.spark.input.ExecutorCache;
 import org.focaldistill.sweep.Computation;
+import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrialTrainer;
 
 /** Runs legs of trials that several slots train together, from a thread of the driver. */
 final class AveragingLeg {
-    /** Reports look for it. */
-    private static final String MEASURED_BY = "; measured by ";
-
     private AveragingLeg() {}
 
     /**
@@ -90,6 +88,9 @@ final class AveragingLeg {
         if (!computation.onCard()) {
             return Engines.of(computation).description();
         }
+        String measuredBy = TrialOutcome.Run.AND
+                + TrialOutcome.Run.MEASURED_BY
+                + Engines.forEvaluation().description();
         List<Integer> each = IntStream.range(0, workers).boxed().toList();
         return PlacedPartitions.of(spark, each, locations)
                 .map(worker -> {
@@ -99,8 +100,7 @@ final class AveragingLeg {
                 .collect()
                 .stream()
                 .distinct()
-                .collect(Collectors.joining(
-                        "; ", "", MEASURED_BY + Engines.forEvaluation().description()));
+                .collect(Collectors.joining(TrialOutcome.Run.AND, "", measuredBy));
     }
 
     private static WorkerSource source(Leg leg, SerializableConfiguration configuration) {

@@ -99,7 +99,7 @@ public record TrialOutcome(
     /**
      * Circumstances of the run, not part of the trial's identity.
      *
-     * @param backend what computed it, e.g. {@code native, onednn}
+     * @param backend what computed it, e.g. {@code native, onednn}; of several parts where several did
      * @param attempt 1-based attempt that finished the trial
      */
     public record Run(
@@ -111,5 +111,11 @@ public record TrialOutcome(
             Instant startedAt,
             Instant finishedAt,
             int attempt,
-            String codeVersion) {}
+            String codeVersion) {
+        /** Between the parts of a backend. */
+        public static final String AND = "; ";
+
+        /** How the part of a backend begins that names what measured, where another one trained. */
+        public static final String MEASURED_BY = "measured by ";
+    }
 }
