@@ -86,7 +86,8 @@ class ArchitectureRulesTest {
     private static final Map<String, Set<String>> NN_USES = Map.of(
             "nn", Set.of(),
             "nd4j", Set.of("nn"),
-            "onednn", Set.of("nn"),
+            "winograd", Set.of("nn"),
+            "onednn", Set.of("nn", "winograd"),
             "backend", Set.of("nn", "nd4j", "onednn"),
             "fold", Set.of("nn"),
             "dl4j", Set.of("nn", "backend", "fold"),
@@ -227,14 +228,15 @@ class ArchitectureRulesTest {
             noClasses().should().callMethod(MessageDigest.class, "getInstance", String.class);
 
     @ArchTest
-    static final ArchRule only_a_card_s_driver_calls_native_functions_and_one_class_the_c_library = noClasses()
-            .that()
-            .resideOutsideOfPackage(ROOT + ".cuda.driver..")
-            .and()
-            .haveNameNotMatching(ROOT + "\\.spark\\.gpu\\.ProcessEnvironment(\\$.*)?")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("com.sun.jna..");
+    static final ArchRule only_a_card_s_driver_and_our_own_kernels_call_native_functions_and_one_class_the_c_library =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(ROOT + ".cuda.driver..", ROOT + ".nn.winograd..")
+                    .and()
+                    .haveNameNotMatching(ROOT + "\\.spark\\.gpu\\.ProcessEnvironment(\\$.*)?")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("com.sun.jna..");
 
     @ArchTest
     static final ArchRule a_card_s_driver_knows_nothing_of_networks = noClasses()

@@ -14,7 +14,6 @@ import org.focaldistill.net.Window;
  * @param groups equal parts of the channels that do not see each other
  * @param outRowLength of the output, see {@link ActivationShape}
  * @param outPlanes of the output; 1, or of a 1 x 1 convolution as many as it has groups
- * @param outInBlocks whether the output lies in blocks of channels
  */
 public record ConvolutionShape(
         ActivationShape input,
@@ -24,8 +23,7 @@ public record ConvolutionShape(
         int padding,
         int groups,
         long outRowLength,
-        int outPlanes,
-        boolean outInBlocks) {
+        int outPlanes) {
 
     public ConvolutionShape {
         requirePlanesOfGroups(input.planes(), kernel, stride, padding, groups);
@@ -42,7 +40,7 @@ public record ConvolutionShape(
 
     /** With an output that has nothing between its pixels. */
     public ConvolutionShape(ActivationShape input, long outChannels, int kernel, int stride, int padding, int groups) {
-        this(input, outChannels, kernel, stride, padding, groups, outChannels, 1, false);
+        this(input, outChannels, kernel, stride, padding, groups, outChannels, 1);
     }
 
     /** An operation on an input of that shape, with an output that has nothing between its pixels. */
@@ -62,11 +60,7 @@ public record ConvolutionShape(
 
     /** With an output in planes, of rows of that length. */
     public ConvolutionShape withOutPlanes(int planes, long length) {
-        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length, planes, false);
-    }
-
-    public ConvolutionShape withOutput(boolean inBlocks) {
-        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, outChannels, 1, inBlocks);
+        return new ConvolutionShape(input, outChannels, kernel, stride, padding, groups, length, planes);
     }
 
     public ActivationShape output() {
@@ -77,8 +71,7 @@ public record ConvolutionShape(
                 window.positions(input.width()),
                 outChannels,
                 outRowLength,
-                outPlanes,
-                outInBlocks);
+                outPlanes);
     }
 
     /** {@code [out, in / groups, kernel, kernel]}. */

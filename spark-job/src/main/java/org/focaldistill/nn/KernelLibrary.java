@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Makes the kernels a network's layers run on. Activations are {@code [batch, height, width, channels]}, in 'c' order,
- * dense but for the rest of a pixel's row where a kernel's shape says that there is one, or in planes or blocks of channels
+ * dense but for the rest of a pixel's row where a kernel's shape says that there is one, or in planes
  * where it says so; convolution weights are
  * {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
  *
@@ -32,12 +32,6 @@ public interface KernelLibrary {
      * with a {@link #rowLength} of its own says so.
      */
     boolean wantsAligned();
-
-    /**
-     * Whether, in evaluation mode, what a convolution makes should lie in blocks of channels. Such activations go to this
-     * library's convolutions for evaluation, batch norms and residual sums only.
-     */
-    boolean wantsBlocks(ConvolutionShape shape);
 
     ConvolutionKernel convolution(ConvolutionShape shape);
 

@@ -16,7 +16,6 @@ public record PoolShape(ActivationShape input, Window window) {
                 window.positions(input.width()),
                 input.channels(),
                 input.rowLength(),
-                input.planes(),
-                false);
+                input.planes());
     }
 }

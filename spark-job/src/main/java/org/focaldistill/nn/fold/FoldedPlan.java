@@ -28,8 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share. Activations lie as
- * {@link KernelLibrary#wantsBlocks} says, and norms and sums leave them so.
+ * The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share.
  */
 final class FoldedPlan implements AutoCloseable {
     private final Network network;
@@ -39,7 +38,6 @@ final class FoldedPlan implements AutoCloseable {
     private final Set<String> done = new HashSet<>();
     private final List<Runnable> steps = new ArrayList<>();
     private final List<Kernel> kernels = new ArrayList<>();
-    private final List<INDArray> copies = new ArrayList<>();
     private final INDArray input;
     private final INDArray output;
 
@@ -86,11 +84,8 @@ final class FoldedPlan implements AutoCloseable {
     }
 
     private void planSum(Node node, Operation.Sum sum) {
-        INDArray one = memory.get(node.input());
-        INDArray other = memory.get(node.inputs().get(1));
-        boolean alike = one.rank() == other.rank();
-        INDArray first = alike ? one : inRows(node.input());
-        INDArray second = alike ? other : inRows(node.inputs().get(1));
+        INDArray first = memory.get(node.input());
+        INDArray second = memory.get(node.inputs().get(1));
         INDArray result = result(node, ActivationShape.of(first));
         if (sum.relu()) {
             AddReluKernel kernel = keep(library.addRelu(ActivationShape.of(first)));
@@ -102,8 +97,8 @@ final class FoldedPlan implements AutoCloseable {
     }
 
     private void planConcatenation(Node node) {
-        INDArray first = inRows(node.input());
-        INDArray second = inRows(node.inputs().get(1));
+        INDArray first = memory.get(node.input());
+        INDArray second = memory.get(node.inputs().get(1));
         ActivationShape shape = ActivationShape.of(first);
         ActivationShape other = ActivationShape.of(second);
         INDArray result =
@@ -111,26 +106,6 @@ final class FoldedPlan implements AutoCloseable {
         ConcatKernel kernel = keep(library.concat(shape, other, ActivationShape.of(result)));
         steps.add(() -> kernel.forward(first, second, result));
         node.inputs().forEach(memory::used);
-    }
-
-    /** A result as it lies pixel after pixel: itself, or a copy for kernels that take no blocks. */
-    private INDArray inRows(String name) {
-        INDArray result = memory.get(name);
-        ActivationShape shape = ActivationShape.of(result);
-        if (!shape.inBlocks()) {
-            return result;
-        }
-        INDArray copy = Nd4j.createUninitializedDetached(result.dataType(), shape.nhwc());
-        INDArray blocks = copy.reshape(
-                'c',
-                shape.batch(),
-                shape.height(),
-                shape.width(),
-                shape.channels() / ActivationShape.BLOCK,
-                ActivationShape.BLOCK);
-        steps.add(() -> blocks.assign(result.permute(0, 2, 3, 1, 4)));
-        copies.add(copy);
-        return copy;
     }
 
     private void planOne(Node node, INDArray source) {
@@ -144,13 +119,11 @@ final class FoldedPlan implements AutoCloseable {
         } else if (operation instanceof Operation.ImageMean) {
             planMean(node, source);
         } else if (operation instanceof Operation.WindowMean mean) {
-            INDArray rows = inRows(from);
-            PoolShape shape = new PoolShape(ActivationShape.of(rows), mean.window());
-            map(rows, result(node, shape.output()), library.averagePool(shape));
+            PoolShape shape = new PoolShape(ActivationShape.of(source), mean.window());
+            map(source, result(node, shape.output()), library.averagePool(shape));
         } else if (operation instanceof Operation.Shuffle shuffle) {
-            INDArray rows = inRows(from);
-            ActivationShape shape = ActivationShape.of(rows);
-            map(rows, result(node, shape), library.shuffle(shape, shuffle.groups()));
+            ActivationShape shape = ActivationShape.of(source);
+            map(source, result(node, shape), library.shuffle(shape, shuffle.groups()));
         } else if (operation instanceof BatchNormalisation norm) {
             planNorm(node, norm, source);
         } else {
@@ -162,11 +135,8 @@ final class FoldedPlan implements AutoCloseable {
     private void planMean(Node node, INDArray source) {
         ActivationShape shape = ActivationShape.of(source);
         INDArray result = result(node, shape.batch(), shape.channels());
-        long together = shape.inBlocks() ? ActivationShape.BLOCK : shape.channels();
-        long parts = shape.batch() * shape.channels() / together;
-        INDArray pixels = source.reshape('c', parts, shape.height() * shape.width(), together);
-        INDArray means = result.reshape('c', parts, together);
-        steps.add(() -> pixels.mean(means, 1));
+        INDArray pixels = source.reshape('c', shape.batch(), shape.height() * shape.width(), shape.channels());
+        steps.add(() -> pixels.mean(result, 1));
     }
 
     private void map(INDArray source, INDArray result, FixedMapKernel kernel) {
@@ -211,14 +181,10 @@ final class FoldedPlan implements AutoCloseable {
             relu = ((Operation.Sum) last.operation()).relu();
             done.add(last.name());
         }
-        boolean inBlocks = other == null
-                ? library.wantsBlocks(shape)
-                : ActivationShape.of(memory.get(other)).inBlocks();
-        ConvolutionShape whole = shape.withOutput(inBlocks);
         INDArray result =
-                other == null ? result(last, whole.output()) : memory.takeOver(other, last.name(), uses(last.name()));
+                other == null ? result(last, shape.output()) : memory.takeOver(other, last.name(), uses(last.name()));
         FoldedConvolutionKernel kernel = keep(library.foldedConvolution(
-                whole,
+                shape,
                 array(weights.weight(), shape.weights()),
                 array(weights.bias(), shape.outChannels()),
                 new FoldedConvolutionKernel.Tail(other != null, relu)));
@@ -288,7 +254,6 @@ final class FoldedPlan implements AutoCloseable {
     @Override
     public void close() {
         kernels.forEach(Kernel::close);
-        copies.forEach(INDArray::close);
         memory.close();
     }
 }

@@ -25,6 +25,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * is the reference the faster library is tested against, and what double precision uses.
  */
 public final class Nd4jLibrary implements KernelLibrary {
+    private static final String NAME = "ND4J's library";
 
     @Override
     public String description() {
@@ -47,14 +48,9 @@ public final class Nd4jLibrary implements KernelLibrary {
     }
 
     @Override
-    public boolean wantsBlocks(ConvolutionShape shape) {
-        return false;
-    }
-
-    @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
-        requireRows(shape.input());
-        requireRows(shape.output());
+        shape.input().requireNoPlanes(NAME);
+        shape.output().requireNoPlanes(NAME);
         if (shape.isDepthwise()) {
             return new Nd4jDepthwiseConvolution(shape);
         }
@@ -71,7 +67,7 @@ public final class Nd4jLibrary implements KernelLibrary {
 
     @Override
     public BatchNormKernel batchNorm(BatchNormShape shape) {
-        requireRows(shape.input());
+        shape.input().requireNoPlanes(NAME);
         return new Nd4jBatchNorm(shape);
     }
 
@@ -82,7 +78,7 @@ public final class Nd4jLibrary implements KernelLibrary {
 
     @Override
     public FixedMapKernel averagePool(PoolShape shape) {
-        requireRows(shape.input());
+        shape.input().requireNoPlanes(NAME);
         return new AveragePool(shape.window());
     }
 
@@ -93,9 +89,9 @@ public final class Nd4jLibrary implements KernelLibrary {
 
     @Override
     public ConcatKernel concat(ActivationShape first, ActivationShape second, ActivationShape joined) {
-        requireRows(first);
-        requireRows(second);
-        requireRows(joined);
+        first.requireNoPlanes(NAME);
+        second.requireNoPlanes(NAME);
+        joined.requireNoPlanes(NAME);
         return new Concat(first.channels());
     }
 
@@ -148,17 +144,9 @@ public final class Nd4jLibrary implements KernelLibrary {
 
     /** Operations reshape arrays, which of others would be a copy that is written in vain. */
     static void requireDense(ActivationShape shape) {
-        requireRows(shape);
+        shape.requireNoPlanes(NAME);
         if (!shape.isDense()) {
             throw new IllegalArgumentException("ND4J's operations take dense activations, found " + shape);
-        }
-    }
-
-    /** In blocks and in planes, the last dimension of an array is not its channels. */
-    private static void requireRows(ActivationShape shape) {
-        shape.requireNoPlanes("ND4J's library");
-        if (shape.inBlocks()) {
-            throw new IllegalArgumentException("ND4J's operations take activations pixel after pixel, found " + shape);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.focaldistill.nn.ActivationShape;
+import org.focaldistill.nn.FloatAddress;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -69,16 +70,12 @@ final class OneDnnActivation implements AutoCloseable {
     static boolean isInPlace(ActivationShape seen, memory.desc wanted) {
         return wanted.equals(described(seen))
                 || seen.isDense()
-                        && !seen.inBlocks()
-                        && seen.channels() == ActivationShape.BLOCK
+                        && seen.channels() == OneDnnBatchNorm.BLOCK
                         && wanted.equals(OneDnnConvolution.floats(seen.nchw(), memory.format_tag.nChw16c));
     }
 
     private static memory.desc described(ActivationShape shape) {
         shape.requireNoPlanes("A description for oneDNN");
-        if (shape.inBlocks()) {
-            return OneDnnConvolution.floats(shape.nchw(), memory.format_tag.nChw16c);
-        }
         long[] strides = shape.strides();
         return new memory.desc(
                 shape.nchw(), memory.data_type.f32, new long[] {strides[0], strides[3], strides[1], strides[2]});
@@ -117,7 +114,7 @@ final class OneDnnActivation implements AutoCloseable {
     }
 
     private long address(INDArray array) {
-        return OneDnnArgument.addressOf(array, shape) + offset;
+        return FloatAddress.of(array, shape) + offset;
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.AddReluKernel;
+import org.focaldistill.nn.FloatAddress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -82,17 +83,17 @@ final class OneDnnAddRelu implements AddReluKernel {
 
     @Override
     public void forward(INDArray first, INDArray second, INDArray sum) {
-        a.at(OneDnnArgument.addressOf(first, shape));
-        b.at(OneDnnArgument.addressOf(second, shape));
-        output.at(OneDnnArgument.addressOf(sum, shape));
+        a.at(FloatAddress.of(first, shape));
+        b.at(FloatAddress.of(second, shape));
+        output.at(FloatAddress.of(sum, shape));
         forward.execute();
     }
 
     @Override
     public void backward(INDArray sum, INDArray sumOutputGradient, INDArray gradient) {
-        output.at(OneDnnArgument.addressOf(sum, shape));
-        outputGradient.at(OneDnnArgument.addressOf(sumOutputGradient, shape));
-        sumGradient.at(OneDnnArgument.addressOf(gradient, shape));
+        output.at(FloatAddress.of(sum, shape));
+        outputGradient.at(FloatAddress.of(sumOutputGradient, shape));
+        sumGradient.at(FloatAddress.of(gradient, shape));
         backward.execute();
     }
 

@@ -13,6 +13,7 @@ import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.dnnl.primitive_attr;
 import org.focaldistill.nn.FixedMapKernel;
+import org.focaldistill.nn.FloatAddress;
 import org.focaldistill.nn.PoolShape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -66,15 +67,15 @@ final class OneDnnAveragePool implements FixedMapKernel {
 
     @Override
     public void forward(INDArray input, INDArray output) {
-        source.at(OneDnnArgument.addressOf(input, shape.input()));
-        destination.at(OneDnnArgument.addressOf(output, shape.output()));
+        source.at(FloatAddress.of(input, shape.input()));
+        destination.at(FloatAddress.of(output, shape.output()));
         forward.execute();
     }
 
     @Override
     public void backward(INDArray outputGradient, INDArray inputGradient) {
-        source.at(OneDnnArgument.addressOf(inputGradient, shape.input()));
-        destination.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
+        source.at(FloatAddress.of(inputGradient, shape.input()));
+        destination.at(FloatAddress.of(outputGradient, shape.output()));
         backward.execute();
     }
 

@@ -25,6 +25,7 @@ import org.focaldistill.net.Operation.BatchNormalisation;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.BatchNormKernel;
 import org.focaldistill.nn.BatchNormShape;
+import org.focaldistill.nn.FloatAddress;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,6 +37,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * those are copied into blocks of 16 or 8 channels and back, which takes about as long as the normalisation.
  */
 final class OneDnnBatchNorm implements BatchNormKernel {
+    /** Channels of oneDNN's longest blocks, {@code nChw16c}. */
+    static final int BLOCK = 16;
+
     private static final memory.format_tag[] LAYOUTS = {
         memory.format_tag.nhwc, memory.format_tag.nChw16c, memory.format_tag.nChw8c
     };
@@ -113,8 +117,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     }
 
     private memory.desc fastLayout() {
-        boolean blocks = seen.inBlocks() || seen.channels() == ActivationShape.BLOCK;
-        for (memory.format_tag layout : blocks ? OF_BLOCKS : LAYOUTS) {
+        for (memory.format_tag layout : seen.channels() == BLOCK ? OF_BLOCKS : LAYOUTS) {
             memory.desc candidate = OneDnnConvolution.floats(seen.nchw(), layout);
             if (hasCompiledKernel(candidate)) {
                 return candidate;
@@ -213,8 +216,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
 
     /** Where a plane's part of one of a layer's vectors begins. */
     private long addressOf(INDArray vectors, int vector, int plane) {
-        return OneDnnArgument.denseAddressOf(vectors)
-                + (vector * shape.input().channels() + firstOf(plane)) * Float.BYTES;
+        return FloatAddress.ofDense(vectors) + (vector * shape.input().channels() + firstOf(plane)) * Float.BYTES;
     }
 
     private final class Training implements AutoCloseable {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.dnnl.engine;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.ConcatKernel;
+import org.focaldistill.nn.FloatAddress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies into, and out of, the channels of one activation: one for each run of channels that lies in one piece in both. */
@@ -39,19 +40,19 @@ final class OneDnnConcat implements ConcatKernel {
 
     @Override
     public void forward(INDArray one, INDArray other, INDArray output) {
-        long target = OneDnnArgument.addressOf(output, joined);
-        long source = OneDnnArgument.addressOf(one, first);
+        long target = FloatAddress.of(output, joined);
+        long source = FloatAddress.of(one, first);
         ofFirst.forEach(run -> run.join(source, target));
-        long more = OneDnnArgument.addressOf(other, second);
+        long more = FloatAddress.of(other, second);
         ofSecond.forEach(run -> run.join(more, target));
     }
 
     @Override
     public void backward(INDArray outputGradient, INDArray firstGradient, INDArray secondGradient) {
-        long source = OneDnnArgument.addressOf(outputGradient, joined);
-        long target = OneDnnArgument.addressOf(firstGradient, first);
+        long source = FloatAddress.of(outputGradient, joined);
+        long target = FloatAddress.of(firstGradient, first);
         ofFirst.forEach(run -> run.split(source, target));
-        long more = OneDnnArgument.addressOf(secondGradient, second);
+        long more = FloatAddress.of(secondGradient, second);
         ofSecond.forEach(run -> run.split(source, more));
     }
 

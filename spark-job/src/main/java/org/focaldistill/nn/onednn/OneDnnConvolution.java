@@ -14,19 +14,20 @@ import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.focaldistill.nn.ConvolutionKernel;
 import org.focaldistill.nn.ConvolutionShape;
+import org.focaldistill.nn.FloatAddress;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A convolution on oneDNN: activations NHWC, copied into blocks of channels where the method needs them so (at most a
- * tenth of its time), weights in whatever layout each primitive prefers, reordered from and to PyTorch's layout around it
- * (under 0.03 ms a layer). The backward primitives are made when first needed.
+ * A direct convolution on oneDNN: activations NHWC, weights in whatever layout each primitive prefers, reordered from and to
+ * PyTorch's layout around it (under 0.03 ms a layer). The backward primitives are made when first needed.
  */
 final class OneDnnConvolution implements ConvolutionKernel {
     private final engine cpu;
@@ -36,7 +37,6 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
     private final long[] strides;
     private final long[] padding;
-    private final OneDnnConvolutionMethod method;
     private final memory.desc source;
     private final memory.desc destination;
     private final memory.desc anyWeights;
@@ -55,9 +55,8 @@ final class OneDnnConvolution implements ConvolutionKernel {
         strides = new long[] {shape.stride(), shape.stride()};
         padding = new long[] {shape.padding(), shape.padding()};
         seen = shape.wholeRows();
-        method = OneDnnConvolutionMethod.of(cpu, seen);
-        source = method.activation(seen.input().nchw());
-        destination = method.activation(seen.output().nchw());
+        source = floats(seen.input().nchw(), memory.format_tag.nhwc);
+        destination = floats(seen.output().nchw(), memory.format_tag.nhwc);
         boolean grouped = seen.groups() > 1;
         long[] weights = grouped ? seen.groupedWeights() : seen.weights();
         anyWeights = floats(weights, memory.format_tag.any);
@@ -73,7 +72,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
     private convolution_forward.primitive_desc describeForward(primitive_attr attributes) {
         try (convolution_forward.desc operation = new convolution_forward.desc(
                 prop_kind.forward_training,
-                method.algorithm(),
+                algorithm.convolution_direct,
                 source,
                 anyWeights,
                 destination,
@@ -87,7 +86,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
     private convolution_backward_data.primitive_desc describeBackwardData(primitive_attr attributes) {
         try (convolution_backward_data.desc operation = new convolution_backward_data.desc(
-                method.algorithm(), source, anyWeights, destination, strides, padding, padding)) {
+                algorithm.convolution_direct, source, anyWeights, destination, strides, padding, padding)) {
             return OneDnnPrimitive.requireFast(
                     "the data gradient of " + shape,
                     new convolution_backward_data.primitive_desc(operation, attributes, cpu, forwardDescription));
@@ -96,7 +95,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
     private convolution_backward_weights.primitive_desc describeBackwardWeights(primitive_attr attributes) {
         try (convolution_backward_weights.desc operation = new convolution_backward_weights.desc(
-                method.algorithm(), source, anyWeights, destination, strides, padding, padding)) {
+                algorithm.convolution_direct, source, anyWeights, destination, strides, padding, padding)) {
             return OneDnnPrimitive.requireFast(
                     "the weights gradient of " + shape,
                     new convolution_backward_weights.primitive_desc(operation, attributes, cpu, forwardDescription));
@@ -250,7 +249,7 @@ final class OneDnnConvolution implements ConvolutionKernel {
 
         /** Runs on activations that are in place. */
         void run(INDArray weightsArray) {
-            long address = OneDnnArgument.denseAddressOf(weightsArray);
+            long address = FloatAddress.ofDense(weightsArray);
             if (readsWeights) {
                 plain.read(address);
             } else {

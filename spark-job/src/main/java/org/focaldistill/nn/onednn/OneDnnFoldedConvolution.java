@@ -12,19 +12,13 @@ import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
-import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.ConvolutionShape;
+import org.focaldistill.nn.FloatAddress;
 import org.focaldistill.nn.FoldedConvolutionKernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A convolution with bias, sum and ReLU as one oneDNN primitive; the weights are laid out for it once. */
 final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
-    /**
-     * What overflows in a direct sum is infinite and gets as far as the logits; in Winograd's differences it is NaN, which
-     * the next ReLU turns into 0, so that a diverged network would look sound.
-     */
-    private static final double LARGEST_FOR_WINOGRAD = 1e10;
-
     private final boolean adds;
     private final OneDnnActivation input;
     private final OneDnnActivation output;
@@ -36,13 +30,8 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
     OneDnnFoldedConvolution(engine cpu, ConvolutionShape shape, INDArray weightValues, INDArray biasValues, Tail tail) {
         boolean grouped = shape.groups() > 1;
         long[] extents = grouped ? shape.groupedWeights() : shape.weights();
-        OneDnnConvolutionMethod method = weightValues.amaxNumber().doubleValue() < LARGEST_FOR_WINOGRAD
-                ? OneDnnConvolutionMethod.of(cpu, shape)
-                : OneDnnConvolutionMethod.DIRECT;
-        boolean blocks = method == OneDnnConvolutionMethod.WINOGRAD || suitsBlocks(shape);
-        memory.format_tag layout = blocks ? memory.format_tag.nChw16c : memory.format_tag.nhwc;
-        memory.desc source = OneDnnConvolution.floats(shape.input().nchw(), layout);
-        memory.desc destination = OneDnnConvolution.floats(shape.output().nchw(), layout);
+        memory.desc source = OneDnnConvolution.floats(shape.input().nchw(), memory.format_tag.nhwc);
+        memory.desc destination = OneDnnConvolution.floats(shape.output().nchw(), memory.format_tag.nhwc);
         adds = tail.adds();
         memory.desc plain =
                 OneDnnConvolution.floats(extents, grouped ? memory.format_tag.goihw : memory.format_tag.oihw);
@@ -53,7 +42,7 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                 post_ops after = postOps(tail);
                 convolution_forward.desc operation = new convolution_forward.desc(
                         prop_kind.forward_inference,
-                        method.algorithm(),
+                        algorithm.convolution_direct,
                         source,
                         OneDnnConvolution.floats(extents, memory.format_tag.any),
                         vector,
@@ -72,8 +61,8 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                 bias = OneDnnArgument.owning(cpu, vector);
                 try (OneDnnCopy lay = new OneDnnCopy("a weight layout", cpu, plain, description.weights_desc());
                         OneDnnCopy copy = new OneDnnCopy("a bias", cpu, vector, vector)) {
-                    lay.run(OneDnnArgument.denseAddressOf(weightValues), weights.dataAddress());
-                    copy.run(OneDnnArgument.denseAddressOf(biasValues), bias.dataAddress());
+                    lay.run(FloatAddress.ofDense(weightValues), weights.dataAddress());
+                    copy.run(FloatAddress.ofDense(biasValues), bias.dataAddress());
                 }
                 primitive = new OneDnnPrimitive(
                                 "folded convolution", cpu, description, new convolution_forward(description))
@@ -83,14 +72,6 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                         .with(DNNL_ARG_DST, output.argument());
             }
         }
-    }
-
-    /** Whether a direct convolution saves copies in blocks; it needs whole ones on both sides, and in every group. */
-    private static boolean suitsBlocks(ConvolutionShape shape) {
-        return shape.groups() == 1
-                && (shape.input().inBlocks() || shape.outInBlocks())
-                && shape.input().channels() % ActivationShape.BLOCK == 0
-                && shape.outChannels() % ActivationShape.BLOCK == 0;
     }
 
     private static post_ops postOps(Tail tail) {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.global.dnnl.cpu_isa;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.AddReluKernel;
 import org.focaldistill.nn.BatchNormKernel;
@@ -18,6 +19,8 @@ import org.focaldistill.nn.FoldedConvolutionKernel;
 import org.focaldistill.nn.Kernel;
 import org.focaldistill.nn.KernelLibrary;
 import org.focaldistill.nn.PoolShape;
+import org.focaldistill.nn.winograd.Winograd;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +44,30 @@ public final class OneDnnLibrary implements KernelLibrary {
     private static final long BYTES_OF_MANY_PLANES = 10_000_000;
 
     private final KernelLibrary fallback;
+    /** Null where the processor's vectors are too short, or the kernels do not load. */
+    private final @Nullable Winograd winograd = loadWinograd();
+
     private final Map<Long, Long> rowLengths = new ConcurrentHashMap<>();
 
     /** @param fallback makes the kernels for which oneDNN has only its reference implementation */
     public OneDnnLibrary(KernelLibrary fallback) {
         this.fallback = fallback;
+    }
+
+    private static @Nullable Winograd loadWinograd() {
+        Winograd.Vectors vectors = vectors(dnnl.get_effective_cpu_isa().intern());
+        return vectors == null
+                ? null
+                : Winograd.load(
+                        vectors, bytes -> OneDnnLane.ofThisThread(CPU).address(OneDnnScratch.SCRATCHPAD, bytes));
+    }
+
+    /** What oneDNN says of the processor, unless {@code DNNL_MAX_CPU_ISA} forbids a part. */
+    private static Winograd.@Nullable Vectors vectors(cpu_isa effective) {
+        if (effective.name().startsWith("avx512_core")) {
+            return Winograd.Vectors.AVX512;
+        }
+        return effective.name().startsWith("avx2") ? Winograd.Vectors.AVX2 : null;
     }
 
     /** Frees the memory that the calling thread's kernels share; comes when none of them runs. */
@@ -56,8 +78,9 @@ public final class OneDnnLibrary implements KernelLibrary {
     @Override
     public String description() {
         dnnl_version_t version = dnnl.dnnl_version();
-        return "onednn " + version.major() + "." + version.minor() + "." + version.patch() + " ("
+        String name = "onednn " + version.major() + "." + version.minor() + "." + version.patch() + " ("
                 + dnnl.get_effective_cpu_isa().intern().name() + ")";
+        return winograd == null ? name : name + ", " + winograd.description();
     }
 
     /**
@@ -85,16 +108,11 @@ public final class OneDnnLibrary implements KernelLibrary {
         return true;
     }
 
-    /** Where the convolutions that follow in a stage of equal widths run by Winograd, which wants blocks. */
-    @Override
-    public boolean wantsBlocks(ConvolutionShape shape) {
-        ConvolutionShape next =
-                new ConvolutionShape(shape.output().lying(false), Math.toIntExact(shape.outChannels()), 3, 1, 1, 1);
-        return shape.groups() == 1 && OneDnnConvolutionMethod.of(CPU, next) == OneDnnConvolutionMethod.WINOGRAD;
-    }
-
     @Override
     public ConvolutionKernel convolution(ConvolutionShape shape) {
+        if (winograd != null && Winograd.suits(shape)) {
+            return winograd.convolution(shape);
+        }
         return fastOrElse(
                 shape,
                 () -> OneDnnPointwise.suits(shape)
@@ -106,6 +124,9 @@ public final class OneDnnLibrary implements KernelLibrary {
     @Override
     public FoldedConvolutionKernel foldedConvolution(
             ConvolutionShape shape, INDArray weights, INDArray bias, FoldedConvolutionKernel.Tail tail) {
+        if (winograd != null && Winograd.suits(shape, weights)) {
+            return winograd.foldedConvolution(shape, weights, bias, tail);
+        }
         return fastOrElse(
                 shape,
                 () -> new OneDnnFoldedConvolution(CPU, shape, weights, bias, tail),

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.ConvolutionKernel;
 import org.focaldistill.nn.ConvolutionShape;
+import org.focaldistill.nn.FloatAddress;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -59,9 +60,9 @@ final class OneDnnPointwise implements ConvolutionKernel {
 
     @Override
     public void forward(INDArray in, INDArray w, INDArray out) {
-        input.at(OneDnnArgument.addressOf(in, shape.input()));
-        weights.at(OneDnnArgument.denseAddressOf(w));
-        output.at(OneDnnArgument.addressOf(out, shape.output()));
+        input.at(FloatAddress.of(in, shape.input()));
+        weights.at(FloatAddress.ofDense(w));
+        output.at(FloatAddress.of(out, shape.output()));
         for (int group = 0; group < groups; group++) {
             multiply(AS_IT_IS, TRANSPOSED, pixels, outputs, inputs, input, weights, REPLACING, output, group);
         }
@@ -93,20 +94,20 @@ final class OneDnnPointwise implements ConvolutionKernel {
     }
 
     private void backwardData(INDArray w, INDArray outputGradient, INDArray inputGradient, float onto) {
-        input.at(OneDnnArgument.addressOf(inputGradient, shape.input()));
-        weights.at(OneDnnArgument.denseAddressOf(w));
-        output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
+        input.at(FloatAddress.of(inputGradient, shape.input()));
+        weights.at(FloatAddress.ofDense(w));
+        output.at(FloatAddress.of(outputGradient, shape.output()));
         for (int group = 0; group < groups; group++) {
             multiply(AS_IT_IS, AS_IT_IS, pixels, inputs, outputs, output, weights, onto, input, group);
         }
     }
 
     private void backwardWeights(INDArray in, INDArray outputGradient, INDArray weightsGradient) {
-        input.at(OneDnnArgument.addressOf(in, shape.input()));
-        output.at(OneDnnArgument.addressOf(outputGradient, shape.output()));
+        input.at(FloatAddress.of(in, shape.input()));
+        output.at(FloatAddress.of(outputGradient, shape.output()));
         TransposedGradient transposed = transposedGradient;
         if (transposed == null) {
-            weights.at(OneDnnArgument.denseAddressOf(weightsGradient));
+            weights.at(FloatAddress.ofDense(weightsGradient));
             for (int group = 0; group < groups; group++) {
                 multiply(TRANSPOSED, AS_IT_IS, outputs, inputs, pixels, output, input, REPLACING, weights, group);
             }
@@ -179,7 +180,7 @@ final class OneDnnPointwise implements ConvolutionKernel {
         }
 
         void copyTo(INDArray weightsGradient) {
-            transposition.run(values.address(), OneDnnArgument.denseAddressOf(weightsGradient));
+            transposition.run(values.address(), FloatAddress.ofDense(weightsGradient));
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.focaldistill.nn.onednn;
 import org.bytedeco.dnnl.engine;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.FixedMapKernel;
+import org.focaldistill.nn.FloatAddress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A channel shuffle as a copy: each pixel's channels, a matrix of a row a group, are transposed. */
@@ -25,12 +26,12 @@ final class OneDnnShuffle implements FixedMapKernel {
 
     @Override
     public void forward(INDArray input, INDArray output) {
-        forward.run(OneDnnArgument.addressOf(input, shape), OneDnnArgument.addressOf(output, shape));
+        forward.run(FloatAddress.of(input, shape), FloatAddress.of(output, shape));
     }
 
     @Override
     public void backward(INDArray outputGradient, INDArray inputGradient) {
-        backward.run(OneDnnArgument.addressOf(outputGradient, shape), OneDnnArgument.addressOf(inputGradient, shape));
+        backward.run(FloatAddress.of(outputGradient, shape), FloatAddress.of(inputGradient, shape));
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.focaldistill.nn.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -14,12 +13,10 @@ import org.focaldistill.net.Operation;
 import org.focaldistill.net.Operation.Convolution;
 import org.focaldistill.nn.ActivationShape;
 import org.focaldistill.nn.BatchNormShape;
-import org.focaldistill.nn.ConvolutionShape;
 import org.focaldistill.nn.backend.KernelLibraries;
 import org.focaldistill.nn.dl4j.Head;
 import org.focaldistill.nn.dl4j.StateDict;
 import org.focaldistill.nn.nd4j.Nd4jLibrary;
-import org.focaldistill.nn.onednn.OneDnnLibrary;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,32 +57,9 @@ class FoldedNetworkTest {
     }
 
     @Test
-    void stages_that_run_by_winograd_lie_in_blocks_and_others_do_not() {
-        OneDnnLibrary onednn = new OneDnnLibrary(new Nd4jLibrary());
-        assumeThat(onednn.description()).contains("avx512");
-        ActivationShape images = new ActivationShape(4, 16, 16, 3);
-        ActivationShape narrow = new ActivationShape(4, 16, 16, 16);
-
-        assertThat(onednn.wantsBlocks(new ConvolutionShape(images, 32, 3, 1, 1, 1)))
-                .isTrue();
-        assertThat(onednn.wantsBlocks(new ConvolutionShape(narrow, 64, 1, 2, 0, 1)))
-                .isTrue();
-        assertThat(onednn.wantsBlocks(new ConvolutionShape(images, 16, 3, 1, 1, 1)))
-                .isFalse();
-        assertThat(onednn.wantsBlocks(new ConvolutionShape(narrow, 40, 3, 1, 1, 1)))
-                .isFalse();
-        assertThat(onednn.wantsBlocks(new ConvolutionShape(narrow, 64, 3, 1, 1, 4)))
-                .isFalse();
-    }
-
-    @Test
-    void nd4j_s_operations_refuse_blocks_and_planes() {
-        ActivationShape blocks = new ActivationShape(4, 16, 16, 32).lying(true);
+    void nd4j_s_operations_refuse_planes() {
         ActivationShape planes = new ActivationShape(4, 16, 16, 60).inPlanes(3, 20);
 
-        assertThatThrownBy(() -> new Nd4jLibrary().batchNorm(new BatchNormShape(blocks, true)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("pixel after pixel");
         assertThatThrownBy(() -> new Nd4jLibrary().batchNorm(new BatchNormShape(planes, true)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("in planes");

@@ -94,9 +94,6 @@ class KernelAgreementTest {
         assertThatThrownBy(() -> new ConvolutionShape(planes, 60, 1, 1, 0, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("in 2 groups takes and makes no activations in 3 planes");
-        assertThatThrownBy(() -> new ActivationShape(BATCH, 8, 8, 48).inPlanes(3, 16))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cannot be told from blocks");
     }
 
     private static void assertConvolutionsAgree(KernelLibrary library, ConvolutionShape dense, ConvolutionShape shape) {

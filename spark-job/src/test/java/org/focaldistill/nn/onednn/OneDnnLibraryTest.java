@@ -25,7 +25,9 @@ class OneDnnLibraryTest {
     void no_layer_of_the_networks_falls_back_to_nd4j() {
         for (ConvolutionShape shape : KernelAgreementTest.convolutions()) {
             try (ConvolutionKernel kernel = onednn.convolution(shape)) {
-                assertThat(kernel).as(shape.toString()).isInstanceOfAny(OneDnnConvolution.class, OneDnnPointwise.class);
+                assertThat(kernel.getClass().getSimpleName())
+                        .as(shape.toString())
+                        .isIn("WinogradConvolution", "OneDnnConvolution", "OneDnnPointwise");
             }
         }
         for (ActivationShape shape : KernelAgreementTest.activations()) {
