@@ -17,6 +17,7 @@ import org.focaldistill.config.ConfigException;
 import org.focaldistill.nn.backend.NativeFolder;
 import org.focaldistill.spark.cluster.EndedApplication;
 import org.focaldistill.store.DiskException;
+import org.focaldistill.store.Outage;
 import org.focaldistill.store.TryAgainException;
 import org.focaldistill.text.Causes;
 import org.focaldistill.text.Secrets;
@@ -99,9 +100,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return internalError(failure, command);
         }
         say(told, command);
-        return TryAgainException.isCauseOf(failure) || EndedApplication.explanation(failure) != null
-                ? ExitCode.TRY_AGAIN
-                : ExitCode.BAD_INPUT;
+        boolean later = TryAgainException.isCauseOf(failure)
+                || Outage.isCauseOf(failure)
+                || EndedApplication.explanation(failure) != null;
+        return later ? ExitCode.TRY_AGAIN : ExitCode.BAD_INPUT;
     }
 
     private static void say(String sentence, CommandLine command) {

@@ -138,7 +138,8 @@ public final class SweepJob {
         Instant start = Instant.now();
         // Closed last: a process that is told to stop waits until the lease is given back.
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), new Path(results), console::line, stop::pull);
+                Lease lease = Lease.take(
+                        cluster.hadoopConfiguration(), new Path(results), console::line, stop::pullUntilLater);
                 ExecutorPatience waiting = ExecutorPatience.begin(cluster, settings.executorPatience(), stop);
                 Leftovers leftovers =
                         Leftovers.sweep(cluster.hadoopConfiguration(), List.of(new Path(results), banks.folder()));

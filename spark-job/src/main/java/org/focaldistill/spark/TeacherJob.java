@@ -116,7 +116,7 @@ public final class TeacherJob {
         ExecutorService threads =
                 Executors.newFixedThreadPool(Math.min(orders.size(), Math.max(1, settings.slotsOf(cluster))));
         try (StopSwitch stop = new StopSwitch(cluster, console);
-                Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pull);
+                Lease lease = Lease.take(cluster.hadoopConfiguration(), folder, console::line, stop::pullUntilLater);
                 ExecutorPatience waiting = ExecutorPatience.begin(cluster, settings.executorPatience(), stop);
                 Leftovers leftovers = Leftovers.sweep(cluster.hadoopConfiguration(), List.of(folder));
                 EventLog events = new EventLog(cluster.hadoopConfiguration(), folder);

@@ -223,11 +223,13 @@ public final class Lease implements AutoCloseable {
     /**
      * Comes before a driver writes what another one may write too.
      *
-     * @throws IOException if another driver has taken over
+     * @throws TryAgainException if another driver has taken over
+     * @throws IOException if the lease can not be read
      */
     public void requireHeld() throws IOException {
         if (!isHeld()) {
-            throw new IOException(file.folder() + " is another driver's by now; this one writes nothing more there");
+            throw new TryAgainException(
+                    file.folder() + " is another driver's by now; this one writes nothing more there");
         }
     }
 

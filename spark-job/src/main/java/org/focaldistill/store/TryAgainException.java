@@ -10,10 +10,10 @@ public class TryAgainException extends IOException {
         super(message);
     }
 
-    /** Whether a failure is one, or comes of one. */
+    /** Whether a failure is one, or comes of one; of that of a task nothing but the text arrives. */
     public static boolean isCauseOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TryAgainException) {
+            if (cause.toString().contains(TryAgainException.class.getName())) {
                 return true;
             }
         }

@@ -13,11 +13,17 @@ import org.apache.hadoop.fs.Path;
  * @param holder the id of the lease's holder
  */
 public record WritePermit(String folder, String holder) implements Serializable {
-    /** @throws IOException if another driver has taken the folder over; a folder that nobody holds is free */
+    /**
+     * Comes before what is written.
+     *
+     * @throws TryAgainException if another driver has taken the folder over; a folder that nobody holds is free
+     * @throws IOException if that can not be read
+     */
     public void requireValid(Configuration configuration) throws IOException {
         Lease.Holder found = new LeaseFile(configuration, new Path(folder)).read();
         if (found != null && !found.id().equals(holder)) {
-            throw new IOException(Lease.takenOver(folder, found) + "; nothing more is written for the driver before");
+            throw new TryAgainException(
+                    Lease.takenOver(folder, found) + "; nothing more is written for the driver before");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.hdfs.server.namenode.SafeModeException;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.ipc.StandbyException;
+import org.apache.spark.SparkException;
+import org.focaldistill.store.TryAgainException;
 import org.focaldistill.testing.FullDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +196,27 @@ class FocalDistillTest {
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
                         "failing: Cannot delete /a. Name node is in safe mode.\nIt will be turned off.\n");
+    }
+
+    @Test
+    void a_server_that_is_away_or_not_ready_may_be_back_later() {
+        IOException refused = new IOException("Cannot reach paths.results", new ConnectException("Connection refused"));
+        for (IOException outage : List.of(
+                refused,
+                new IOException("Cannot write", new RemoteException(SafeModeException.class.getName(), "in safe mode")),
+                new RemoteException(StandbyException.class.getName(), "READ is not supported in state standby"),
+                new IOException("Cannot train the teacher a", new SparkException(inATask(refused))),
+                new IOException("Cannot train", new SparkException(inATask(new TryAgainException("taken over")))))) {
+            assertThat(execute(new Failing(outage))).as(outage.toString()).isEqualTo(ExitCode.TRY_AGAIN);
+        }
+    }
+
+    /** What Spark's driver has of it. */
+    private static String inATask(Throwable error) {
+        StringWriter stack = new StringWriter();
+        error.printStackTrace(new PrintWriter(stack));
+        return "Job aborted due to stage failure: Task 0 in stage 1.0 failed 1 times, most recent failure: Lost task 0.0 in"
+                + " stage 1.0 (TID 1) (10.0.0.1 executor 0): " + stack + "\nDriver stacktrace:";
     }
 
     @Test

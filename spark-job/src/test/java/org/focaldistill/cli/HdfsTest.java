@@ -163,7 +163,7 @@ class HdfsTest {
         files.setSafeMode(HdfsConstants.SafeModeAction.SAFEMODE_ENTER);
         try {
             Program sweep = start(folder, "sweep");
-            assertThat(sweep.exitCode()).isEqualTo(2);
+            assertThat(sweep.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
             assertThat(sweep.output())
                     .contains("Cannot write to paths.results = " + folder.root() + "/results: ")
                     .contains("Name node is in safe mode")
@@ -182,7 +182,7 @@ class HdfsTest {
         assertThat(missing.output()).contains("There is no prepared data set in " + hdfs.url() + "/nothing");
 
         Program silent = run(common, "sweep", "--set", "paths.results=hdfs://localhost:1/results");
-        assertThat(silent.exitCode()).isEqualTo(2);
+        assertThat(silent.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(silent.output())
                 .contains("Cannot reach paths.results = hdfs://localhost:1/results: ")
                 .contains("Connection refused");

@@ -486,7 +486,7 @@ class SweepProcessTest {
         Files.writeString(lease, next);
         Map<String, Integer> before = FaultyCluster.newestEpochs(folder);
         sleeper.signal("CONT");
-        assertThat(sleeper.exitCode()).as(sleeper.output()).isEqualTo(130);
+        assertThat(sleeper.exitCode()).as(sleeper.output()).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(sleeper.output()).contains("Stopping: ada, process 1 on far-away, has taken over ");
         assertThat(lease).hasContent(next);
         assertThat(FaultyCluster.newestEpochs(folder)).isEqualTo(before);

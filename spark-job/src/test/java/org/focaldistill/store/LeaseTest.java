@@ -211,10 +211,10 @@ class LeaseTest {
         write(holder("far-away", "ada", 1, Instant.now()));
 
         assertThatThrownBy(() -> permit.requireValid(HADOOP))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(TryAgainException.class)
                 .hasMessageContaining("ada, process 1 on far-away, has taken over file:" + folder);
         assertThat(losses).isEmpty();
-        assertThatThrownBy(sleeper::requireHeld).isInstanceOf(IOException.class);
+        assertThatThrownBy(sleeper::requireHeld).isInstanceOf(TryAgainException.class);
         sleeper.renew();
         assertThat(losses).singleElement().asString().contains("ada, process 1 on far-away, has taken over");
         sleeper.close();

@@ -39,8 +39,7 @@ final class ClusterSlots {
      * Waits until the executors that were asked for are there; where the number is open or the cluster has not that
      * many, until no more of them come.
      *
-     * @throws TryAgainException if none comes
-     * @throws IOException if Spark has given up
+     * @throws TryAgainException if none comes, or Spark has given up
      */
     void await() throws IOException {
         long began = System.nanoTime();
@@ -73,7 +72,7 @@ final class ClusterSlots {
     /** Spark gives up by itself, too. */
     private void requireRunning() throws IOException {
         if (spark.isStopped()) {
-            throw new IOException(
+            throw new TryAgainException(
                     "The master " + spark.master() + " has not taken this application, or has ended it: it may"
                             + " be of another version of Spark than this one, " + spark.version()
                             + ", or a standby without a leader,"

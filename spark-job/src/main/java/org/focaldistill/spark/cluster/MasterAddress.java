@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.ExternalClusterManager;
+import org.focaldistill.store.TryAgainException;
 
 /** Where Spark's tasks are to run, as {@code --master} has it. */
 final class MasterAddress {
@@ -29,7 +31,8 @@ final class MasterAddress {
     /**
      * Looks whether tasks can run there, before Spark tries for minutes or without end.
      *
-     * @throws IOException if the address has no meaning, or nobody answers who understands this Spark
+     * @throws TryAgainException if nobody listens there
+     * @throws IOException if the address has no meaning, or who answers does not understand this Spark
      */
     static void requireUsable(SparkConf conf) throws IOException {
         String master = conf.get("spark.master");
@@ -67,16 +70,20 @@ final class MasterAddress {
 
     /** Of several, one has the say and the others wait to take its place. */
     private static void requireOneThatAnswers(SparkConf conf, List<String> hosts) throws IOException {
-        List<String> problems = new ArrayList<>();
+        List<IOException> problems = new ArrayList<>();
         for (String host : hosts) {
-            String problem = new StandaloneMaster(host).problem(conf);
-            if (problem == null) {
+            try {
+                new StandaloneMaster(host).requireAnswer(conf);
                 return;
+            } catch (IOException problem) {
+                problems.add(problem);
             }
-            problems.add(problem);
         }
-        throw new IOException(String.join("; ", problems)
-                + ". Check --master; submit-scripts/cluster-up.sh starts a master on this machine");
+        String all = problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; "))
+                + ". Check --master; submit-scripts/cluster-up.sh starts a master on this machine";
+        throw problems.stream().anyMatch(TryAgainException::isCauseOf)
+                ? new TryAgainException(all)
+                : new IOException(all);
     }
 
     private static void requireClient(String master) throws IOException {

@@ -1,5 +1,6 @@
 package org.focaldistill.spark.cluster;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import org.apache.spark.SecurityManager;
@@ -7,8 +8,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.package$;
 import org.apache.spark.rpc.RpcAddress;
 import org.apache.spark.rpc.RpcEnv;
+import org.focaldistill.store.TryAgainException;
 import org.focaldistill.text.Causes;
-import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /** The master of a standalone cluster, asked whether it is one. */
@@ -30,9 +31,10 @@ final class StandaloneMaster {
      * Asks it.
      *
      * @param conf with what authentication needs
-     * @return why tasks can not run there; null if it answers
+     * @throws TryAgainException if nobody listens there
+     * @throws IOException if tasks can not run there for another reason
      */
-    @Nullable String problem(SparkConf conf) {
+    void requireAnswer(SparkConf conf) throws IOException {
         SparkConf impatient = conf.clone()
                 .set("spark.rpc.lookupTimeout", PATIENCE)
                 .set("spark.network.timeout", PATIENCE)
@@ -42,26 +44,26 @@ final class StandaloneMaster {
         RpcEnv client = RpcEnv.create("look", "localhost", "localhost", -1, impatient, security, 1, true);
         try {
             var unused = client.setupEndpointRef(new RpcAddress(host, port), "Master");
-            return null;
         } catch (Exception e) {
             // Scala does not declare what it throws.
-            return sentence(e);
+            throw problem(e);
         } finally {
             client.shutdown();
             client.awaitTermination();
         }
     }
 
-    private String sentence(Exception e) {
+    private IOException problem(Exception e) {
         Throwable root = Causes.root(e);
         String address = "spark://" + host + ":" + port;
         if (root instanceof UnknownHostException) {
-            return "There is no machine of the name " + host + " for a Spark master at " + address;
+            return new IOException("There is no machine of the name " + host + " for a Spark master at " + address);
         }
         if (root instanceof ConnectException) {
-            return "No Spark master answers at " + address + " (" + Causes.sentence(root) + ")";
+            return new TryAgainException("No Spark master answers at " + address + " (" + Causes.sentence(root) + ")");
         }
-        return "What listens at " + address + " is no master of Spark " + package$.MODULE$.SPARK_VERSION()
-                + ", or not one with this spark.authenticate and its secret (" + Causes.sentence(root) + ")";
+        return new IOException("What listens at " + address + " is no master of Spark "
+                + package$.MODULE$.SPARK_VERSION()
+                + ", or not one with this spark.authenticate and its secret (" + Causes.sentence(root) + ")");
     }
 }

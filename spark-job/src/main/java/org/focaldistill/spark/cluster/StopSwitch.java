@@ -71,7 +71,7 @@ public final class StopSwitch implements AutoCloseable {
     }
 
     /** Stops the run, which the same command may go on with later. */
-    void pullUntilLater(String why) {
+    public void pullUntilLater(String why) {
         untilLater = why;
         pull(why);
     }

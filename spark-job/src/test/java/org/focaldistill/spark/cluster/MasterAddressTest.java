@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.apache.spark.SparkConf;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.focaldistill.store.TryAgainException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,8 +67,12 @@ class MasterAddressTest {
             port = free.getLocalPort();
         }
         assertRefused("spark://127.0.0.1:" + port)
+                .isInstanceOf(TryAgainException.class)
                 .hasMessageContaining("No Spark master answers at spark://127.0.0.1:" + port + " (Connection refused)")
                 .hasMessageContaining("cluster-up.sh");
+        assertRefused("spark://no-such-host.invalid:7077,127.0.0.1:" + port)
+                .isInstanceOf(TryAgainException.class)
+                .hasMessageContainingAll("no machine of the name", "No Spark master answers");
     }
 
     @Test
@@ -85,7 +90,8 @@ class MasterAddressTest {
             server.start();
             assertRefused("spark://127.0.0.1:" + web.getLocalPort())
                     .hasMessageContaining("What listens at spark://127.0.0.1:" + web.getLocalPort())
-                    .hasMessageContaining("is no master of Spark 3.5");
+                    .hasMessageContaining("is no master of Spark 3.5")
+                    .isNotInstanceOf(TryAgainException.class);
             server.join();
         }
     }
