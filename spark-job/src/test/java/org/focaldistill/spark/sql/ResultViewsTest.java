@@ -702,10 +702,9 @@ class ResultViewsTest {
     }
 
     static List<String> queriesOfReadme() throws IOException {
-        String readmes = Files.readString(Path.of("..", "README.md"))
-                + Files.readString(Path.of("..", "notebooks", "README.md"));
+        String readme = Files.readString(Path.of("..", "notebooks", "README.md"));
         List<String> queries = Pattern.compile("```sql\n(.+?)```", Pattern.DOTALL)
-                .matcher(readmes)
+                .matcher(readme)
                 .results()
                 .flatMap(block -> Pattern.compile("\n\n").splitAsStream(block.group(1)))
                 .toList();
