@@ -3,6 +3,7 @@ package org.focaldistill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentLinksTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]+))?\\)");
+    private static final Pattern INCLUDED = Pattern.compile("<include>(.+)</include>");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
     static List<Path> documents() throws IOException {
@@ -41,10 +43,24 @@ class DocumentLinksTest {
                     ? document
                     : document.resolveSibling(link.group(1)).normalize();
             assertThat(target).exists().startsWith(ROOT);
+            assertThat(isReleased(ROOT.relativize(target)))
+                    .as("a release has %s", target)
+                    .isTrue();
             if (link.group(2) != null) {
                 assertThat(anchors(target)).as("headings of %s", target).contains(link.group(2));
             }
         }
+    }
+
+    /** A folder is there if all that may be in it is. */
+    private static boolean isReleased(Path path) throws IOException {
+        String assembly = Files.readString(Path.of("src", "main", "assembly", "dist.xml"));
+        Path file = Files.isDirectory(ROOT.resolve(path)) ? path.resolve("any") : path;
+        return INCLUDED.matcher(assembly)
+                .results()
+                .anyMatch(include -> FileSystems.getDefault()
+                        .getPathMatcher("glob:" + include.group(1))
+                        .matches(file));
     }
 
     /** As the usual forges make them of headings. */
