@@ -10,9 +10,9 @@
 #     --port N       the master's port (default 7077; the next free one if it is taken)
 #     --hdfs         HDFS too, a name node and a data node; standalone.sh then puts its folders there
 #     --hdfs-port N  the same, on another port than 8020
-# Spark comes from the build, or from SPARK_HOME. Logs and process ids are in FOCALDISTILL_CLUSTER (default
-# focaldistill-cluster-UID in the folder for temporary files). Stop it with submit-scripts/cluster-down.sh,
-# which deletes what is on that HDFS.
+# Spark comes from the build, which is made if it is not there, or from SPARK_HOME. Logs and process ids are in
+# FOCALDISTILL_CLUSTER (default focaldistill-cluster-UID in the folder for temporary files). Stop it with
+# submit-scripts/cluster-down.sh, which deletes what is on that HDFS.
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -41,14 +41,14 @@ fi
 
 choose_java
 choose_locale
-[[ -z "$hdfs" || -d "$built/hdfs" ]] || fail "HDFS comes from the build; run mvn package"
+[[ -z "$hdfs" ]] || build "$built/hdfs"
+[[ -n "${SPARK_HOME:-}" ]] || build "$built/spark"
 (umask 077 && mkdir -p "$state")
 # Anybody can make folders in /tmp.
 [[ -O "$state" ]] || fail "$state belongs to somebody else; set FOCALDISTILL_CLUSTER"
 state=$(realpath "$state")
 [[ "$state" != *:* ]] || fail "Java can not run from $state, with ':' in its path; set FOCALDISTILL_CLUSTER"
 if [[ -z "${SPARK_HOME:-}" ]]; then
-  [[ -d "$built/spark" ]] || fail "the project is not built; run mvn package, or set SPARK_HOME"
   # Workers start executors from the folder jars/ of a Spark installation.
   export SPARK_HOME="$state/spark" SPARK_SCALA_VERSION=2.12
   mkdir -p "$SPARK_HOME"

@@ -5,7 +5,7 @@
 #     all else     as submit-scripts/local.sh takes it: --generated, -c FILE, --set PATH=VALUE
 # It needs NVIDIA's driver, 450 or newer, and no other CUDA software, and a GPU of compute capability 8.0 or more (RTX 30xx, A100
 # and newer). On a machine with several GPUs CUDA_VISIBLE_DEVICES=N chooses one, else it is 0. With --set run.engine=nd4j-cuda
-# and a build by mvn -Pcuda clean package -DskipTests, Deeplearning4j trains on it (compute capability 3.7 to 8.9, CUDA 11.6).
+# and a clone built by mvn -Pcuda clean package -DskipTests, Deeplearning4j trains on it (compute capability 3.7 to 8.9, CUDA 11.6).
 set -euo pipefail
 # shellcheck source=submit-scripts/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -28,6 +28,7 @@ if [[ " ${rest[*]-} " == *run.engine=nd4j-cuda* ]]; then
   # Nothing makes them wait for its memory.
   most=1
   if ! compgen -G "$built/lib/nd4j-cuda-*-linux-*.jar" >/dev/null; then
+    [[ -e "$root/pom.xml" ]] || fail "a release has no ND4J for CUDA; take a clone, built by mvn -Pcuda clean package -DskipTests"
     fail "the project is built without ND4J's CUDA; build it: mvn -Pcuda clean package -DskipTests"
   fi
 fi

@@ -168,6 +168,19 @@ class ScriptsAnywhereTest {
         assertThat(answer.err())
                 .isEqualTo("focaldistill: this release lacks " + project
                         + "/spark-job/target/focaldistill.jar: unpack it anew\n");
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME",
+                java("17.0.1").toString(),
+                "FOCALDISTILL_CLUSTER",
+                folder.resolve("cluster").toString());
+        assertThat(ask(environment, "project/submit-scripts/cluster-up.sh").err())
+                .isEqualTo("cluster-up.sh: this release lacks " + project
+                        + "/spark-job/target/focaldistill/spark: unpack it anew\n");
+        assertThat(ask(environment, "project/submit-scripts/cluster-up.sh", "--hdfs")
+                        .err())
+                .isEqualTo("cluster-up.sh: this release lacks " + project
+                        + "/spark-job/target/focaldistill/hdfs: unpack it anew\n");
+        assertThat(folder.resolve("cluster")).doesNotExist();
     }
 
     @Test
