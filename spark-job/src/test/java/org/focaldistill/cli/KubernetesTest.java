@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesTest {
     private static final Pattern REQUEST =
             Pattern.compile("([A-Z]+) /api/v1/namespaces/sweeps/([a-z]+)(/[^?]+)?(\\?.*)?");
+    private static final Path SWEEP = Path.of("..", "submit-scripts", "kubernetes", "sweep.yaml");
     private static final FaultTable TABLE = new FaultTable();
 
     @TempDir
@@ -58,10 +60,7 @@ class KubernetesTest {
         image = ContainerImage.of(project.resolve("submit-scripts/kubernetes/Dockerfile"));
         image.build(project, folder.resolve("image"));
         kubernetes = new Kubernetes();
-        objects = kubernetes
-                .client()
-                .load(Files.newInputStream(project.resolve("submit-scripts/kubernetes/sweep.yaml")))
-                .items();
+        objects = load(Files.readString(SWEEP, StandardCharsets.UTF_8));
         kubelet = new Kubelet(kubernetes, folder.resolve("pods"), image, folder.resolve("image"));
     }
 
@@ -94,6 +93,36 @@ class KubernetesTest {
         assertThat(only(RoleBinding.class).getRoleRef().getName())
                 .isEqualTo(only(Role.class).getMetadata().getName());
         Container container = driver.getContainers().get(0);
+        assertRunsTheScript(container);
+        assertThat(container.getArgs()).doesNotContain("--gpu", "--trials-per-gpu");
+    }
+
+    @Test
+    void with_the_lines_for_gpus_it_asks_for_one_a_pod_of_executors_and_trains_there() throws IOException {
+        String lines = Files.readString(SWEEP, StandardCharsets.UTF_8).replaceAll("(?m)^( +)# - ", "$1- ");
+        Container container = first(Job.class, load(lines))
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0);
+        assertRunsTheScript(container);
+        assertThat(container.getArgs())
+                .hasSize(4
+                        + only(Job.class)
+                                .getSpec()
+                                .getTemplate()
+                                .getSpec()
+                                .getContainers()
+                                .get(0)
+                                .getArgs()
+                                .size())
+                // Which asks for nvidia.com/gpu by itself: see SubmitScriptsTest.
+                .containsSubsequence("--trials-per-gpu", "8", "--set", "run.engine=cuda");
+        assertThat(container.getResources().getLimits()).containsOnlyKeys("memory");
+    }
+
+    private static void assertRunsTheScript(Container container) {
         assertThat(container.getArgs().get(0)).endsWith("/kubernetes.sh");
         assertThat(container.getArgs())
                 .filteredOn(argument -> argument.startsWith("/"))
@@ -106,7 +135,18 @@ class KubernetesTest {
                         only(PersistentVolumeClaim.class).getMetadata().getName());
     }
 
+    private static List<HasMetadata> load(String yaml) {
+        return kubernetes
+                .client()
+                .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items();
+    }
+
     private static <T> T only(Class<T> kind) {
+        return first(kind, objects);
+    }
+
+    private static <T> T first(Class<T> kind, List<HasMetadata> objects) {
         return objects.stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
