@@ -23,6 +23,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,8 @@ class ResultViewsTest {
     private static final List<Trial> HALF_BAD = List.of(trial(0.1, 0.9, 0, 1), trial(0.1, 0.9, 0, 2));
     private static final Path VIEWS = Path.of("src/main/resources/views.sql");
     private static final Trial PLANNED_ONLY = trial(0.5, 0.5, 0.01, 1);
+
+    private static final Map<String, List<Row>> VIEWS_READ = new HashMap<>();
 
     @TempDir
     private static Path directory;
@@ -126,8 +129,21 @@ class ResultViewsTest {
         return trials.stream().map(trial -> new PlannedTrial(trial, roles)).toList();
     }
 
-    private static Row one(String query) {
-        List<Row> rows = spark.sql(query).collectAsList();
+    /** A session with those views alone, and what they are made of: to make them all is most of a test's time. */
+    private static SparkSession session(Path folder, String... views) throws IOException {
+        SparkSession session = spark.newSession();
+        ResultViews.of(session, folder.toString()).makeFor("SELECT " + String.join(", ", views));
+        return session;
+    }
+
+    /** The one row of a view of the newest sweep's cells, read once for all tests of that view. */
+    private static Row newest(String view, double alpha, double gamma) {
+        List<Row> rows = VIEWS_READ
+                .computeIfAbsent(view, each -> spark.table(each).collectAsList())
+                .stream()
+                .filter(row -> row.<Boolean>getAs("newest"))
+                .filter(row -> number(row, "alpha") == alpha && number(row, "gamma") == gamma)
+                .toList();
         assertThat(rows).hasSize(1);
         return rows.get(0);
     }
@@ -173,7 +189,7 @@ class ResultViewsTest {
 
     @Test
     void cellsAreMeansOverTheirSeeds() {
-        Row cell = one("SELECT * FROM cells WHERE newest AND gamma = 0.01");
+        Row cell = newest("cells", 0.1, 0.01);
 
         assertThat(number(cell, "seeds")).isEqualTo(2);
         assertThat(number(cell, "loss")).isCloseTo(mean(CELL, each -> test(each).total()), within(1e-12));
@@ -186,7 +202,7 @@ class ResultViewsTest {
 
     @Test
     void aDivergedSeedIsCountedAndLeftOutOfTheMeans() {
-        Row cell = one("SELECT * FROM cells WHERE alpha = 0.1 AND gamma = 0");
+        Row cell = newest("cells", 0.1, 0);
 
         assertThat(number(cell, "seeds")).isEqualTo(1);
         assertThat(number(cell, "diverged")).isEqualTo(1);
@@ -302,7 +318,7 @@ class ResultViewsTest {
 
     @Test
     void theYardstickAndWhatWasLearnedMakeUpTheDifference() {
-        Row row = one("SELECT * FROM yardstick WHERE newest AND gamma = 0.01");
+        Row row = newest("yardstick", 0.1, 0.01);
 
         LossComponents base = test(ok(BASELINE.get(0))).components();
         double baseCe = base.ce() + 0.0005;
@@ -317,7 +333,7 @@ class ResultViewsTest {
 
     @Test
     void aBaselineDiffersFromItselfByNothing() {
-        Row row = one("SELECT * FROM yardstick WHERE newest AND alpha = 0");
+        Row row = newest("yardstick", 0, 0);
 
         assertThat(number(row, "difference")).isZero();
         assertThat(number(row, "by_yardstick")).isZero();
@@ -326,7 +342,7 @@ class ResultViewsTest {
 
     @Test
     void overconfidenceIsConfidenceLessAccuracyOverAllImages() {
-        Row row = one("SELECT * FROM calibration WHERE newest AND gamma = 0.01");
+        Row row = newest("calibration", 0.1, 0.01);
 
         double images = 0;
         double excess = 0;
@@ -374,8 +390,7 @@ class ResultViewsTest {
         for (Trial trial : trials) {
             store.commit(ok(trial), List.of(), List.of());
         }
-        SparkSession session = spark.newSession();
-        Set<String> unused = ResultViews.create(session, folder.toString());
+        SparkSession session = session(folder, "best_cells", "yardstick");
 
         // A trial's cross entropy is higher by 0.001 for each init seed, and does not hang on the data seed.
         List<Row> cells = session.sql("SELECT alpha, seeds, ce_se FROM best_cells ORDER BY alpha")
@@ -404,10 +419,10 @@ class ResultViewsTest {
         for (Trial trial : trials) {
             store.commit(ok(trial), epochs(trial, 1), reliability(trial));
         }
-        SparkSession session = spark.newSession();
-        Set<String> unused = ResultViews.create(session, folder.toString());
+        List<String> views = List.of("heat_map", "calibration", "cell_reliability", "curves");
+        SparkSession session = session(folder, "cells, yardstick", String.join(", ", views));
 
-        for (String view : List.of("heat_map", "calibration", "cell_reliability", "curves")) {
+        for (String view : views) {
             assertThat(session.table(view).columns()).as(view).contains("computation");
         }
         assertThat(session.sql("SELECT computation, alpha, seeds FROM cells ORDER BY 1, 2")
@@ -459,8 +474,8 @@ class ResultViewsTest {
             store(folder).commit(ok(trial), epochs(trial, 3), reliability(trial));
         }
         store(folder).commit(validated(CELL.get(1)), epochs(CELL.get(1), 2), reliability(CELL.get(1)));
-        SparkSession session = spark.newSession();
-        ResultViews.create(session, folder.toString());
+        SparkSession session =
+                session(folder, "heat_map", "calibration", "cell_reliability", "yardstick", "sweeps", "curves");
 
         TrialOutcome kept = ok(CELL.get(0));
         Row cell = session.sql("SELECT * FROM heat_map").first();
@@ -514,10 +529,11 @@ class ResultViewsTest {
             store(parent.resolve(folder)).writePlan("of-it", plan(CELL, Set.of(Role.GRID)));
             store(parent.resolve(folder)).commit(ok(CELL.get(0)), epochs(CELL.get(0), 3), reliability(CELL.get(0)));
         }
-        SparkSession session = spark.newSession();
+        List<String> tables = List.of("trials", "epochs", "reliability", "attempts", "open_epochs", "races");
 
-        assertThat(ResultViews.create(session, parent.resolve(name).toString())).hasSize(17);
+        SparkSession session = session(parent.resolve(name), "plan", "curves", String.join(", ", tables));
 
+        assertThat(tables).allMatch(session.catalog()::tableExists);
         assertThat(session.table("plan").count()).isEqualTo(2);
         assertThat(session.sql("SELECT epoch FROM curves").count()).isEqualTo(3);
     }
@@ -545,9 +561,8 @@ class ResultViewsTest {
             Files.write(sound.resolveSibling("." + key + ".parquet.crc"), "crc\0\0\0\2\0stale".getBytes(UTF_8));
             Files.write(Files.createDirectories(sound.resolveSibling("backup")).resolve(key + ".parquet"), content);
         }
-        SparkSession session = spark.newSession();
 
-        ResultViews.create(session, folder.toString());
+        SparkSession session = session(folder, "plan", "trials", "epochs", "reliability", "cells");
 
         assertThat(session.table("plan").count()).isOne();
         assertThat(session.table("trials").count()).isOne();
@@ -669,9 +684,8 @@ class ResultViewsTest {
         store(folder).openEpochs().write(openEpochs(gpu, 1, 1));
         // In no sweep's plan.
         store(folder).openEpochs().write(openEpochs(BASELINE.get(1), 1, 1));
-        SparkSession session = spark.newSession();
 
-        Set<String> unused = ResultViews.create(session, folder.toString());
+        SparkSession session = session(folder, "curves", "cells");
 
         List<String> expected = List.of(
                 "[true,null,resnet56 -> resnet20,cuda tf32,0.0,1,1,1]",
@@ -707,6 +721,8 @@ class ResultViewsTest {
                 .matcher(readme)
                 .results()
                 .flatMap(block -> Pattern.compile("\n\n").splitAsStream(block.group(1)))
+                .map(String::strip)
+                .distinct()
                 .toList();
         assertThat(queries).hasSizeGreaterThanOrEqualTo(3);
         return queries;
