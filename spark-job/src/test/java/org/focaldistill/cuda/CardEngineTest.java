@@ -41,6 +41,7 @@ import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
 import org.focaldistill.sweep.Schedule;
 import org.focaldistill.sweep.SplitLoss;
+import org.focaldistill.testing.Closeness;
 import org.focaldistill.train.BankTeacher;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.Classifier;
@@ -207,9 +208,8 @@ class CardEngineTest {
             for (float value : tensor.values()) {
                 largest = Math.max(largest, Math.abs(value));
             }
-            assertThat(found.get(name).values())
-                    .as(name)
-                    .containsExactly(tensor.values(), within(precision * Math.max(largest, 1e-2f)));
+            Closeness.assertClose(
+                    name, found.get(name).values(), tensor.values(), precision * Math.max(largest, 1e-2f));
         });
     }
 

@@ -1,7 +1,6 @@
 package org.focaldistill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.focaldistill.store.ShardStore;
 import org.focaldistill.store.WritePermit;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.testing.Closeness;
 import org.focaldistill.train.LegControls;
 import org.focaldistill.train.TrainingData;
 import org.focaldistill.train.TrainingState;
@@ -186,12 +186,8 @@ final class AveragedTrainings implements AutoCloseable {
 
     static void assertClose(Map<String, Tensor> found, Map<String, Tensor> expected, double tolerance) {
         assertThat(found.keySet()).isEqualTo(expected.keySet());
-        expected.forEach((name, tensor) -> {
-            float[] values = found.get(name).values();
-            for (int i = 0; i < values.length; i++) {
-                assertThat((double) values[i]).as(name).isCloseTo(tensor.values()[i], within(tolerance));
-            }
-        });
+        expected.forEach(
+                (name, tensor) -> Closeness.assertClose(name, found.get(name).values(), tensor.values(), tolerance));
     }
 
     @Override

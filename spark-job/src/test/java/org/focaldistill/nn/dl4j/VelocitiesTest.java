@@ -1,7 +1,6 @@
 package org.focaldistill.nn.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import org.focaldistill.loss.LossSettings;
 import org.focaldistill.loss.LossWeights;
 import org.focaldistill.sweep.Computation;
 import org.focaldistill.sweep.Recipe;
+import org.focaldistill.testing.Closeness;
 import org.focaldistill.train.Checkpoint;
 import org.focaldistill.train.LegControls;
 import org.focaldistill.train.TrainingData;
@@ -60,7 +60,7 @@ class VelocitiesTest {
                 moved[i] -= after[i];
             }
             float precision = 1e-6f * Math.max(1, largest(velocity.values()));
-            assertThat(velocity.values()).as(name).containsExactly(moved, within(precision));
+            Closeness.assertClose(name, velocity.values(), moved, precision);
         });
     }
 
