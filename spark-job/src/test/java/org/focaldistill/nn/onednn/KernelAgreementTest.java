@@ -3,6 +3,7 @@ package org.focaldistill.nn.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -334,12 +335,11 @@ class KernelAgreementTest {
 
     private static INDArray random(long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
-        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
-        for (long i = 0; i < array.length(); i++) {
-            // Rounded to float, so that both precisions start from the same numbers.
-            array.data().put(i, (float) random.nextDouble(-1, 1));
-        }
-        return array;
+        long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        // Rounded to float, so that both precisions start from the same numbers.
+        double[] values =
+                random.doubles(length, -1, 1).map(value -> (float) value).toArray();
+        return Nd4j.create(values, shape, 'c');
     }
 
     /** An activation of not-a-number. */
