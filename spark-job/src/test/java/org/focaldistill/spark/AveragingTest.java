@@ -18,6 +18,7 @@ import org.focaldistill.train.TrialTrainer;
 import org.focaldistill.train.TrialTrainer.Diverged;
 import org.focaldistill.train.TrialTrainer.Finished;
 import org.focaldistill.train.TrialTrainer.LegOutcome;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class AveragingTest {
     static Path inputs;
 
     private static AveragedTrainings trainings;
+    private static @Nullable Finished ofTwoWorkers;
 
     @BeforeAll
     static void startSparkAndMakeImagesAndATeacher() throws IOException {
@@ -98,9 +100,17 @@ class AveragingTest {
         }
     }
 
+    /** One training, made once for all tests that compare another with it. */
+    private static Finished ofTwoWorkers() throws IOException {
+        if (ofTwoWorkers == null) {
+            ofTwoWorkers = (Finished) averaging(leg(recipe(24), "first"), 2, 2);
+        }
+        return ofTwoWorkers;
+    }
+
     @Test
     void two_workers_give_the_same_numbers_bit_for_bit_each_time() throws IOException {
-        Finished first = (Finished) averaging(leg(recipe(24), "first"), 2, 2);
+        Finished first = ofTwoWorkers();
         Finished second = (Finished) averaging(leg(recipe(24), "second"), 2, 2);
         assertSame(second.state(), first.state());
         assertThat(second.measured()).isEqualTo(first.measured());
@@ -123,7 +133,7 @@ class AveragingTest {
     @Test
     void legs_give_what_an_uninterrupted_run_gives() throws IOException {
         Leg leg = leg(recipe(24), "legs");
-        Finished whole = (Finished) averaging(leg, 2, 2);
+        Finished whole = ofTwoWorkers();
         Finished resumed = trainings.twoLegs(leg, () -> RoundWorker.onGraph(leg.task()));
         assertSame(resumed.state(), whole.state());
         assertThat(resumed.measured()).isEqualTo(whole.measured());
