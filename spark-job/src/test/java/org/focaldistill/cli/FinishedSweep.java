@@ -22,8 +22,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A finished sweep of five trials that was dry run first, for tests to ask about: made once for all that take one, so none may
- * change it.
+ * A finished sweep of five trials, for tests to ask about: made once for all that take one, so none may change it.
  */
 final class FinishedSweep implements AutoCloseable {
     private static final String CONFIG = """
@@ -45,19 +44,12 @@ final class FinishedSweep implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final String dryRunBefore;
 
     private FinishedSweep(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         String images = folder.resolve("images").toString();
         String unused = ask(folder, "generate", images);
         unused = ask(folder, "prepare", "--from", images);
-        // What it says goes past the writers.
-        Program dryRun = Program.start(folder, "sweep", "--dry-run", "-c", config(folder));
-        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
-        dryRunBefore = dryRun.output();
-        assertThat(files(folder).stream().map(file -> folder.relativize(file).toString()))
-                .noneMatch(file -> file.matches("(results|bank|teachers|dry-run).*"));
         Program sweep = Program.start(folder, "sweep", "-c", config(folder));
         assertThat(sweep.exitCode()).as(sweep.output()).isZero();
     }
@@ -94,15 +86,19 @@ final class FinishedSweep implements AutoCloseable {
         return folder;
     }
 
-    /** What the dry run before it printed. */
-    String dryRunBefore() {
-        return dryRunBefore;
-    }
-
     /** A configuration of the same sweep with results of its own in another folder. */
     String config(Path other) throws IOException {
-        Path file = other.resolve("sweep.conf");
-        Files.writeString(file, CONFIG.formatted(other, folder, folder, folder), StandardCharsets.UTF_8);
+        return config(other, folder);
+    }
+
+    /** One of the same sweep in another folder where nothing is yet, no teacher either. */
+    String fromTheStart(Path other) throws IOException {
+        return config(other, other);
+    }
+
+    private String config(Path results, Path teachers) throws IOException {
+        Path file = results.resolve("sweep.conf");
+        Files.writeString(file, CONFIG.formatted(results, folder, teachers, teachers), StandardCharsets.UTF_8);
         return file.toString();
     }
 

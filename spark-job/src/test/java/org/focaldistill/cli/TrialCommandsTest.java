@@ -31,9 +31,16 @@ class TrialCommandsTest {
         finished = made.folder();
     }
 
+    /** It measures for most of a minute on both cores. */
     @Test
-    void a_dry_run_before_the_teacher_is_there_says_what_would_be_made_and_how_long_it_takes() {
-        assertThat(sweep.dryRunBefore())
+    @Tag("slow")
+    void a_dry_run_before_the_teacher_is_there_says_what_would_be_made_and_how_long_it_takes() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("before"));
+        // What it says goes past the writers.
+        Program dryRun = Program.start(folder, "sweep", "--dry-run", "-c", sweep.fromTheStart(folder));
+        assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
+        assertThat(withoutOutputs(folder)).containsExactly(folder.resolve("sweep.conf"));
+        assertThat(dryRun.output())
                 .contains("Teacher small (resnet8) is missing and would be trained first, for 1 epoch;")
                 .contains("5 trials, 0 of them finished earlier")
                 .contains("Roles: 4 grid, 2 baseline")
