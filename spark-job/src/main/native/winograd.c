@@ -171,6 +171,13 @@ static void gradient_of_tile(const float *gradient, const Extents *of, Tile at, 
   }
 }
 
+/* Infinity for NaN: what overflows, infinite in a direct sum, is often NaN here, which ReLUs turn into 0, as if all were well. */
+INLINE vec infinite_for_nan(vec values) {
+  const vec infinite = (vec){0} + __builtin_inff();
+  const mask isNumber = values < infinite;
+  return (vec)(((mask)values & isNumber) | ((mask)infinite & ~isNumber));
+}
+
 /* A^T sums A, plus a bias unless that is null, plus what is there if so said, of a tile, to the images. */
 static void tile_of_sums(const float *sums, const Extents *of, Tile at, const float *bias, int adds, int relu,
                          float *images) {
@@ -192,6 +199,7 @@ static void tile_of_sums(const float *sums, const Extents *of, Tile at, const fl
         float *pixel = images + ((at.top + i) * of->width + at.left + j) * channels + k;
         vec value = y[j] + constant;
         if (adds) value += load(pixel);
+        value = infinite_for_nan(value);
         if (relu) value = (vec)((mask)value & (value > 0));
         store(pixel, value);
       }

@@ -27,10 +27,7 @@ public final class Winograd {
     private static final String ARCHITECTURE = "x86-64";
     /** Channels come in whole vectors, whichever these are: so both kinds of processors compute the same layers so. */
     private static final int VECTOR = 16;
-    /**
-     * What overflows in a direct sum is infinite and gets as far as the logits; in Winograd's differences it is NaN, which
-     * the next ReLU turns into 0, so that a diverged network would look sound.
-     */
+    /** No sound network's are so large, and of larger ones sums would overflow that do not where they are direct. */
     private static final double LARGEST_WEIGHT = 1e10;
 
     private final Vectors vectors;

@@ -22,12 +22,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A network with every kind of node behind activations that lie in blocks of channels. */
+/** A network with every kind of node. */
 class FoldedNetworkTest {
     private static final int CLASSES = 3;
 
     @Test
-    void whatever_comes_behind_blocks_of_channels_computes_the_same() {
+    void every_kind_of_node_computes_the_same() {
         INDArray images =
                 Nd4j.linspace(DataType.DOUBLE, -1, 0.0008, 4 * 16 * 16 * 3).reshape(4, 16, 16, 3);
         ComputationGraph graph = Head.compile(network(), DataType.DOUBLE, 5);
@@ -47,6 +47,31 @@ class FoldedNetworkTest {
         double spread =
                 expected.maxNumber().doubleValue() - expected.minNumber().doubleValue();
         assertThat(spread).as("difference of logits").isGreaterThan(0.1);
+    }
+
+    @Test
+    void logits_of_a_network_that_overflows_are_not_finite() {
+        NetworkBuilder net = Head.ofImages(16, 3);
+        net.convolution("stem", net.input(), 32, 3, 1, 1);
+        net.convolution("one", "stem", 32, 3, 1, 1);
+        net.convolution("two", "one", 32, 3, 1, 1);
+        net.convolution("three", "two", 32, 3, 1, 1);
+        net.convolution("four", "three", 32, 3, 1, 1);
+        net.sum("sum", "four", "one");
+        Network network = Head.on(net, net.batchNormRelu("norm", "sum"), CLASSES);
+        ComputationGraph graph = Head.compile(network, DataType.FLOAT, 5);
+        INDArray images =
+                Nd4j.linspace(DataType.FLOAT, -1, 0.0008, 4 * 16 * 16 * 3).reshape(4, 16, 16, 3);
+        graph.params().muli(1e9);
+
+        try (FoldedNetwork folded =
+                new FoldedNetwork(network, StateDict.tensors(graph), KernelLibraries.choose(DataType.FLOAT))) {
+            for (float logit : folded.logits(images).data().asFloat()) {
+                assertThat(Float.isFinite(logit))
+                        .as("whether %s is finite", logit)
+                        .isFalse();
+            }
+        }
     }
 
     @Test

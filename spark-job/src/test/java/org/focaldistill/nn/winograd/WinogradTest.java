@@ -149,6 +149,26 @@ class WinogradTest {
         }
     }
 
+    /** Else ReLUs, which turn NaN into 0, let a diverged network look sound. */
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void what_overflows_and_what_is_no_number_is_infinite(Vectors vectors) {
+        ConvolutionShape shape = SHAPES.get(0);
+        INDArray bias = random(5, shape.outChannels());
+        for (double value : new double[] {3e38, -3e38, Double.POSITIVE_INFINITY, Double.NaN}) {
+            INDArray input = Nd4j.valueArrayOf(shape.input().nhwc(), value, DataType.FLOAT);
+            // Below zero, too, may be infinite, which a ReLU turns into 0 as in a direct sum; NaN is positive.
+            Tail tail = Double.isNaN(value) ? new Tail(true, true) : new Tail(false, false);
+            INDArray found = random(6, shape.output().nhwc());
+            run(winograd(vectors).foldedConvolution(shape, random(2, shape.weights()), bias, tail), input, found);
+            for (float output : found.data().asFloat()) {
+                assertThat(Float.isInfinite(output))
+                        .as(value + " makes " + output)
+                        .isTrue();
+            }
+        }
+    }
+
     @Test
     void weights_whose_sums_could_overflow_are_left_to_direct_sums() {
         ConvolutionShape shape = SHAPES.get(0);
