@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
@@ -63,6 +64,9 @@ final class OneDnnFoldedConvolution implements FoldedConvolutionKernel {
                         OneDnnCopy copy = new OneDnnCopy("a bias", cpu, vector, vector)) {
                     lay.run(FloatAddress.ofDense(weightValues), weights.dataAddress());
                     copy.run(FloatAddress.ofDense(biasValues), bias.dataAddress());
+                    // Nobody else may know them any more.
+                    Reference.reachabilityFence(weightValues);
+                    Reference.reachabilityFence(biasValues);
                 }
                 primitive = new OneDnnPrimitive(
                                 "folded convolution", cpu, description, new convolution_forward(description))

@@ -64,16 +64,17 @@ public final class Winograd {
                 "winograd_" + method.getName() + "_" + vectors.name().toLowerCase(Locale.ROOT);
         try {
             File library = Native.extractFromResourcePath(RESOURCE, Winograd.class.getClassLoader());
-            return new Winograd(
-                    vectors,
-                    Native.load(
-                            library.getAbsolutePath(),
-                            WinogradFunctions.class,
-                            Map.of(Library.OPTION_FUNCTION_MAPPER, names)),
-                    scratch);
-        } catch (IOException | LinkageError e) {
+            WinogradFunctions functions = Native.load(
+                    library.getAbsolutePath(), WinogradFunctions.class, Map.of(Library.OPTION_FUNCTION_MAPPER, names));
+            if (!library.getPath().endsWith(RESOURCE)) {
+                // Unpacked, and once it is loaded only in the way: a process that is killed would leave it.
+                boolean unused = library.delete();
+            }
+            return new Winograd(vectors, functions, scratch);
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.warn(
-                    "Convolutions take two to three times as long, as their kernels do not load here: {}",
+                    "Convolutions take two to three times as long, as their kernels do not load here: {}. The system"
+                            + " property jna.tmpdir names another folder to unpack them to",
                     e.toString());
             return null;
         }

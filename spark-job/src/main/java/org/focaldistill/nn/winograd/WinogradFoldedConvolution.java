@@ -1,5 +1,6 @@
 package org.focaldistill.nn.winograd;
 
+import java.lang.ref.Reference;
 import org.focaldistill.nn.Alignment;
 import org.focaldistill.nn.FloatAddress;
 import org.focaldistill.nn.FoldedConvolutionKernel;
@@ -20,6 +21,8 @@ final class WinogradFoldedConvolution implements FoldedConvolutionKernel {
         long floats = calls.transformedBytes() / Float.BYTES;
         transformed = Nd4j.createUninitializedDetached(weights.dataType(), Alignment.lengthFor(floats));
         calls.transform(FloatAddress.ofDense(weights), transformedAddress());
+        // Nobody else may know them any more.
+        Reference.reachabilityFence(weights);
     }
 
     private long transformedAddress() {
