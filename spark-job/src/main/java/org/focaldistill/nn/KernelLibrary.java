@@ -4,9 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Makes the kernels a network's layers run on. Activations are {@code [batch, height, width, channels]}, in 'c' order,
- * dense but for the rest of a pixel's row where a kernel's shape says that there is one, or in planes
- * where it says so; convolution weights are
- * {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
+ * dense but for the rest of a pixel's row where a kernel's shape says that there is one, or in planes where it says so;
+ * convolution weights are {@code [out, in / groups, kernel, kernel]} as PyTorch stores them.
  *
  * <p>A kernel belongs to one layer of one network and one batch size; it keeps what its backward pass needs and must
  * not be used by two threads at once.

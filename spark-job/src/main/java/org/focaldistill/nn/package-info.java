@@ -1,7 +1,8 @@
 /**
  * The engine on Deeplearning4j: what a network's kernels are, whoever writes them. In come shapes, which say how an activation
- * lies in memory ({@link org.focaldistill.nn.ActivationShape}: pixel after pixel, with longer rows or in planes); out go {@link org.focaldistill.nn.Kernel}s of a {@link org.focaldistill.nn.KernelLibrary}, where to begin. Those
- * layouts are private to this room. Its packages, from the ground up:
+ * lies in memory ({@link org.focaldistill.nn.ActivationShape}: pixel after pixel, with longer rows or in planes); out go {@link
+ * org.focaldistill.nn.Kernel}s of a {@link org.focaldistill.nn.KernelLibrary}, where to begin. Those layouts are private to this
+ * room. Its packages, from the ground up:
  *
  * <ul>
  *   <li>{@code nn.winograd}: convolutions of our own;

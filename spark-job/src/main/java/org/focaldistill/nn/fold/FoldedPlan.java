@@ -27,9 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share.
- */
+/** The steps a {@link FoldedNetwork} takes for one batch size, and the memory they share. */
 final class FoldedPlan implements AutoCloseable {
     private final Network network;
     private final Map<String, INDArray> tensors;

@@ -44,8 +44,8 @@ final class OneDnnBatchNorm implements BatchNormKernel {
         memory.format_tag.nhwc, memory.format_tag.nChw16c, memory.format_tag.nChw8c
     };
 
-    /** Also for 16 channels: their array is in both of the first two, and as a block takes three quarters of the time. */
-    private static final memory.format_tag[] OF_BLOCKS = {
+    /** For 16 channels: their array is in both of the first two, and as a block takes three quarters of the time. */
+    private static final memory.format_tag[] OF_ONE_BLOCK = {
         memory.format_tag.nChw16c, memory.format_tag.nhwc, memory.format_tag.nChw8c
     };
 
@@ -117,7 +117,7 @@ final class OneDnnBatchNorm implements BatchNormKernel {
     }
 
     private memory.desc fastLayout() {
-        for (memory.format_tag layout : seen.channels() == BLOCK ? OF_BLOCKS : LAYOUTS) {
+        for (memory.format_tag layout : seen.channels() == BLOCK ? OF_ONE_BLOCK : LAYOUTS) {
             memory.desc candidate = OneDnnConvolution.floats(seen.nchw(), layout);
             if (hasCompiledKernel(candidate)) {
                 return candidate;

@@ -41,7 +41,7 @@ final class OneDnnCopy implements AutoCloseable {
         }
     }
 
-    /** Copies from one address to another; see {@link OneDnnArgument#addressOf}. */
+    /** Copies from one address to another; see {@link org.focaldistill.nn.FloatAddress}. */
     void run(long fromAddress, long toAddress) {
         from.at(fromAddress);
         to.at(toAddress);

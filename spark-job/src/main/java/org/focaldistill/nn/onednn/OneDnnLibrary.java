@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * oneDNN primitives on ND4J's own buffers, float only, CPU only. Primitives are made once a shape; a call sets data
- * pointers and runs, allocating nothing.
+ * pointers and runs, allocating nothing. Convolutions that suit it run by {@link Winograd}, in memory of the same threads.
  *
  * <p>Where oneDNN has only its reference implementation for a shape (hundreds of times slower than ND4J's operations)
  * the kernel of a fallback is used instead.

@@ -65,6 +65,9 @@ class KernelAgreementTest {
 
         assertNormsAgree(library, dense, planes);
         assertNormsAgree(library, narrow, rows);
+        // A plane as wide as a block of oneDNN's.
+        ActivationShape blockwide = new ActivationShape(BATCH, 8, 8, 48);
+        assertNormsAgree(library, blockwide, blockwide.inPlanes(3, 16));
         assertJoinsAgree(library, planes);
         assertJoinsAgree(library, rows);
         assertJoinsAgree(library, new ActivationShape(BATCH, 8, 8, 60, 64));
