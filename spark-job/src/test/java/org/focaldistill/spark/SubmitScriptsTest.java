@@ -192,6 +192,9 @@ class SubmitScriptsTest {
     @Test
     void nd4j_on_a_gpu_is_refused_where_the_project_is_built_without_it() throws Exception {
         assertThat(run(Map.of(), "local-gpu.sh", "--set", "run.engine=nd4j-cuda"))
+                .contains("a release has no ND4J for CUDA; take a clone");
+        Files.createFile(folder.resolve("project/pom.xml"));
+        assertThat(run(Map.of(), "local-gpu.sh", "--set", "run.engine=nd4j-cuda"))
                 .contains("build it: mvn -Pcuda clean package");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("call-"));

@@ -63,9 +63,6 @@ class ActivationArraysTest {
         assertThat(arrays.wanted(new ActivationShape(4, 32, 32, 60), 3).planes())
                 .as("a small one")
                 .isEqualTo(1);
-        assertThat(arrays.wanted(new ActivationShape(64, 32, 32, 48), 3).planes())
-                .as("planes that would be taken for blocks")
-                .isEqualTo(1);
         assertThat(new ActivationArrays(new Nd4jLibrary(), DataType.FLOAT)
                         .wanted(large, 3)
                         .planes())
