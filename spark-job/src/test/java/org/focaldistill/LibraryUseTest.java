@@ -19,9 +19,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.focaldistill.store.ResultStore;
 import org.focaldistill.sweep.TrialOutcome;
 import org.focaldistill.sweep.TrialStatus;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class LibraryUseTest {
     @TempDir
     private Path folder;

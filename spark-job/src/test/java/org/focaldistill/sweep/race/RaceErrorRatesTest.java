@@ -27,11 +27,13 @@ import org.focaldistill.sweep.SplitLoss;
 import org.focaldistill.sweep.SweepPlan;
 import org.focaldistill.sweep.TrialOutcome;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a race promises, on made-up outcomes: prints MEASURED's table. */
+@Tag("slow")
 class RaceErrorRatesTest {
     private static final int RACES = 2000;
     private static final int CELLS = 50;
