@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training by several workers on the card that the stand-in is, on a real Spark with two slots. */
@@ -79,14 +80,25 @@ class CardAveragingTest {
         return new TrialTrainer(card.engine("fp32"));
     }
 
-    @Test
-    void one_worker_makes_the_steps_of_a_plain_training_bit_for_bit() throws IOException {
+    /** The averaged network is measured on a CPU, in fp32. */
+    @ParameterizedTest
+    @CsvSource({"fp32, 1e-5", "bf16, 2e-2"})
+    void one_worker_makes_the_steps_of_a_plain_training_bit_for_bit(String numerics, double ofMeasuring)
+            throws IOException {
         Recipe recipe = new Recipe(1, 4, 0.05, 0.9, 5e-4, List.of(), 1);
-        Finished alone = (Finished) whole(plain(), leg(recipe, "alone"));
-        Finished averaged = averaging(leg(recipe, "one"), 1, 3);
+        Computation computation = new Computation("cuda", numerics);
+        Leg plain = trainings.leg(recipe, "alone in " + numerics, computation);
+        Leg one = trainings.leg(recipe, "one in " + numerics, computation);
+        Finished alone = (Finished) whole(new TrialTrainer(card.engine(numerics)), plain);
+        Finished averaged = (Finished) trainings.averaging(
+                one,
+                1,
+                3,
+                () -> RoundWorker.on(
+                        card.workers(numerics), one.task(), AveragedTrainings.images(one), LegControls.unstopped()));
         assertSameSteps(averaged.state(), alone.state());
         assertThat(averaged.measured().loss().total())
-                .isCloseTo(alone.measured().loss().total(), within(1e-5));
+                .isCloseTo(alone.measured().loss().total(), within(ofMeasuring));
     }
 
     @Test
