@@ -73,7 +73,7 @@ public final class Winograd {
             return new Winograd(vectors, functions, scratch);
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.warn(
-                    "Convolutions take two to three times as long, as their kernels do not load here: {}. The system"
+                    "Convolutions take up to three times as long, as their kernels do not load here: {}. The system"
                             + " property jna.tmpdir names another folder to unpack them to",
                     e.toString());
             return null;

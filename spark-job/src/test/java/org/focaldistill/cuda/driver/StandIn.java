@@ -118,7 +118,7 @@ public final class StandIn {
     }
 
     /** A program of this machine, or null. */
-    static @Nullable String onPath(String program) {
+    public static @Nullable String onPath(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
